@@ -1,0 +1,70 @@
+import * as alerting from './alerting.ts';
+import * as billing from './billing.ts';
+import * as enrichment from './enrichment.ts';
+import type { EventContract, ServiceName } from './event.ts';
+import * as gateway from './gateway.ts';
+import * as ingestion from './ingestion.ts';
+import type { QueryContract } from './query.ts';
+import * as quota from './quota.ts';
+import * as scoring from './scoring.ts';
+
+const exported = [ingestion, quota, enrichment, scoring, alerting, billing, gateway].flatMap((contracts) =>
+  Object.values(contracts as Record<string, unknown>),
+);
+
+const isEvent = (value: unknown): value is EventContract =>
+  typeof value === 'object' && value !== null && 'type' in value && 'stream' in value;
+const isQuery = (value: unknown): value is QueryContract =>
+  typeof value === 'object' && value !== null && 'subject' in value && 'deadlineMs' in value;
+
+/** Every event there is, by type. */
+export const EVENTS: ReadonlyMap<string, EventContract> = new Map(
+  exported.filter(isEvent).map((contract) => [contract.type, contract]),
+);
+
+/** Every query there is, by name. */
+export const QUERIES: ReadonlyMap<string, QueryContract> = new Map(
+  exported.filter(isQuery).map((contract) => [contract.name, contract]),
+);
+
+/** What a service reads from others. What it publishes and answers follows from the contracts' owner. */
+export interface ServiceRelations {
+  /** Handled durably, each exactly once, by one replica at a time per partition. */
+  readonly subscribes: readonly EventContract[];
+  /** Heard by every process while it runs; what was missed is asked for. */
+  readonly listens: readonly EventContract[];
+  readonly asks: readonly QueryContract[];
+}
+
+const ownedBy = (service: ServiceName): QueryContract[] =>
+  [...QUERIES.values()].filter((contract) => contract.owner === service);
+
+/** Who reads what: docs/events.md and the NATS permissions of every service are made from this table. */
+export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
+  ingestion: {
+    subscribes: [alerting.WatchChanged],
+    listens: [],
+    asks: [quota.AcquirePermits, quota.ReportOutcome],
+  },
+  quota: { subscribes: [], listens: [], asks: [] },
+  enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },
+  scoring: { subscribes: [enrichment.OffersAccepted], listens: [], asks: [] },
+  alerting: {
+    subscribes: [scoring.DealsScored, enrichment.ProductChanged],
+    listens: [],
+    asks: [scoring.GetDeals, enrichment.GetProducts],
+  },
+  billing: { subscribes: [alerting.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
+  gateway: {
+    subscribes: [],
+    listens: [billing.KeyChanged, billing.AccountChanged, alerting.AlertRaised],
+    asks: [
+      ...ownedBy('ingestion'),
+      quota.ListBudgets,
+      ...ownedBy('enrichment'),
+      ...ownedBy('scoring'),
+      ...ownedBy('alerting'),
+      ...ownedBy('billing'),
+    ],
+  },
+};

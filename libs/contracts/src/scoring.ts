@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { event } from './event.ts';
+import { AccountId, Availability, Condition, Currency, Instant, MinorAmount, Mode, ProductCode, ProductId, SourceName } from './ids.ts';
+import { QuarantinedObservation } from './observation.ts';
+import { query } from './query.ts';
+
+/** One price, stored and judged against what was known of its offer just before. */
+export const ScoredDeal = z.object({
+  productId: ProductId,
+  offerId: z.uuid(),
+  product: ProductCode,
+  seller: z.string().optional(),
+  condition: Condition.optional(),
+  observedAt: Instant,
+  priceMinor: MinorAmount,
+  currency: Currency,
+  listPriceMinor: MinorAmount.optional(),
+  availability: Availability.optional(),
+  /** The preceding observation by event time of the same offer and currency; absent for the first. */
+  previousPriceMinor: MinorAmount.optional(),
+  previousAvailability: Availability.optional(),
+  /** The lowest price of the same offer and currency before this one. */
+  lowestBeforeMinor: MinorAmount.optional(),
+  /** 0 to 100; absent while there is too little history. */
+  score: z.number().min(0).max(100).optional(),
+  previousScore: z.number().min(0).max(100).optional(),
+  /** Older than the newest of its offer: stored, counted in statistics, raises nothing. */
+  late: z.literal(true).optional(),
+});
+export type ScoredDeal = z.infer<typeof ScoredDeal>;
+
+export const DealsScored = event('scoring.deals-scored.v1', {
+  summary: 'Prices were stored in the history and scored.',
+  data: z.object({ source: SourceName, mode: Mode, deals: z.array(ScoredDeal).min(1).max(100) }),
+  orderKeys: (data) => [...new Set(data.deals.map((deal) => deal.productId))],
+});
+
+export const HistoryQuarantined = event('scoring.observations-quarantined.v1', {
+  summary: 'Observations were set apart when judged against the history.',
+  data: z.object({
+    source: SourceName,
+    mode: Mode,
+    observations: z.array(QuarantinedObservation).min(1).max(200),
+  }),
+});
+
+export const PricePoint = z.object({
+  offerId: z.uuid(),
+  observedAt: Instant,
+  priceMinor: MinorAmount,
+  currency: Currency,
+  listPriceMinor: MinorAmount.nullable(),
+  availability: Availability.nullable(),
+  seller: z.string().nullable(),
+  condition: Condition.nullable(),
+  /** `posted` by an account, `fetched` from the source by Souk, `imported` by a backfill. */
+  origin: z.enum(['posted', 'fetched', 'imported']),
+  traceId: z.string(),
+});
+export type PricePoint = z.infer<typeof PricePoint>;
+
+export const GetHistory = query('scoring.get-history', {
+  summary: 'Price points of a listing, oldest first.',
+  request: z.object({
+    accountId: AccountId,
+    productId: ProductId,
+    from: Instant.optional(),
+    to: Instant.optional(),
+    limit: z.int().min(1).max(1_000),
+    cursor: z.string().max(500).optional(),
+  }),
+  response: z.object({ points: z.array(PricePoint), next: z.string().nullable() }),
+});
+
+/** Statistics of one window, time-weighted: each price counts for as long as it was in force. */
+export const PriceStatistics = z.object({
+  window: z.enum(['30d', '90d', '365d', 'all']),
+  observations: z.int(),
+  lowMinor: MinorAmount,
+  highMinor: MinorAmount,
+  medianMinor: MinorAmount,
+  p10Minor: MinorAmount,
+  p25Minor: MinorAmount,
+  p75Minor: MinorAmount,
+  p90Minor: MinorAmount,
+});
+export type PriceStatistics = z.infer<typeof PriceStatistics>;
+
+export const DealFactor = z.object({
+  name: z.string(),
+  /** 0 to 100, how good this factor alone says the deal is; null when it cannot be told. */
+  value: z.number().nullable(),
+  /** Share of the score after missing factors' weight was shared out; all together 1. */
+  weight: z.number(),
+  why: z.string(),
+});
+export type DealFactor = z.infer<typeof DealFactor>;
+
+export const Deal = z.object({
+  productId: ProductId,
+  offerId: z.uuid(),
+  observedAt: Instant,
+  priceMinor: MinorAmount,
+  currency: Currency,
+  listPriceMinor: MinorAmount.nullable(),
+  availability: Availability.nullable(),
+  score: z.number().nullable(),
+  /** 0 to 1, grows with the length of the history. */
+  confidence: z.number(),
+  /** Why there is no score, when there is none. */
+  scoreMissing: z.string().nullable(),
+  factors: z.array(DealFactor),
+  discount: z.object({
+    claimedPercent: z.number().nullable(),
+    realPercent: z.number().nullable(),
+    /** How the real discount was found, with its version. */
+    method: z.string(),
+  }),
+  previousPriceMinor: MinorAmount.nullable(),
+  statistics: z.array(PriceStatistics),
+  traceId: z.string(),
+});
+export type Deal = z.infer<typeof Deal>;
+
+export const GetDeals = query('scoring.get-deals', {
+  summary: 'Current price, score with factors, and statistics of listings; unknown ones are left out.',
+  request: z.object({ accountId: AccountId, productIds: z.array(ProductId).min(1).max(200) }),
+  response: z.object({ deals: z.array(Deal) }),
+});
+
+export const ListConflicts = query('scoring.list-quarantined', {
+  summary: 'Observations set apart when judged against the history, newest first.',
+  request: z.object({ accountId: AccountId, limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() }),
+  response: z.object({
+    items: z.array(QuarantinedObservation.extend({ source: SourceName, quarantinedAt: Instant, traceId: z.string() })),
+    next: z.string().nullable(),
+  }),
+});
