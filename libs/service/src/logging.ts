@@ -1,0 +1,26 @@
+import { trace } from '@opentelemetry/api';
+import type { DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+
+/** JSON lines on standard output; each carries the trace id of the work at hand. Secrets are cut out by name. */
+export function loggerModule(options: { level: string; service: string; instance: string }): DynamicModule {
+  return LoggerModule.forRoot({
+    pinoHttp: {
+      level: options.level,
+      autoLogging: false,
+      quietReqLogger: true,
+      base: { service: options.service, instance: options.instance },
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => {
+        const context = trace.getActiveSpan()?.spanContext();
+        return context ? { traceId: context.traceId, spanId: context.spanId } : {};
+      },
+      redact: {
+        paths: ['*.authorization', '*.token', '*.secret', '*.password', 'req.headers.authorization', '*.apiKey'],
+        censor: '[hidden]',
+      },
+    },
+  });
+}
