@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isPortFree } from './free-port.ts';
 import type { ServerUser } from './server-user.ts';
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -124,6 +125,8 @@ export interface Launch {
 
 /** Starts a server apart from the terminal's process group and waits until it answers in its protocol. */
 export async function launch(server: Launch): Promise<RunningServer> {
+  // whoever listens there already would answer in our server's place
+  if (!(await isPortFree(server.port))) throw new Error(`${server.name}: port ${server.port} is in use`);
   const log = openLog(server.logFile);
   const child = spawn(server.path, server.args, {
     cwd: server.cwd,

@@ -9,7 +9,7 @@ import {
   type ServerKind,
 } from './find-servers.ts';
 import { reachableHome } from './server-user.ts';
-import { findUnpacked, isDebian, unpack } from './unpack-debian.ts';
+import { Apt, findUnpacked, isDebian, unpack } from './unpack-debian.ts';
 
 const COMMANDS: { tool: string; install: Record<ServerKind, string>; command: string }[] = [
   {
@@ -40,9 +40,9 @@ const COMMANDS: { tool: string; install: Record<ServerKind, string>; command: st
 ];
 
 /** One message for what is missing: the command of this system, and the two ways around it. */
-export function howToInstall(missing: ServerKind[], hasTool: (tool: string) => boolean): string {
+export function howToInstall(missing: ServerKind[], has: (tool: string) => boolean): string {
   const wanted = missing.map((kind) => `${PROGRAMS[kind].name} >= ${PROGRAMS[kind].minimum.join('.')}`);
-  const known = COMMANDS.find(({ tool }) => hasTool(tool));
+  const known = COMMANDS.find(({ tool }) => has(tool));
   const packages = missing.map((kind) => known?.install[kind]).join(' ');
   return [
     `not found on this machine: ${wanted.join(', ')}`,
@@ -50,6 +50,18 @@ export function howToInstall(missing: ServerKind[], hasTool: (tool: string) => b
     `or name the programs with ${missing.map((kind) => PROGRAMS[kind].variable).join(', ')}`,
     `or use running servers with ${missing.map((kind) => `SOUK_${kind.toUpperCase()}_URL`).join(', ')}`,
   ].join('\n  ');
+}
+
+const hasTool = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined;
+
+async function unpackOrExplain(...args: Parameters<typeof unpack>): Promise<ServerBinary> {
+  try {
+    return await unpack(...args);
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).trim().slice(-500);
+    const advice = howToInstall([args[0]], hasTool);
+    throw new Error(`${advice}\n  (unpacking its packages did not work: ${reason})`, { cause: error });
+  }
 }
 
 /**
@@ -74,18 +86,12 @@ export async function ensureServers(options: {
   }
   const missing = kinds.filter((kind) => !found.has(kind));
   if (missing.length > 0) {
-    const hasTool = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined;
     if (process.platform !== 'linux' || !isDebian()) throw new Error(howToInstall(missing, hasTool));
-    for (const kind of missing) {
-      try {
-        found.set(kind, await unpack(kind, serversDir, progress));
-      } catch (error) {
-        const reason = (error instanceof Error ? error.message : String(error)).trim().slice(-500);
-        throw new Error(
-          `${howToInstall([kind], hasTool)}\n  (unpacking its packages did not work: ${reason})`,
-          { cause: error },
-        );
-      }
+    const apt = new Apt(serversDir);
+    try {
+      for (const kind of missing) found.set(kind, await unpackOrExplain(kind, serversDir, apt, progress));
+    } finally {
+      apt.forget();
     }
   }
   return Object.fromEntries(found) as ServerBinaries;

@@ -13,6 +13,8 @@ const COMMON = {
   unix_socket_directories: '',
   max_connections: 200,
   jit: 'off',
+  timezone: 'GMT', // the one zone that PostgreSQL knows without the machine's zone files
+  log_timezone: 'GMT',
 };
 const DURABLE = {
   fsync: 'on',

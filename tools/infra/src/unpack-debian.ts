@@ -12,7 +12,7 @@ const AS_C = { ...process.env, LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
  * LLVM serves PostgreSQL's just-in-time compiler, which is switched off; libc must be the machine's own.
  */
 const NOT_NEEDED =
-  /^(adduser|locales.*|ssl-cert|postgresql-(client-)?common|postgresql-client-\d+|libllvm.*|libc6|libc-.*|perl.*|libperl.*|lib.*-perl|sysvinit.*|lsb-base|init-.*|debconf|openssl|netbase|logrotate|cron.*|ucf|sensible-utils|systemd.*|dbus.*)$/;
+  /^(adduser|locales.*|ssl-cert|postgresql-(client-)?common|postgresql-client-\d+|libllvm.*|libz3-.*|libgdbm.*|libreadline.*|readline-common|libedit.*|libbsd.*|libc6|libc-.*|perl.*|libperl.*|lib.*-perl|sysvinit.*|lsb-base|init-.*|debconf|openssl|netbase|logrotate|cron.*|ucf|sensible-utils|systemd.*|dbus.*)$/;
 
 export const isDebian = (): boolean =>
   ['apt-get', 'apt-cache', 'dpkg'].every((name) => spawnSync(name, ['--version']).status === 0);
@@ -36,28 +36,37 @@ export function findUnpacked(kind: ServerKind, serversDir: string): ServerBinary
   return undefined;
 }
 
-/** apt's package lists: the machine's own, or a private copy that needs no root to be refreshed. */
-class Apt {
+/**
+ * apt with the machine's package lists or, once refreshed, a private copy of them: neither the copy nor a
+ * download needs root.
+ */
+export class Apt {
   private options: string[] = [];
-  private readonly lists: string;
+  private readonly folder: string;
 
-  constructor(lists: string) {
-    this.lists = lists;
+  constructor(serversDir: string) {
+    this.folder = join(serversDir, '.apt');
+  }
+
+  /** Removes the private lists: in a month they would be stale. */
+  forget(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Fetches fresh package lists into the private folder; the machine's own stay as they are. */
   async refresh(): Promise<void> {
+    if (this.options.length > 0) return;
     this.options = [
       ...[
         '-o',
-        `Dir::State::Lists=${join(this.lists, 'lists')}`,
+        `Dir::State::Lists=${join(this.folder, 'lists')}`,
         '-o',
-        `Dir::Cache=${join(this.lists, 'cache')}`,
+        `Dir::Cache=${join(this.folder, 'cache')}`,
       ],
       ...['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=2', '-o', 'Acquire::http::Timeout=30'],
     ];
-    mkdirSync(join(this.lists, 'lists', 'partial'), { recursive: true });
-    mkdirSync(join(this.lists, 'cache', 'archives', 'partial'), { recursive: true });
+    mkdirSync(join(this.folder, 'lists', 'partial'), { recursive: true });
+    mkdirSync(join(this.folder, 'cache', 'archives', 'partial'), { recursive: true });
     await run('apt-get', [...this.options, '-qq', 'update'], { env: AS_C, timeout: 120_000 });
   }
 
@@ -95,6 +104,7 @@ class Apt {
 export async function unpack(
   kind: ServerKind,
   serversDir: string,
+  apt: Apt,
   progress: (line: string) => void,
 ): Promise<ServerBinary> {
   mkdirSync(serversDir, { recursive: true });
@@ -102,7 +112,6 @@ export async function unpack(
   try {
     const tree = join(work, 'tree');
     mkdirSync(tree, { mode: 0o755 });
-    const apt = new Apt(join(serversDir, '.apt'));
     const download = async (): Promise<void> => {
       const packages = await apt.packagesFor(kind);
       progress(`downloading ${packages.join(' ')}`);
@@ -124,7 +133,6 @@ export async function unpack(
     return findUnpacked(kind, serversDir) ?? explain(kind, target);
   } finally {
     rmSync(work, { recursive: true, force: true });
-    rmSync(join(serversDir, '.apt'), { recursive: true, force: true });
   }
 }
 
