@@ -34,6 +34,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
         `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
         `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${durable}`,
         `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
+        `$JS.API.CONSUMER.DELETE.${stream}.${durable}`,
         `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
         `$JS.ACK.${stream}.${durable}.>`,
       ]),

@@ -1,0 +1,95 @@
+import { ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import type { EventContract } from '@souk/contracts';
+import { type Clock, type Database, telemetry, type Tx } from '@souk/service';
+import { type Batch, Fenced } from './batch.ts';
+import type { Message } from './incoming.ts';
+import { appendToOutbox, envelopeOf, type Outgoing } from './outgoing.ts';
+import { contextOf, tracer, withSpan } from './tracing.ts';
+
+export type BatchHandler = (batch: Batch) => Promise<void>;
+
+/** What a batch runs with; the same for every subscription of a service. */
+export interface BatchGround {
+  database: Database;
+  clock: Clock;
+  partitions: number;
+  /** Tells the relay that the outbox has something new. */
+  committed: () => void;
+}
+
+/**
+ * Runs a handler over messages within one transaction: `before` opens it (inbox, fencing) and says which
+ * messages to hand over, then the handler, then its events go to the outbox, then commit.
+ */
+export async function runBatch(
+  ground: BatchGround,
+  subscription: { contract: EventContract; consumer: string; handler: BatchHandler },
+  messages: Message[],
+  before: (tx: Tx) => Promise<Message[]>,
+): Promise<void> {
+  const { contract, consumer } = subscription;
+  const spans = new Map<Message, Span>(
+    messages.map((message) => [
+      message,
+      tracer.startSpan(
+        `process ${contract.type}`,
+        { kind: SpanKind.CONSUMER, attributes: { 'messaging.system': 'nats', 'messaging.consumer.group.name': consumer } },
+        contextOf(message.parent),
+      ),
+    ]),
+  );
+  const batchSpan = tracer.startSpan(
+    `batch ${consumer}`,
+    {
+      kind: SpanKind.INTERNAL,
+      attributes: { 'messaging.batch.message_count': messages.length },
+      links: [...spans.values()].slice(0, 128).map((span) => ({ context: span.spanContext() })),
+    },
+    ROOT_CONTEXT,
+  );
+  const afterCommit: (() => void)[] = [];
+  try {
+    await withSpan(batchSpan, () =>
+      ground.database.transaction(
+        messages.map((message) => message.accountId),
+        async (tx) => {
+          const fresh = await before(tx);
+          if (fresh.length === 0) return;
+          const outgoing: Outgoing[] = [];
+          await subscription.handler({
+            messages: fresh,
+            tx,
+            publish: (published, data, { causedBy, key, accountId }) => {
+              const cause = {
+                accountId: accountId ?? causedBy.accountId,
+                correlationId: causedBy.correlationId,
+                causationId: causedBy.id,
+                span: spans.get(causedBy)?.spanContext(),
+              };
+              const { partitions, clock } = ground;
+              outgoing.push(envelopeOf(published, data, { cause, key, partitions, now: clock.now() }));
+            },
+            keepTrace: (message) => afterCommit.push(() => telemetry().keeper.keep(message.traceId)),
+            afterCommit: (work) => afterCommit.push(work),
+          });
+          if (outgoing.length > 0) {
+            await appendToOutbox(tx, outgoing);
+            afterCommit.unshift(ground.committed);
+          }
+        },
+      ),
+    );
+  } catch (error) {
+    for (const span of spans.values()) span.setStatus({ code: 2 });
+    throw isFenced(error) ? new Fenced() : error;
+  } finally {
+    for (const span of spans.values()) span.end();
+  }
+  for (const work of afterCommit) work();
+}
+
+const isFenced = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'SKF01';
+
+/** Trace id of the work at hand, for rows that must lead back to it. */
+export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;

@@ -1,0 +1,85 @@
+import type { DeadLetter } from '@souk/contracts';
+import type { Database, Tx } from '@souk/service';
+
+/** What is known of a message that is given up. */
+export interface GivenUp {
+  consumer: string;
+  partition: number;
+  messageId: string;
+  eventType: string;
+  accountId: string | null;
+  traceId: string | null;
+  reason: string;
+  attempts: number;
+  payload: string;
+  keys: string[];
+}
+
+/** Writes a message to the dead letters; one that failed again after a replay takes its old place. */
+export async function giveUp(tx: Tx, letter: GivenUp): Promise<void> {
+  await tx.query(
+    `insert into bus_dead_letter
+       (consumer, message_id, part, event_type, account_id, reason, attempts, trace_id, payload, keys)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (consumer, message_id) do update set reason = excluded.reason, attempts = excluded.attempts,
+       failed_at = excluded.failed_at, replayed_at = null`,
+    [
+      letter.consumer,
+      letter.messageId,
+      letter.partition,
+      letter.eventType,
+      letter.accountId,
+      letter.reason.slice(0, 1_000),
+      letter.attempts,
+      letter.traceId,
+      letter.payload,
+      letter.keys,
+    ],
+  );
+}
+
+/** Dead letters of a service, newest first. */
+export async function listDeadLetters(
+  database: Database,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<{ items: DeadLetter[]; next: string | null }> {
+  const [failedBefore, idBefore] = page.cursor ? Buffer.from(page.cursor, 'base64url').toString().split(' ') : [];
+  const rows = await database.read([], (tx) =>
+    tx.query<Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: Date; replayedAt: Date | null }>(
+      `select message_id as id, consumer, event_type as "eventType", account_id as "accountId", reason, attempts,
+         trace_id as "traceId", payload, failed_at as "failedAt", replayed_at as "replayedAt"
+       from bus_dead_letter
+       where $2::timestamptz is null or (failed_at, message_id) < ($2::timestamptz, $3::uuid)
+       order by failed_at desc, message_id desc limit $1`,
+      [page.limit + 1, failedBefore ?? null, idBefore ?? null],
+    ),
+  );
+  const items = rows.slice(0, page.limit).map((row) => ({
+    ...row,
+    failedAt: row.failedAt.toISOString(),
+    replayedAt: row.replayedAt?.toISOString() ?? null,
+  }));
+  const last = items.at(-1);
+  return {
+    items,
+    next: rows.length > page.limit && last ? Buffer.from(`${last.failedAt} ${last.id}`).toString('base64url') : null,
+  };
+}
+
+/** Puts dead letters back to be handled again; one that was put back already is left alone. */
+export async function replayDeadLetters(database: Database, ids: string[] | undefined): Promise<number> {
+  const rows = await database.transaction([], (tx) =>
+    tx.query(
+      `with chosen as (
+         update bus_dead_letter set replayed_at = clock_timestamp()
+         where replayed_at is null and ($1::uuid[] is null or message_id = any ($1))
+         returning consumer, part, message_id, keys, payload
+       )
+       insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error)
+       select consumer, part, message_id, keys, payload, 0, clock_timestamp(), 'replayed by the operator' from chosen
+       on conflict (consumer, message_id) do nothing returning 1`,
+      [ids ?? null],
+    ),
+  );
+  return rows.length;
+}

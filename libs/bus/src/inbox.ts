@@ -1,0 +1,71 @@
+import type { Tx } from '@souk/service';
+import type { Lease } from './leases.ts';
+import type { Message } from './incoming.ts';
+
+/** A message with the partition it was read from. */
+export interface Delivery {
+  partition: number;
+  message: Message;
+}
+
+/**
+ * Opens the handling of deliveries: proves that the partitions are still ours, records the messages in the
+ * inbox, parks those that concern what an earlier failed message concerns, and answers the rest in order.
+ */
+export async function receive(
+  tx: Tx,
+  options: { consumer: string; replicaId: string; leases: readonly Lease[]; deliveries: readonly Delivery[] },
+): Promise<Message[]> {
+  const { consumer, deliveries, leases } = options;
+  const [row] = await tx.query<{ fresh: string[]; parked_keys: string[] }>(
+    'select fresh, parked_keys from bus_receive($1, $2, $3, $4, $5, $6)',
+    [
+      consumer,
+      options.replicaId,
+      leases.map((lease) => lease.partition),
+      leases.map((lease) => lease.epoch),
+      deliveries.map(({ message }) => message.id),
+      deliveries.map(({ message }) => message.time),
+    ],
+  );
+  const fresh = new Set(row!.fresh);
+  const blockedKeys = new Set(row!.parked_keys);
+  const ready: Message[] = [];
+  const behind: Delivery[] = [];
+  for (const delivery of deliveries) {
+    // The same message twice in one batch: only its first copy counts.
+    if (!fresh.delete(delivery.message.id)) continue;
+    if (blockedKeys.size > 0 && delivery.message.keys.some((key) => blockedKeys.has(key))) {
+      for (const key of delivery.message.keys) blockedKeys.add(key);
+      behind.push(delivery);
+    } else ready.push(delivery.message);
+  }
+  await park(tx, consumer, behind, { attempts: 0, error: 'waits behind a failed message', retryInMs: 0 });
+  return ready;
+}
+
+/** Sets messages aside in Postgres; they are acknowledged to the broker and retried from here. */
+export async function park(
+  tx: Tx,
+  consumer: string,
+  deliveries: readonly Delivery[],
+  state: { attempts: number; error: string; retryInMs: number },
+): Promise<void> {
+  for (const { partition, message } of deliveries) {
+    await tx.query(
+      `insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error)
+       values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7), $8)
+       on conflict (consumer, message_id) do nothing`,
+      [
+        consumer,
+        partition,
+        message.id,
+        message.keys,
+        message.payload,
+        state.attempts,
+        state.retryInMs / 1_000,
+        state.error.slice(0, 1_000),
+      ],
+    );
+  }
+}

@@ -1,0 +1,11 @@
+export { BASE_CONFIG, BusModule, NATS } from './bus.module.ts';
+export type { Batch, PublishOptions, Unit } from './batch.ts';
+export { activeTraceId } from './batch-runner.ts';
+export { Bus } from './bus.ts';
+export { Answer, Subscribe } from './decorators.ts';
+export type { Message } from './incoming.ts';
+export { busMigrations } from './migrations.ts';
+export { connectNats } from './nats.ts';
+export { ask, type QueryContext } from './queries.ts';
+export { type RunningService, type ServiceOptions, startService } from './start-service.ts';
+export { contextOf, readTraceparent, traceparentOf } from './tracing.ts';

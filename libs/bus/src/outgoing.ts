@@ -1,0 +1,55 @@
+import type { SpanContext } from '@opentelemetry/api';
+import { type DataOf, type EventContract, newId, partitionOf, subjectOf } from '@souk/contracts';
+import type { Tx } from '@souk/service';
+import { traceparentOf } from './tracing.ts';
+
+/** An event on its way into the outbox. */
+export interface Outgoing {
+  partition: number;
+  id: string;
+  subject: string;
+  payload: string;
+}
+
+/** Who caused an event: the message that led to it, or nothing when a command or a poll did. */
+export interface Cause {
+  accountId: string;
+  correlationId?: string;
+  causationId?: string;
+  span: SpanContext | undefined;
+}
+
+/** Writes the CloudEvents envelope of a fact. Its data is checked by those who read it. */
+export function envelopeOf<E extends EventContract>(
+  contract: E,
+  data: DataOf<E>,
+  options: { cause: Cause; key: string; partitions: number; now: Date },
+): Outgoing {
+  const id = newId();
+  const partition = partitionOf(options.key, options.partitions);
+  const { cause } = options;
+  const payload = JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: `souk/${contract.owner}`,
+    type: contract.type,
+    time: options.now.toISOString(),
+    account: cause.accountId,
+    ...(cause.span && { traceparent: traceparentOf(cause.span) }),
+    correlationid: cause.correlationId ?? id,
+    ...(cause.causationId && { causationid: cause.causationId }),
+    data,
+  });
+  return { partition, id, subject: subjectOf(contract, partition), payload };
+}
+
+/** Puts events into the outbox of the open transaction; nothing else may follow but its commit. */
+export async function appendToOutbox(tx: Tx, events: readonly Outgoing[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.query('select bus_append($1, $2, $3, $4)', [
+    events.map((event) => event.partition),
+    events.map((event) => event.id),
+    events.map((event) => event.subject),
+    events.map((event) => event.payload),
+  ]);
+}

@@ -1,0 +1,138 @@
+import { SpanKind } from '@opentelemetry/api';
+import { Logger } from '@nestjs/common';
+import { type Msg, type NatsConnection, headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import { type QueryContract, Refusal, RefusalData, type RequestOf, type ResponseOf } from '@souk/contracts';
+import { z } from 'zod';
+import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
+
+const DEADLINE_HEADER = 'souk-deadline';
+const REQUEST_HEADER = 'souk-request';
+const ANSWERS_IN_HAND_AT_MOST = 256;
+const RETRY_AFTER_MS = 1_000;
+
+export interface QueryContext {
+  /** Raw bytes of a query that has a body. */
+  body?: Uint8Array;
+  /** When the asker stops waiting. */
+  deadline: Date;
+}
+
+export type QueryHandler = (request: unknown, context: QueryContext) => Promise<unknown>;
+
+const Answer = z.union([z.object({ response: z.unknown() }), z.object({ refusal: RefusalData })]);
+
+/** Asks a service and waits for its answer until the deadline. Throws the service's Refusal, or `unavailable`. */
+export async function ask<Q extends QueryContract>(
+  nats: NatsConnection,
+  contract: Q,
+  request: RequestOf<Q>,
+  options: { body?: Uint8Array; deadlineMs?: number } = {},
+): Promise<ResponseOf<Q>> {
+  const timeout = options.deadlineMs ?? contract.deadlineMs;
+  const head = headers();
+  head.set(DEADLINE_HEADER, String(Date.now() + timeout));
+  const span = activeSpanContext();
+  if (span) head.set('traceparent', traceparentOf(span));
+  const text = JSON.stringify(request);
+  if (contract.hasBody) head.set(REQUEST_HEADER, text);
+  let reply: Msg;
+  try {
+    reply = await nats.request(contract.subject, contract.hasBody ? (options.body ?? new Uint8Array()) : text, {
+      timeout,
+      headers: head,
+    });
+  } catch (error) {
+    throw unavailable(contract, error);
+  }
+  const answer = JSON.parse(reply.string()) as z.infer<typeof Answer>;
+  if ('refusal' in answer) {
+    const { code, detail, problems, retryAfterMs } = RefusalData.parse(answer.refusal);
+    throw new Refusal(code, detail, {
+      ...(problems && { problems }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+  return answer.response as ResponseOf<Q>;
+}
+
+function unavailable(contract: QueryContract, error: unknown): Refusal {
+  const cause = error instanceof RequestError ? error.cause : error;
+  const why =
+    cause instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())
+      ? 'is not running'
+      : cause instanceof TimeoutError || error instanceof TimeoutError
+        ? 'did not answer in time'
+        : 'cannot be reached';
+  return new Refusal('unavailable', `${contract.owner} ${why}; try again`, { retryAfterMs: RETRY_AFTER_MS });
+}
+
+/** Answers a query for as long as the process runs; replicas share the questions. */
+export class QueryResponder {
+  private readonly logger = new Logger('queries');
+  private readonly inHand = new Set<Promise<void>>();
+  private readonly subscriptions: { drain(): Promise<void> }[] = [];
+
+  constructor(
+    private readonly nats: NatsConnection,
+    private readonly queue: string,
+    /** Checks answers against their contract: in tests, where the cost does not matter. */
+    private readonly checkResponses: boolean,
+  ) {}
+
+  serve(contract: QueryContract, handler: QueryHandler): void {
+    const subscription = this.nats.subscribe(contract.subject, {
+      queue: this.queue,
+      callback: (error, message) => {
+        if (error) return this.logger.error({ error, query: contract.name }, 'cannot listen for a query');
+        if (this.inHand.size >= ANSWERS_IN_HAND_AT_MOST) {
+          return this.refuse(message, new Refusal('unavailable', `${contract.owner} is busy`, { retryAfterMs: RETRY_AFTER_MS }));
+        }
+        const work = this.answer(contract, handler, message).finally(() => this.inHand.delete(work));
+        this.inHand.add(work);
+      },
+    });
+    this.subscriptions.push(subscription);
+  }
+
+  /** Takes no more questions and finishes those in hand. */
+  async stop(): Promise<void> {
+    await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
+    await Promise.all(this.inHand);
+  }
+
+  private async answer(contract: QueryContract, handler: QueryHandler, message: Msg): Promise<void> {
+    const deadlineMs = Number(message.headers?.get(DEADLINE_HEADER) ?? Number.NaN);
+    const deadline = new Date(Number.isFinite(deadlineMs) ? deadlineMs : Date.now() + contract.deadlineMs);
+    if (deadline.getTime() <= Date.now()) return; // nobody waits any more
+    const parent = readTraceparent(message.headers?.get('traceparent') || undefined);
+    const span = tracer.startSpan(`answer ${contract.name}`, { kind: SpanKind.SERVER }, contextOf(parent));
+    try {
+      await withSpan(span, async () => {
+        const request = this.readRequest(contract, message);
+        const response = await handler(request, {
+          deadline,
+          ...(contract.hasBody && { body: message.data }),
+        });
+        if (this.checkResponses) contract.response.parse(response);
+        message.respond(JSON.stringify({ response }));
+      });
+    } catch (error) {
+      if (error instanceof Refusal) return this.refuse(message, error);
+      this.logger.error({ error, query: contract.name }, 'query failed');
+      this.refuse(message, new Refusal('internal', `${contract.name} failed`));
+    }
+  }
+
+  private readRequest(contract: QueryContract, message: Msg): unknown {
+    const text = contract.hasBody ? (message.headers?.get(REQUEST_HEADER) ?? '') : message.string();
+    const result = contract.request.safeParse(JSON.parse(text));
+    if (result.success) return result.data;
+    throw new Refusal('invalid', 'the request is not valid', {
+      problems: result.error.issues.map((issue) => ({ field: issue.path.join('.'), problem: issue.message })),
+    });
+  }
+
+  private refuse(message: Msg, refusal: Refusal): void {
+    if (message.reply) message.respond(JSON.stringify({ refusal: refusal.toData() }));
+  }
+}

@@ -1,0 +1,246 @@
+import { Logger } from '@nestjs/common';
+import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
+import type { Database } from '@souk/service';
+import type { Lease, LeaseHolder } from './leases.ts';
+
+const ROWS_AT_ONCE = 500;
+const IDLE_POLL_MS = 500;
+const ACK_TIMEOUT_MS = 5_000;
+const SAVE_CURSOR_EVERY_MS = 200;
+const BACKLOG_COUNT_LIMIT = 100_000;
+const ERROR_PAUSE_MS = 500;
+
+interface Row {
+  part: number;
+  position: number;
+  id: string;
+  subject: string;
+  payload: string;
+}
+
+/**
+ * Publishes the outbox to JetStream, partition by partition in commit order. The cursor moves only past what
+ * the stream has confirmed; after a crash some events are published again under the same id, which the stream
+ * and every inbox recognise.
+ */
+export class Relay implements LeaseHolder {
+  readonly consumer = 'relay';
+  private readonly logger = new Logger('relay');
+  /** Last published position of each held partition. */
+  private readonly cursors = new Map<number, number>();
+  private readonly dirty = new Set<number>();
+  private savedAtMs = 0;
+  private wake: (() => void) | undefined;
+  private wanted = false;
+  private running: Promise<void> | undefined;
+  private stopping = false;
+  private backlogRows = 0;
+  private backlogCountedAtMs = 0;
+  private lastProblem: string | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly nats: NatsConnection,
+    private readonly inboxPrefix: string,
+  ) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** Something was committed to the outbox. */
+  notify(): void {
+    this.wanted = true;
+    this.wake?.();
+  }
+
+  /** Unpublished events, as last counted; 0 when the relay keeps up. */
+  backlog(): number {
+    return this.backlogRows;
+  }
+
+  /** Why nothing can be published right now, e.g. a full stream. */
+  problem(): string | undefined {
+    return this.lastProblem;
+  }
+
+  async hold(leases: Lease[]): Promise<void> {
+    const held = new Set(leases.map((lease) => lease.partition));
+    for (const partition of this.cursors.keys()) if (!held.has(partition)) this.cursors.delete(partition);
+    const gained = [...held].filter((partition) => !this.cursors.has(partition));
+    if (gained.length === 0) return;
+    const rows = await this.database.transaction([], async (tx) => {
+      await tx.query('insert into bus_cursor (part) select unnest($1::int[]) on conflict do nothing', [gained]);
+      return tx.query<{ part: number; position: number }>(
+        'select part, position from bus_cursor where part = any ($1)',
+        [gained],
+      );
+    });
+    for (const row of rows) this.cursors.set(row.part, row.position);
+    this.notify();
+  }
+
+  async giveUp(partition: number): Promise<void> {
+    await this.saveCursors();
+    this.cursors.delete(partition);
+  }
+
+  /** Publishes everything that is still kept once more: the broker has lost events. */
+  async republish(): Promise<void> {
+    await this.database.transaction([], (tx) => tx.query('update bus_cursor set position = 0'));
+    for (const partition of this.cursors.keys()) this.cursors.set(partition, 0);
+    this.dirty.clear();
+    this.notify();
+  }
+
+  /** Publishes what is there, for at most `withinMs`, then stops. */
+  async stop(withinMs: number): Promise<void> {
+    const endAtMs = Date.now() + withinMs;
+    this.stopping = true;
+    this.notify();
+    while (this.running && Date.now() < endAtMs) {
+      const done = await Promise.race([
+        this.running.then(() => true),
+        new Promise<false>((resolve) => setTimeout(resolve, 50, false)),
+      ]);
+      if (done) break;
+    }
+    await this.saveCursors().catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    for (;;) {
+      this.wanted = false;
+      let published = 0;
+      try {
+        published = await this.publishSome();
+        this.lastProblem = undefined;
+        if (Date.now() - this.savedAtMs > SAVE_CURSOR_EVERY_MS) await this.saveCursors();
+      } catch (error) {
+        this.lastProblem = error instanceof Error ? error.message : String(error);
+        this.logger.warn({ problem: this.lastProblem }, 'events wait in the outbox');
+        await this.countBacklog();
+        if (this.stopping) return;
+        await this.pause(ERROR_PAUSE_MS, false);
+        continue;
+      }
+      if (published < ROWS_AT_ONCE) this.backlogRows = 0;
+      else if (Date.now() - this.backlogCountedAtMs > 1_000) await this.countBacklog();
+      if (published > 0 || this.wanted) continue;
+      if (this.stopping) return;
+      await this.saveCursors().catch(() => undefined);
+      await this.pause(IDLE_POLL_MS, true);
+    }
+  }
+
+  private async pause(ms: number, untilWoken: boolean): Promise<void> {
+    if (untilWoken && this.wanted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      if (untilWoken) {
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      }
+    });
+    this.wake = undefined;
+  }
+
+  private async publishSome(): Promise<number> {
+    if (this.cursors.size === 0) return 0;
+    const parts = [...this.cursors.keys()];
+    const rows = await this.database.read([], (tx) =>
+      tx.query<Row>(
+        `select o.part, o.position, o.id, o.subject, o.payload
+         from unnest($1::int[], $2::bigint[]) as c(part, position)
+         cross join lateral (
+           select * from bus_outbox b where b.part = c.part and b.position > c.position
+           order by b.position limit $3
+         ) o order by o.position`,
+        [parts, parts.map((partition) => this.cursors.get(partition)!), ROWS_AT_ONCE],
+      ),
+    );
+    if (rows.length === 0) return 0;
+    await this.publish(rows);
+    return rows.length;
+  }
+
+  /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
+  private async publish(rows: Row[]): Promise<void> {
+    const failures = new Map<number, string>();
+    await new Promise<void>((resolve) => {
+      const prefix = createInbox(this.inboxPrefix);
+      let missing = rows.length;
+      const finish = (): void => {
+        clearTimeout(timer);
+        subscription.unsubscribe();
+        resolve();
+      };
+      const confirmed = new Uint8Array(rows.length);
+      const timer = setTimeout(() => {
+        for (const [place, flag] of confirmed.entries()) if (!flag) failures.set(place, 'not confirmed in time');
+        finish();
+      }, ACK_TIMEOUT_MS);
+      const subscription = this.nats.subscribe(`${prefix}.*`, {
+        callback: (error, message) => {
+          const place = Number(message.subject.slice(prefix.length + 1));
+          if (error) failures.set(place, error.message);
+          else if (message.headers?.code === 503) failures.set(place, 'JetStream does not answer');
+          else {
+            const answer = message.string();
+            if (answer.includes('"error"')) failures.set(place, answer);
+          }
+          if (confirmed[place]) return;
+          confirmed[place] = 1;
+          missing--;
+          if (missing === 0) finish();
+        },
+      });
+      for (const [place, row] of rows.entries()) {
+        const head = headers();
+        head.set('Nats-Msg-Id', row.id);
+        this.nats.publish(row.subject, row.payload, { headers: head, reply: `${prefix}.${place}` });
+      }
+    });
+    const blocked = new Set<number>();
+    for (const [place, row] of rows.entries()) {
+      if (failures.has(place)) blocked.add(row.part);
+      if (blocked.has(row.part) || !this.cursors.has(row.part)) continue;
+      this.cursors.set(row.part, row.position);
+      this.dirty.add(row.part);
+    }
+    if (failures.size > 0) throw new Error(`${failures.size} events were not taken: ${failures.values().next().value}`);
+  }
+
+  private async saveCursors(): Promise<void> {
+    this.savedAtMs = Date.now();
+    const parts = [...this.dirty].filter((partition) => this.cursors.has(partition));
+    this.dirty.clear();
+    if (parts.length === 0) return;
+    await this.database.transaction([], (tx) =>
+      tx.query(
+        `update bus_cursor c set position = n.position from unnest($1::int[], $2::bigint[]) as n(part, position)
+         where c.part = n.part and c.position < n.position`,
+        [parts, parts.map((partition) => this.cursors.get(partition)!)],
+      ),
+    );
+  }
+
+  private async countBacklog(): Promise<void> {
+    this.backlogCountedAtMs = Date.now();
+    try {
+      const [row] = await this.database.read([], (tx) =>
+        tx.query<{ count: number }>(
+          `select count(*) as count from (
+             select 1 from bus_outbox o left join bus_cursor c using (part)
+             where o.position > coalesce(c.position, 0) limit ${BACKLOG_COUNT_LIMIT}
+           ) waiting`,
+        ),
+      );
+      this.backlogRows = row?.count ?? 0;
+    } catch {
+      // Postgres is away; the number of a moment ago is the best there is.
+    }
+  }
+}

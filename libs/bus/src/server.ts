@@ -1,0 +1,204 @@
+import { Logger } from '@nestjs/common';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  ListDeadLettersRequest,
+  ListDeadLettersResponse,
+  query,
+  RELATIONS,
+  ReplayDeadLettersRequest,
+  ReplayDeadLettersResponse,
+  type ServiceName,
+} from '@souk/contracts';
+import type { BaseConfig, Clock, Database, Health } from '@souk/service';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Batch } from './batch.ts';
+import type { Bus } from './bus.ts';
+import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
+import { type AnswerExtras, SOUK_BUS, type SubscribeExtras } from './decorators.ts';
+import { Leases } from './leases.ts';
+import { type QueryContext, QueryResponder } from './queries.ts';
+import type { Relay } from './relay.ts';
+import { OwnStream } from './streams.ts';
+import { Subscription } from './subscription.ts';
+import { pendingMessages, outboxBacklog, registerGauge } from './metrics.ts';
+
+const MAINTENANCE_EVERY_MS = 10_000;
+const DRAIN_OUTBOX_WITHIN_MS = 3_000;
+
+export interface BusServerParts {
+  config: BaseConfig;
+  nats: NatsConnection;
+  database: Database;
+  clock: Clock;
+  bus: Bus;
+  relay: Relay;
+  health: Health;
+  checkResponses: boolean;
+}
+
+/** Nest's transport for Souk: durable subscriptions, queries, the outbox relay and their upkeep. */
+export class BusServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = SOUK_BUS;
+  // A failed handler must reach us: it decides between commit, retry and parking.
+  override propagatesEventHandlerErrors = true;
+  protected override readonly logger = new Logger('bus');
+  private readonly service: ServiceName;
+  private readonly leases: Leases;
+  private readonly responder: QueryResponder;
+  private readonly subscriptions: Subscription[] = [];
+  private maintenance: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: BusServerParts) {
+    super();
+    const { config } = parts;
+    this.service = config.SOUK_SERVICE;
+    this.leases = new Leases(parts.database, config.SOUK_INSTANCE, config.SOUK_PARTITIONS);
+    this.responder = new QueryResponder(parts.nats, this.service, parts.checkResponses);
+    this.initializeSerializer({} as never);
+    this.initializeDeserializer({} as never);
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  /** Takes no new work, finishes what is in hand, publishes what was committed, gives its partitions back. */
+  async close(): Promise<void> {
+    clearInterval(this.maintenance);
+    await this.responder.stop();
+    await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
+    await this.parts.relay.stop(DRAIN_OUTBOX_WITHIN_MS);
+    await this.leases.stop();
+  }
+
+  on(): void {
+    // This transport has no driver events; health and metrics tell its state.
+  }
+
+  unwrap<T>(): T {
+    return this.parts.nats as T;
+  }
+
+  private async start(): Promise<void> {
+    const { config, nats, database, relay, bus, health } = this.parts;
+    const manager = await jetstreamManager(nats, { checkAPI: false });
+    const stream = new OwnStream(this.service, config, manager, database);
+    await stream.ensure();
+    await this.recover(stream);
+    const ground = {
+      database,
+      clock: this.parts.clock,
+      partitions: config.SOUK_PARTITIONS,
+      committed: () => relay.notify(),
+      replicaId: this.leases.replicaId,
+      jetstream: jetstream(nats),
+      manager,
+      deliverTwice: config.DELIVER_TWICE,
+    };
+    this.leases.add(relay);
+    for (const [pattern, handler] of this.messageHandlers) {
+      const extras = handler.extras as Partial<SubscribeExtras & AnswerExtras>;
+      if (extras.event) {
+        this.mustBeInCatalog(extras.event.type);
+        this.subscriptions.push(
+          new Subscription(this.service, extras.event, (batch) => call(handler, batch), ground, extras),
+        );
+      } else if (extras.query) {
+        this.responder.serve(extras.query, (request, context) => call(handler, request, context));
+      } else throw new Error(`${pattern}: use @Subscribe or @Answer`);
+    }
+    this.serveDeadLetters();
+    for (const subscription of this.subscriptions) {
+      this.leases.add(subscription);
+      subscription.start();
+    }
+    relay.start();
+    await this.leases.start();
+    bus.onReconnect(() => void this.reconnected(stream));
+    this.maintenance = setInterval(() => void this.maintain(stream), MAINTENANCE_EVERY_MS);
+    this.observe(health);
+  }
+
+  /** The broker may have been wiped or rolled back: Postgres still has every event, the broker gets them again. */
+  private async recover(stream: OwnStream): Promise<void> {
+    if (await stream.lostSomething()) {
+      this.logger.error({ stream: stream.name }, 'the broker has lost events; publishing the outbox again');
+      await stream.ensure();
+      await this.parts.relay.republish();
+    }
+    await stream.remember();
+  }
+
+  private async reconnected(stream: OwnStream): Promise<void> {
+    try {
+      await this.recover(stream);
+      await Promise.all(this.subscriptions.map((subscription) => subscription.reopen()));
+      this.parts.relay.notify();
+    } catch (error) {
+      this.logger.error({ error }, 'could not recover after a reconnect; the next maintenance tries again');
+    }
+  }
+
+  private async maintain(stream: OwnStream): Promise<void> {
+    try {
+      await this.recover(stream);
+      await stream.relieve();
+      const { SOUK_OUTBOX_RETENTION_HOURS: hours, SOUK_OUTBOX_MAX_BYTES: budget } = this.parts.config;
+      await this.parts.database.transaction([], (tx) =>
+        tx.query('select bus_maintain(make_interval(secs => $1), $2)', [hours * 3_600, budget]),
+      );
+    } catch (error) {
+      this.logger.warn({ error }, 'maintenance has to wait');
+    }
+  }
+
+  private serveDeadLetters(): void {
+    const list = query(`${this.service}.list-dead-letters`, {
+      summary: 'Messages that failed for good.',
+      request: ListDeadLettersRequest,
+      response: ListDeadLettersResponse,
+    });
+    const replay = query(`${this.service}.replay-dead-letters`, {
+      summary: 'Handle dead letters again.',
+      request: ReplayDeadLettersRequest,
+      response: ReplayDeadLettersResponse,
+    });
+    const { database } = this.parts;
+    this.responder.serve(list, (request) => listDeadLetters(database, ListDeadLettersRequest.parse(request)));
+    this.responder.serve(replay, async (request) => ({
+      replayed: await replayDeadLetters(database, ReplayDeadLettersRequest.parse(request).ids),
+    }));
+  }
+
+  private mustBeInCatalog(type: string): void {
+    if (RELATIONS[this.service].subscribes.some((contract) => contract.type === type)) return;
+    throw new Error(`${this.service} subscribes to ${type}, but libs/contracts/src/catalog.ts does not say so`);
+  }
+
+  private observe(health: Health): void {
+    const { database, nats, relay } = this.parts;
+    health.register('postgres', () => database.ping());
+    health.register('nats', async () => {
+      if (nats.isClosed()) throw new Error('connection closed');
+      await nats.rtt();
+    });
+    health.register('outbox', () => {
+      const problem = relay.problem();
+      if (problem) throw new Error(problem);
+    });
+    registerGauge(outboxBacklog, () => relay.backlog());
+    for (const subscription of this.subscriptions) {
+      registerGauge(pendingMessages(subscription.consumer), () => subscription.waiting());
+    }
+  }
+}
+
+/** Calls a Nest handler, whose result may be a value, a promise or an observable. */
+async function call(handler: MessageHandler, first: unknown, second?: unknown): Promise<never> {
+  const result: unknown = await (handler as (data: unknown, context: unknown) => Promise<unknown>)(first, second);
+  return (isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result) as never;
+}
+
+export type { Batch, QueryContext };

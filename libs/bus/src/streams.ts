@@ -1,0 +1,128 @@
+import { streamOf, type ServiceName, durableOf, RELATIONS, SERVICE_NAMES } from '@souk/contracts';
+import type { BaseConfig, Database } from '@souk/service';
+import { Logger } from '@nestjs/common';
+import {
+  DiscardPolicy,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+
+const HOUR_MS = 3_600_000;
+const DUPLICATE_WINDOW_MS = 10 * 60_000;
+/** Share of its size limit at which a stream is relieved of what every subscriber has handled. */
+const PURGE_AT = 0.5;
+
+/** A service's own stream: its limits, its relief, and whether the broker has lost something of it. */
+export class OwnStream {
+  readonly name: string;
+  private readonly logger = new Logger('stream');
+
+  constructor(
+    private readonly service: ServiceName,
+    private readonly config: BaseConfig,
+    private readonly jsm: JetStreamManager,
+    private readonly database: Database,
+  ) {
+    this.name = streamOf(service);
+  }
+
+  /**
+   * Creates or updates the stream. Discard `new`: a full stream refuses, and what was refused waits in the
+   * outbox; it never drops what nobody has read yet.
+   */
+  async ensure(): Promise<void> {
+    const settings = {
+      subjects: [`${this.service}.>`],
+      retention: RetentionPolicy.Limits,
+      storage: StorageType.File,
+      discard: DiscardPolicy.New,
+      max_age: nanos(this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS),
+      max_bytes: this.config.SOUK_STREAM_MAX_BYTES,
+      duplicate_window: nanos(Math.min(DUPLICATE_WINDOW_MS, this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS)),
+      num_replicas: this.config.SOUK_STREAM_REPLICAS,
+      description: `partitions=${this.config.SOUK_PARTITIONS}`,
+    };
+    const existing = await this.info();
+    if (!existing) {
+      await this.jsm.streams.add({ name: this.name, ...settings });
+      return;
+    }
+    const { description } = existing.config;
+    if (description !== settings.description) {
+      throw new Error(
+        `stream ${this.name} was made with ${description ?? 'no partitions'}, SOUK_PARTITIONS says ${settings.description}: set it back, order cannot be kept across a change`,
+      );
+    }
+    await this.jsm.streams.update(this.name, settings);
+  }
+
+  /** Whether the stream has gone backwards since it was last looked at: wiped, recreated or restored from a backup. */
+  async lostSomething(): Promise<boolean> {
+    const info = await this.info();
+    const [known] = await this.database.read([], (tx) =>
+      tx.query<{ created_at: string; last_sequence: number }>(
+        'select created_at, last_sequence from bus_stream where stream = $1',
+        [this.name],
+      ),
+    );
+    if (!known) return false;
+    return !info || info.created !== known.created_at || info.state.last_seq < known.last_sequence;
+  }
+
+  async remember(): Promise<void> {
+    const info = await this.info();
+    if (!info) return;
+    await this.database.transaction([], (tx) =>
+      tx.query(
+        `insert into bus_stream (stream, created_at, last_sequence) values ($1, $2, $3)
+         on conflict (stream) do update set created_at = excluded.created_at, last_sequence = excluded.last_sequence`,
+        [this.name, info.created, info.state.last_seq],
+      ),
+    );
+  }
+
+  /** Drops what every subscriber has handled once the stream is half full; the outbox still has it. */
+  async relieve(): Promise<void> {
+    const info = await this.info();
+    if (!info || info.state.bytes < this.config.SOUK_STREAM_MAX_BYTES * PURGE_AT) return;
+    const floor = await this.handledUpTo(info.state.last_seq);
+    if (floor < info.state.first_seq) return;
+    const { purged } = await this.jsm.streams.purge(this.name, { seq: floor + 1 });
+    this.logger.log({ stream: this.name, purged, upTo: floor }, 'dropped what every subscriber has handled');
+  }
+
+  private async handledUpTo(lastSequence: number): Promise<number> {
+    const expected = SERVICE_NAMES.flatMap((subscriber) =>
+      RELATIONS[subscriber].subscribes
+        .filter((contract) => contract.stream === this.name)
+        .flatMap((contract) =>
+          Array.from({ length: this.config.SOUK_PARTITIONS }, (_, partition) =>
+            durableOf(subscriber, contract, partition),
+          ),
+        ),
+    );
+    const floors = new Map<string, number>();
+    for await (const consumer of this.jsm.consumers.list(this.name)) {
+      const idle = consumer.num_pending === 0 && consumer.num_ack_pending === 0;
+      floors.set(consumer.name, idle ? lastSequence : consumer.ack_floor.stream_seq);
+    }
+    // A subscriber that has not started yet has handled nothing.
+    return Math.min(lastSequence, ...expected.map((durable) => floors.get(durable) ?? 0));
+  }
+
+  private async info(): Promise<StreamInfo | undefined> {
+    try {
+      return await this.jsm.streams.info(this.name);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** JetStream's answers for a stream or consumer that does not exist. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && /not found/i.test(error.message);
