@@ -1,0 +1,67 @@
+import {
+  AlertDelivered,
+  CreditsChanged,
+  type DataOf,
+  type EventContract,
+  TARIFF,
+  UsageRecorded,
+} from '@souk/contracts';
+import { type Batch, type Message, Subscribe } from '@souk/bus';
+import { Controller } from '@nestjs/common';
+import { Charging } from './charging.ts';
+import type { Use } from './usage.ts';
+
+/** What was used is charged once, from the hold that it names, from what is available, or it is owed. */
+@Controller()
+export class UsageHandlers {
+  constructor(private readonly charging: Charging) {}
+
+  @Subscribe(UsageRecorded, { maxMessages: 200 })
+  async usage(batch: Batch<typeof UsageRecorded>): Promise<void> {
+    await this.charge(batch, batch.messages.map(useOfUsage));
+  }
+
+  /** A watch alert is never withheld for lack of credit: what cannot be paid is owed. */
+  @Subscribe(AlertDelivered, { maxMessages: 200 })
+  async alerts(batch: Batch<typeof AlertDelivered>): Promise<void> {
+    await this.charge(batch, batch.messages.map(useOfDelivery));
+  }
+
+  private async charge<E extends EventContract>(batch: Batch<E>, uses: Use[]): Promise<void> {
+    for (const accountId of await this.charging.charge(batch.tx, uses)) {
+      const causedBy = batch.messages.findLast((message) => message.accountId === accountId)!;
+      const change = { accountId, available: 0, change: 'exhausted' as const };
+      batch.publish(CreditsChanged, change, { causedBy, key: accountId, accountId });
+    }
+  }
+}
+
+type Of<E extends EventContract> = Pick<Message<E>, 'accountId'> & { data: DataOf<E> };
+
+/** The account that pays is the envelope's: it is the tenant that the transaction may touch. */
+export const useOfUsage = ({ accountId, data }: Of<typeof UsageRecorded>): Use => ({
+  id: data.usageId,
+  accountId,
+  operation: data.operation,
+  count: data.count,
+  credits: data.credits,
+  keyId: data.keyId,
+  holdId: data.holdId ?? null,
+  subjects: data.subjects,
+  from: data.from,
+  to: data.to,
+});
+
+/** The inbox is part of Souk and free. */
+export const useOfDelivery = ({ accountId, data }: Of<typeof AlertDelivered>): Use => ({
+  id: data.deliveryId,
+  accountId,
+  operation: `alert.${data.channelType}`,
+  count: 1,
+  credits: data.channelType === 'inbox' ? 0 : TARIFF.alertDelivered,
+  keyId: null,
+  holdId: null,
+  subjects: [data.watchId],
+  from: data.deliveredAt,
+  to: data.deliveredAt,
+});
