@@ -34,7 +34,7 @@ export class AccountsHandlers {
     private readonly ledger: LedgerStore,
   ) {}
 
-  /** The same command again answers the account as it is; with the same id and another name it is a conflict. */
+  /** The same command again answers the account as it is; the same id with anything else is a conflict. */
   @Answer(CreateAccount)
   async createAccount(
     request: z.output<typeof CreateAccount.request>,
@@ -46,6 +46,8 @@ export class AccountsHandlers {
       const account = await this.accounts.find(tx, accountId);
       if (!account || account.name !== name || account.unmetered !== unmetered)
         throw new Refusal('conflict', 'There is another account with this id already.');
+      if (!made && ((await this.ledger.findGrant(tx, accountId, accountId)) ?? 0) !== credits)
+        throw new Refusal('conflict', 'This account was made with other first credits; grant more instead.');
       const options = { accountId, key: accountId };
       if (made) publish(AccountChanged, { account, change: 'created' }, options);
       if (made && credits > 0) {

@@ -49,8 +49,9 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   async sweep(): Promise<number> {
     for (let expired = 0; ;) {
       const due = await this.database.read([], (tx) => this.holds.findDue(tx, this.clock.now(), BATCH));
-      if (due.length > 0) expired += await this.expire(due);
-      if (due.length < BATCH || this.stopped) return expired;
+      const ended = due.length > 0 ? await this.expire(due) : 0;
+      expired += ended;
+      if (ended < BATCH || this.stopped) return expired;
     }
   }
 
