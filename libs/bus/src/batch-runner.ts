@@ -33,7 +33,10 @@ export async function runBatch(
       message,
       tracer.startSpan(
         `process ${contract.type}`,
-        { kind: SpanKind.CONSUMER, attributes: { 'messaging.system': 'nats', 'messaging.consumer.group.name': consumer } },
+        {
+          kind: SpanKind.CONSUMER,
+          attributes: { 'messaging.system': 'nats', 'messaging.consumer.group.name': consumer },
+        },
         contextOf(message.parent),
       ),
     ]),

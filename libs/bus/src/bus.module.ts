@@ -26,7 +26,11 @@ export class BusModule {
     return {
       module: BusModule,
       imports: [
-        loggerModule({ level: config.SOUK_LOG_LEVEL, service: config.SOUK_SERVICE, instance: config.SOUK_INSTANCE }),
+        loggerModule({
+          level: config.SOUK_LOG_LEVEL,
+          service: config.SOUK_SERVICE,
+          instance: config.SOUK_INSTANCE,
+        }),
       ],
       providers: [
         { provide: BASE_CONFIG, useValue: config },
@@ -60,8 +64,14 @@ export class BusModule {
         },
         {
           provide: BusServer,
-          useFactory: (nats: NatsConnection, database: Database, time: Clock, bus: Bus, relay: Relay, health: Health) =>
-            new BusServer({ config, nats, database, clock: time, bus, relay, health, checkResponses }),
+          useFactory: (
+            nats: NatsConnection,
+            database: Database,
+            time: Clock,
+            bus: Bus,
+            relay: Relay,
+            health: Health,
+          ) => new BusServer({ config, nats, database, clock: time, bus, relay, health, checkResponses }),
           inject: [NATS, Database, Clock, Bus, Relay, Health],
         },
       ],

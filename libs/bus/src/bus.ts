@@ -1,6 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type EventContract, type QueryContract, type RequestOf, type ResponseOf, TRACE_KEEP_SUBJECT } from '@souk/contracts';
+import {
+  type EventContract,
+  type QueryContract,
+  type RequestOf,
+  type ResponseOf,
+  TRACE_KEEP_SUBJECT,
+} from '@souk/contracts';
 import { type Clock, type Database, telemetry } from '@souk/service';
 import type { Unit } from './batch.ts';
 import { MalformedMessage, type Message, readMessage } from './incoming.ts';
@@ -52,7 +58,9 @@ export class Bus {
         tx,
         publish: (contract, data, { accountId, key }) => {
           const cause = { accountId, span };
-          outgoing.push(envelopeOf(contract, data, { cause, key, partitions: this.partitions, now: this.clock.now() }));
+          outgoing.push(
+            envelopeOf(contract, data, { cause, key, partitions: this.partitions, now: this.clock.now() }),
+          );
         },
         keepTrace: () => {
           if (span) afterCommit.push(() => telemetry().keeper.keep(span.traceId));

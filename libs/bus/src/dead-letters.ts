@@ -43,7 +43,9 @@ export async function listDeadLetters(
   database: Database,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: DeadLetter[]; next: string | null }> {
-  const [failedBefore, idBefore] = page.cursor ? Buffer.from(page.cursor, 'base64url').toString().split(' ') : [];
+  const [failedBefore, idBefore] = page.cursor
+    ? Buffer.from(page.cursor, 'base64url').toString().split(' ')
+    : [];
   const rows = await database.read([], (tx) =>
     tx.query<Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: Date; replayedAt: Date | null }>(
       `select message_id as id, consumer, event_type as "eventType", account_id as "accountId", reason, attempts,
@@ -62,7 +64,10 @@ export async function listDeadLetters(
   const last = items.at(-1);
   return {
     items,
-    next: rows.length > page.limit && last ? Buffer.from(`${last.failedAt} ${last.id}`).toString('base64url') : null,
+    next:
+      rows.length > page.limit && last
+        ? Buffer.from(`${last.failedAt} ${last.id}`).toString('base64url')
+        : null,
   };
 }
 

@@ -46,9 +46,11 @@ export function readMessage<E extends EventContract>(contract: E, payload: strin
   if (!envelope.success) throw new MalformedMessage(`envelope: ${problemsOf(envelope.error.issues)}`, null);
   const { id, account, time, type, correlationid, traceparent } = envelope.data;
   const parent = readTraceparent(traceparent);
-  if (type !== contract.type) throw new MalformedMessage(`type ${type} on the subject of ${contract.type}`, parent?.traceId ?? null);
+  if (type !== contract.type)
+    throw new MalformedMessage(`type ${type} on the subject of ${contract.type}`, parent?.traceId ?? null);
   const data = contract.data.safeParse((raw as { data?: unknown }).data);
-  if (!data.success) throw new MalformedMessage(`data: ${problemsOf(data.error.issues)}`, parent?.traceId ?? null);
+  if (!data.success)
+    throw new MalformedMessage(`data: ${problemsOf(data.error.issues)}`, parent?.traceId ?? null);
   return {
     id,
     accountId: account,

@@ -67,7 +67,9 @@ export class Leases {
         ]);
         await tx.query('delete from bus_replica where replica_id = $1', [this.replicaId]);
       })
-      .catch((error: unknown) => this.logger.warn({ error }, 'leases could not be given back; they run out by themselves'));
+      .catch((error: unknown) =>
+        this.logger.warn({ error }, 'leases could not be given back; they run out by themselves'),
+      );
   }
 
   private async beat(): Promise<void> {

@@ -65,13 +65,17 @@ async function retryOne(
     message = readMessage(reader.contract, parked.payload);
   } catch (error) {
     if (!(error instanceof MalformedMessage)) throw error;
-    await ground.database.transaction([], (tx) => toDeadLetters(tx, reader, parked, undefined, error.message));
+    await ground.database.transaction([], (tx) =>
+      toDeadLetters(tx, reader, parked, undefined, error.message),
+    );
     return;
   }
   try {
     await runBatch(ground, reader, [message], async (tx) => {
       await proveLease(tx, reader.consumer, proof.replicaId, lease);
-      const taken = await tx.query('delete from bus_parked where position = $1 returning 1', [parked.position]);
+      const taken = await tx.query('delete from bus_parked where position = $1 returning 1', [
+        parked.position,
+      ]);
       return taken.length > 0 ? [message] : [];
     });
   } catch (error) {
@@ -108,7 +112,10 @@ async function toDeadLetters(
 ): Promise<void> {
   const gone = await tx.query('delete from bus_parked where position = $1 returning 1', [parked.position]);
   if (gone.length === 0) return;
-  new Logger(reader.consumer).error({ messageId: parked.message_id, traceId: message?.traceId, reason }, 'dead letter');
+  new Logger(reader.consumer).error(
+    { messageId: parked.message_id, traceId: message?.traceId, reason },
+    'dead letter',
+  );
   await giveUp(tx, {
     consumer: reader.consumer,
     partition: parked.part,

@@ -1,6 +1,13 @@
 import { SpanKind } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
-import { type Msg, type NatsConnection, headers, NoRespondersError, RequestError, TimeoutError } from '@nats-io/transport-node';
+import {
+  type Msg,
+  type NatsConnection,
+  headers,
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/transport-node';
 import { type QueryContract, Refusal, RefusalData, type RequestOf, type ResponseOf } from '@souk/contracts';
 import { z } from 'zod';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
@@ -37,10 +44,14 @@ export async function ask<Q extends QueryContract>(
   if (contract.hasBody) head.set(REQUEST_HEADER, text);
   let reply: Msg;
   try {
-    reply = await nats.request(contract.subject, contract.hasBody ? (options.body ?? new Uint8Array()) : text, {
-      timeout,
-      headers: head,
-    });
+    reply = await nats.request(
+      contract.subject,
+      contract.hasBody ? (options.body ?? new Uint8Array()) : text,
+      {
+        timeout,
+        headers: head,
+      },
+    );
   } catch (error) {
     throw unavailable(contract, error);
   }
@@ -85,7 +96,10 @@ export class QueryResponder {
       callback: (error, message) => {
         if (error) return this.logger.error({ error, query: contract.name }, 'cannot listen for a query');
         if (this.inHand.size >= ANSWERS_IN_HAND_AT_MOST) {
-          return this.refuse(message, new Refusal('unavailable', `${contract.owner} is busy`, { retryAfterMs: RETRY_AFTER_MS }));
+          return this.refuse(
+            message,
+            new Refusal('unavailable', `${contract.owner} is busy`, { retryAfterMs: RETRY_AFTER_MS }),
+          );
         }
         const work = this.answer(contract, handler, message).finally(() => this.inHand.delete(work));
         this.inHand.add(work);

@@ -70,7 +70,9 @@ export class Relay implements LeaseHolder {
     const gained = [...held].filter((partition) => !this.cursors.has(partition));
     if (gained.length === 0) return;
     const rows = await this.database.transaction([], async (tx) => {
-      await tx.query('insert into bus_cursor (part) select unnest($1::int[]) on conflict do nothing', [gained]);
+      await tx.query('insert into bus_cursor (part) select unnest($1::int[]) on conflict do nothing', [
+        gained,
+      ]);
       return tx.query<{ part: number; position: number }>(
         'select part, position from bus_cursor where part = any ($1)',
         [gained],
@@ -179,7 +181,8 @@ export class Relay implements LeaseHolder {
       };
       const confirmed = new Uint8Array(rows.length);
       const timer = setTimeout(() => {
-        for (const [place, flag] of confirmed.entries()) if (!flag) failures.set(place, 'not confirmed in time');
+        for (const [place, flag] of confirmed.entries())
+          if (!flag) failures.set(place, 'not confirmed in time');
         finish();
       }, ACK_TIMEOUT_MS);
       const subscription = this.nats.subscribe(`${prefix}.*`, {
@@ -210,7 +213,8 @@ export class Relay implements LeaseHolder {
       this.cursors.set(row.part, row.position);
       this.dirty.add(row.part);
     }
-    if (failures.size > 0) throw new Error(`${failures.size} events were not taken: ${failures.values().next().value}`);
+    if (failures.size > 0)
+      throw new Error(`${failures.size} events were not taken: ${failures.values().next().value}`);
   }
 
   private async saveCursors(): Promise<void> {

@@ -174,7 +174,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   private mustBeInCatalog(type: string): void {
     if (RELATIONS[this.service].subscribes.some((contract) => contract.type === type)) return;
-    throw new Error(`${this.service} subscribes to ${type}, but libs/contracts/src/catalog.ts does not say so`);
+    throw new Error(
+      `${this.service} subscribes to ${type}, but libs/contracts/src/catalog.ts does not say so`,
+    );
   }
 
   private observe(health: Health): void {
@@ -197,7 +199,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
 /** Calls a Nest handler, whose result may be a value, a promise or an observable. */
 async function call(handler: MessageHandler, first: unknown, second?: unknown): Promise<never> {
-  const result: unknown = await (handler as (data: unknown, context: unknown) => Promise<unknown>)(first, second);
+  const result: unknown = await (handler as (data: unknown, context: unknown) => Promise<unknown>)(
+    first,
+    second,
+  );
   return (isObservable(result) ? await lastValueFrom(result, { defaultValue: undefined }) : result) as never;
 }
 

@@ -56,7 +56,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   };
   const app = http ? await startHttp(root, http) : await startWorker(root);
   const health = app.get(Health);
-  const healthServer = await serveHealth(health, { host: config.SOUK_HEALTH_HOST, port: config.SOUK_HEALTH_PORT });
+  const healthServer = await serveHealth(health, {
+    host: config.SOUK_HEALTH_HOST,
+    port: config.SOUK_HEALTH_PORT,
+  });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
@@ -93,7 +96,11 @@ async function startHttp(
   const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const app = await NestFactory.create<NestFastifyApplication>(
     root,
-    new FastifyAdapter({ bodyLimit: http.bodyLimitBytes ?? 1024 * 1024, requestTimeout: 0, trustProxy: false }),
+    new FastifyAdapter({
+      bodyLimit: http.bodyLimitBytes ?? 1024 * 1024,
+      requestTimeout: 0,
+      trustProxy: false,
+    }),
     { bufferLogs: true },
   );
   app.useLogger(app.get(Logger));

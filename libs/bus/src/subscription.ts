@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { type ConsumerMessages, AckPolicy, DeliverPolicy, type JsMsg, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  type ConsumerMessages,
+  AckPolicy,
+  DeliverPolicy,
+  type JsMsg,
+  type JetStreamClient,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { consumerOf, durableOf, type EventContract, type ServiceName, subjectOf } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
@@ -184,7 +191,8 @@ export class Subscription implements LeaseHolder {
           if (this.ground.deliverTwice) await this.handle(this.inHand);
         } catch (error) {
           if (!(error instanceof Fenced)) throw error;
-          for (const partition of new Set(this.inHand.map((raw) => raw.partition))) await this.drop(partition);
+          for (const partition of new Set(this.inHand.map((raw) => raw.partition)))
+            await this.drop(partition);
         } finally {
           this.inHand = [];
         }
@@ -259,7 +267,11 @@ export class Subscription implements LeaseHolder {
       async (tx) => {
         const ready = await receive(tx, { ...this.proof([delivery]), deliveries: [delivery] });
         if (ready.length > 0) {
-          await park(tx, this.consumer, [delivery], { attempts: 1, error: reason, retryInMs: RETRY_DELAYS_MS[0]! });
+          await park(tx, this.consumer, [delivery], {
+            attempts: 1,
+            error: reason,
+            retryInMs: RETRY_DELAYS_MS[0]!,
+          });
         }
         return [];
       },
@@ -267,7 +279,10 @@ export class Subscription implements LeaseHolder {
   }
 
   private async giveUpMalformed(raw: Raw, error: MalformedMessage): Promise<void> {
-    this.logger.error({ subject: raw.msg.subject, sequence: raw.msg.seq, reason: error.message }, 'malformed message');
+    this.logger.error(
+      { subject: raw.msg.subject, sequence: raw.msg.seq, reason: error.message },
+      'malformed message',
+    );
     await this.ground.database.transaction([], (tx) =>
       giveUp(tx, {
         consumer: this.consumer,

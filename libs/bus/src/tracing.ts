@@ -1,4 +1,12 @@
-import { context, type Context, isSpanContextValid, ROOT_CONTEXT, type Span, type SpanContext, trace } from '@opentelemetry/api';
+import {
+  context,
+  type Context,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  trace,
+} from '@opentelemetry/api';
 
 export const tracer = trace.getTracer('souk.bus');
 
@@ -12,7 +20,12 @@ export function traceparentOf(span: SpanContext): string {
 export function readTraceparent(text: string | undefined): SpanContext | undefined {
   const match = text === undefined ? null : TRACEPARENT.exec(text);
   if (!match) return undefined;
-  return { traceId: match[1]!, spanId: match[2]!, traceFlags: Number.parseInt(match[3]!, 16) & 1, isRemote: true };
+  return {
+    traceId: match[1]!,
+    spanId: match[2]!,
+    traceFlags: Number.parseInt(match[3]!, 16) & 1,
+    isRemote: true,
+  };
 }
 
 /** A context whose parent is the remote span, or none. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { event } from './event.ts';
-import { AccountId, Condition, Currency, Instant, MinorAmount, ProductCode, ProductId, SourceName } from './ids.ts';
+import {
+  AccountId,
+  Condition,
+  Currency,
+  Instant,
+  MinorAmount,
+  ProductCode,
+  ProductId,
+  SourceName,
+} from './ids.ts';
 import { query } from './query.ts';
 
 /** When a watch speaks. Several conditions in one watch: any of them raises the alert, and it names all that did. */
@@ -30,7 +39,13 @@ export const WatchConditions = z
   );
 export type WatchConditions = z.infer<typeof WatchConditions>;
 
-export const CONDITION_KINDS = ['priceBelow', 'dropPercent', 'allTimeLow', 'backInStock', 'scoreAtLeast'] as const;
+export const CONDITION_KINDS = [
+  'priceBelow',
+  'dropPercent',
+  'allTimeLow',
+  'backInStock',
+  'scoreAtLeast',
+] as const;
 export const ConditionKind = z.enum(CONDITION_KINDS);
 export type ConditionKind = z.infer<typeof ConditionKind>;
 

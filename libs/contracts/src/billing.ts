@@ -97,7 +97,11 @@ export const CreateKey = query('billing.create-key', {
 
 export const ListKeys = query('billing.list-keys', {
   summary: 'Keys of an account, newest first, revoked ones too.',
-  request: z.object({ accountId: AccountId, limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() }),
+  request: z.object({
+    accountId: AccountId,
+    limit: z.int().min(1).max(200),
+    cursor: z.string().max(500).optional(),
+  }),
   response: z.object({ keys: z.array(ApiKey), next: z.string().nullable() }),
 });
 
@@ -139,7 +143,11 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 export const ListEntries = query('billing.list-entries', {
   summary: 'Ledger entries of an account, newest first.',
-  request: z.object({ accountId: AccountId, limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() }),
+  request: z.object({
+    accountId: AccountId,
+    limit: z.int().min(1).max(200),
+    cursor: z.string().max(500).optional(),
+  }),
   response: z.object({ entries: z.array(LedgerEntry), next: z.string().nullable() }),
 });
 
@@ -155,7 +163,8 @@ export const Hold = z.object({
 export type Hold = z.infer<typeof Hold>;
 
 export const ReserveCredits = query('billing.reserve-credits', {
-  summary: 'Set credits aside; refused with payment-required when there are too few. `atMost` takes what there is.',
+  summary:
+    'Set credits aside; refused with payment-required when there are too few. `atMost` takes what there is.',
   request: z.object({
     accountId: AccountId,
     holdId: z.uuid(),

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { event } from './event.ts';
-import { AccountId, Availability, Condition, Currency, Instant, MinorAmount, Mode, ProductCode, ProductId, SourceName } from './ids.ts';
+import {
+  AccountId,
+  Availability,
+  Condition,
+  Currency,
+  Instant,
+  MinorAmount,
+  Mode,
+  ProductCode,
+  ProductId,
+  SourceName,
+} from './ids.ts';
 import { AcceptedOffer, ProductFacts, QuarantinedObservation } from './observation.ts';
 import { query } from './query.ts';
 
@@ -74,7 +85,8 @@ export const Product = z.object({
 export type Product = z.infer<typeof Product>;
 
 export const FindProducts = query('enrichment.find-products', {
-  summary: "Listings of the account and shared ones, by source, code or words of their title; own ones first.",
+  summary:
+    'Listings of the account and shared ones, by source, code or words of their title; own ones first.',
   request: z.object({
     accountId: AccountId,
     source: z.string().optional(),
@@ -94,9 +106,15 @@ export const GetProducts = query('enrichment.get-products', {
 
 export const ListQuarantined = query('enrichment.list-quarantined', {
   summary: 'Observations set apart for their form, newest first.',
-  request: z.object({ accountId: AccountId, limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() }),
+  request: z.object({
+    accountId: AccountId,
+    limit: z.int().min(1).max(200),
+    cursor: z.string().max(500).optional(),
+  }),
   response: z.object({
-    items: z.array(QuarantinedObservation.extend({ source: SourceName, quarantinedAt: Instant, traceId: z.string() })),
+    items: z.array(
+      QuarantinedObservation.extend({ source: SourceName, quarantinedAt: Instant, traceId: z.string() }),
+    ),
     next: z.string().nullable(),
   }),
 });

@@ -4,7 +4,8 @@ import { AccountId, Instant } from './ids.ts';
 
 /** What was used in one interval, grouped; `usageId` makes it idempotent. */
 export const UsageRecorded = event('gateway.usage-recorded.v1', {
-  summary: 'What an account looked up, searched or posted within an interval, and the lease that pays for it.',
+  summary:
+    'What an account looked up, searched or posted within an interval, and the lease that pays for it.',
   data: z.object({
     usageId: z.uuid(),
     accountId: AccountId,

@@ -18,7 +18,11 @@ export const productIdOf = (accountId: string, source: string, product: string):
   uuidV5(`${accountId}\n${source}\n${product}`, PRODUCT_NAMESPACE);
 
 /** The id of an offer of a listing: one seller and one condition; both may be empty. */
-export const offerIdOf = (productId: string, seller: string | undefined, condition: string | undefined): string =>
+export const offerIdOf = (
+  productId: string,
+  seller: string | undefined,
+  condition: string | undefined,
+): string =>
   seller === undefined && condition === undefined
     ? productId
     : uuidV5(`${seller ?? ''}\n${condition ?? ''}`, productId);

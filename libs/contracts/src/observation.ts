@@ -6,14 +6,20 @@ const text = (max: number) => z.string().min(1, 'must not be empty').max(max, `a
 /** Facts about the product that travel with a price, unchanged from the poster to the catalogue. */
 export const ProductFacts = z.object({
   title: text(500).optional(),
-  url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2_048).optional(),
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2_048)
+    .optional(),
   brand: text(200).optional(),
   category: z.array(text(200)).max(20).optional(),
   gtin: z
     .string()
     .regex(/^(\d{8}|\d{12,14})$/, 'must have 8, 12, 13 or 14 digits')
     .optional(),
-  image: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).max(2_048).optional(),
+  image: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2_048)
+    .optional(),
   rating: z.number().min(0).max(5).optional(),
   reviewCount: z.int().nonnegative().optional(),
   salesRank: z.int().positive().optional(),
@@ -41,7 +47,10 @@ export const PostedObservation = ProductFacts.extend({
   memberPrice: PostedAmount.optional(),
   shipping: PostedAmount.optional(),
   availability: Availability.optional(),
-  observedAt: z.iso.datetime({ offset: true, error: 'must be an ISO 8601 time such as 2026-06-01T00:00:00Z' }),
+  observedAt: z.iso.datetime({
+    offset: true,
+    error: 'must be an ISO 8601 time such as 2026-06-01T00:00:00Z',
+  }),
   seller: text(200).optional(),
   condition: Condition.optional(),
 });

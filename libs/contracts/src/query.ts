@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { ServiceName } from './event.ts';
 
 /** A question to a service over NATS request/reply, answered before its deadline or not at all. */
-export interface QueryContract<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
+export interface QueryContract<
+  Request extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> {
   /** `<service>.<name>`; the subject is `query.<service>.<name>`. */
   readonly name: string;
   readonly owner: ServiceName;

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { event } from './event.ts';
-import { AccountId, Availability, Condition, Currency, Instant, MinorAmount, Mode, ProductCode, ProductId, SourceName } from './ids.ts';
+import {
+  AccountId,
+  Availability,
+  Condition,
+  Currency,
+  Instant,
+  MinorAmount,
+  Mode,
+  ProductCode,
+  ProductId,
+  SourceName,
+} from './ids.ts';
 import { QuarantinedObservation } from './observation.ts';
 import { query } from './query.ts';
 
@@ -130,9 +141,15 @@ export const GetDeals = query('scoring.get-deals', {
 
 export const ListConflicts = query('scoring.list-quarantined', {
   summary: 'Observations set apart when judged against the history, newest first.',
-  request: z.object({ accountId: AccountId, limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() }),
+  request: z.object({
+    accountId: AccountId,
+    limit: z.int().min(1).max(200),
+    cursor: z.string().max(500).optional(),
+  }),
   response: z.object({
-    items: z.array(QuarantinedObservation.extend({ source: SourceName, quarantinedAt: Instant, traceId: z.string() })),
+    items: z.array(
+      QuarantinedObservation.extend({ source: SourceName, quarantinedAt: Instant, traceId: z.string() }),
+    ),
     next: z.string().nullable(),
   }),
 });

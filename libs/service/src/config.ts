@@ -51,10 +51,15 @@ export function readConfig<Schema extends z.ZodType>(
   schema: Schema,
   env: Record<string, string | undefined> = process.env,
 ): z.infer<Schema> {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const result = schema.safeParse(set);
   if (result.success) return result.data;
   throw new ConfigError(
-    result.error.issues.map((issue) => ({ variable: issue.path.join('.') || '(settings)', problem: issue.message })),
+    result.error.issues.map((issue) => ({
+      variable: issue.path.join('.') || '(settings)',
+      problem: issue.message,
+    })),
   );
 }

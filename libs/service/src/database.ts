@@ -19,7 +19,8 @@ export interface Tx {
 
 /** Setting that row-level security policies compare `account_id` with: the tenants of this transaction. */
 export function tenantsSetting(accounts: readonly string[]): string {
-  for (const account of accounts) if (!UUID.test(account)) throw new TypeError('an account id must be a UUID');
+  for (const account of accounts)
+    if (!UUID.test(account)) throw new TypeError('an account id must be a UUID');
   return `{${[...new Set(accounts)].join(',')}}`;
 }
 
@@ -96,7 +97,9 @@ export class Database {
     return {
       query: async <Row>(sql: string, params: unknown[] = []): Promise<Row[]> => {
         const name = this.statementNameOf(sql);
-        const result = await client.query(name ? { name, text: sql, values: params } : { text: sql, values: params });
+        const result = await client.query(
+          name ? { name, text: sql, values: params } : { text: sql, values: params },
+        );
         return result.rows as Row[];
       },
     };

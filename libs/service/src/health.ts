@@ -23,13 +23,19 @@ export class Health {
       [...this.checks].map(async ([name, check]) => {
         let timer: NodeJS.Timeout | undefined;
         const late = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+          timer = setTimeout(
+            () => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)),
+            CHECK_TIMEOUT_MS,
+          );
         });
         try {
           await Promise.race([Promise.resolve().then(check), late]);
           return [name, { ok: true }] as const;
         } catch (error) {
-          return [name, { ok: false, detail: error instanceof Error ? error.message : String(error) }] as const;
+          return [
+            name,
+            { ok: false, detail: error instanceof Error ? error.message : String(error) },
+          ] as const;
         } finally {
           clearTimeout(timer);
         }

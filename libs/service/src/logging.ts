@@ -18,7 +18,14 @@ export function loggerModule(options: { level: string; service: string; instance
         return context ? { traceId: context.traceId, spanId: context.spanId } : {};
       },
       redact: {
-        paths: ['*.authorization', '*.token', '*.secret', '*.password', 'req.headers.authorization', '*.apiKey'],
+        paths: [
+          '*.authorization',
+          '*.token',
+          '*.secret',
+          '*.password',
+          'req.headers.authorization',
+          '*.apiKey',
+        ],
         censor: '[hidden]',
       },
     },

@@ -1,0 +1,4 @@
+export { FrozenClock } from './frozen-clock.ts';
+export { createDatabase, infrastructure, startNatsForTest } from './infrastructure.ts';
+export { until } from './until.ts';
+export { type Seen, type ServiceUnderTest, startWorld, type World } from './world.ts';

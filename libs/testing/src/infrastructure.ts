@@ -1,0 +1,77 @@
+import { databaseUrl, startTestNats, type TestNats } from '@souk/infra';
+import { natsConfiguration, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { Client } from 'pg';
+
+const NATS_PASSWORD = 'test';
+/** The test's own NATS user, which may do everything. */
+const TEST_USER = 'test';
+
+export interface Infrastructure {
+  mode: 'docker' | 'native';
+  postgresAdminUrl: string;
+  redisUrl: string;
+  rolePassword: string;
+}
+
+/** What jest's global set-up started. */
+export function infrastructure(): Infrastructure {
+  const text = process.env['SOUK_TEST_INFRASTRUCTURE'];
+  if (!text)
+    throw new Error('run tests through jest with the configuration at the root: it starts the servers');
+  return JSON.parse(text) as Infrastructure;
+}
+
+let databases = 0;
+
+/** A database of this test file's own, with every service's schema and roles, and no tables yet. */
+export async function createDatabase(): Promise<{
+  name: string;
+  urlOf: (service: ServiceName, role?: 'service' | 'owner') => string;
+  adminUrl: string;
+  drop: () => Promise<void>;
+}> {
+  const { postgresAdminUrl, rolePassword } = infrastructure();
+  const name = `test_${process.pid}_${Date.now().toString(36)}_${databases++}`;
+  await asAdmin(postgresAdminUrl, (client) => client.query(`create database ${name} template souk_template`));
+  return {
+    name,
+    adminUrl: databaseUrl(postgresAdminUrl, name),
+    urlOf: (service, role = 'service') =>
+      databaseUrl(postgresAdminUrl, name, `souk_${service}${role === 'owner' ? '_owner' : ''}`, rolePassword),
+    drop: async () => {
+      await asAdmin(postgresAdminUrl, (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      );
+    },
+  };
+}
+
+async function asAdmin(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  // Two test files copying the template at the same moment would disturb each other.
+  await client.query('select pg_advisory_lock(7685275002)');
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A nats-server of this test file's own, with the product's users and rights, and the test's user beside them. */
+export async function startNatsForTest(
+  partitions: number,
+): Promise<TestNats & { urlOf: (user: string) => string }> {
+  const text = natsConfiguration({
+    host: '0.0.0.0',
+    port: 4222,
+    storeDir: 'store',
+    partitions,
+    passwords: Object.fromEntries(
+      [...SERVICE_NAMES, 'operator'].map((user) => [user, NATS_PASSWORD]),
+    ) as Record<ServiceName | 'operator', string>,
+  }).replace('users: [', `users: [\n    { user: ${TEST_USER}, password: ${NATS_PASSWORD} }`);
+  const server = await startTestNats(text, infrastructure().mode);
+  const { host } = new URL(server.url);
+  return { ...server, urlOf: (user) => `nats://${user}:${NATS_PASSWORD}@${host}` };
+}

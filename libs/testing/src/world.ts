@@ -1,0 +1,251 @@
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { ask, connectNats, type RunningService, type ServiceOptions, startService } from '@souk/bus';
+import {
+  type DataOf,
+  type EventContract,
+  newId,
+  partitionOf,
+  type QueryContract,
+  type RequestOf,
+  type ResponseOf,
+  Refusal,
+  SERVICE_NAMES,
+  type ServiceName,
+  streamOf,
+  subjectOf,
+} from '@souk/contracts';
+import { type BaseConfig, type Clock, type Migration, readConfig, runMigrations } from '@souk/service';
+import { Client } from 'pg';
+import type { z } from 'zod';
+import { createDatabase, infrastructure, startNatsForTest } from './infrastructure.ts';
+import { until } from './until.ts';
+
+const PARTITIONS = 4;
+
+/** How a service under test is made. */
+export interface ServiceUnderTest<Config extends BaseConfig = BaseConfig> {
+  // The schema's config type is the module's: each service ties them together in its own test.
+  config: z.ZodType<Config>;
+  module: (config: Config) => DynamicModule;
+  migrations: readonly Migration[];
+  env?: Record<string, string>;
+  http?: ServiceOptions['http'];
+}
+
+/** An event as it went over the broker. */
+export interface Seen<E extends EventContract> {
+  id: string;
+  accountId: string;
+  subject: string;
+  traceparent: string | undefined;
+  data: DataOf<E>;
+}
+
+export interface World {
+  /** Publishes as the event's owner would, through its stream. */
+  publish<E extends EventContract>(
+    contract: E,
+    data: DataOf<E>,
+    options: { accountId: string; key: string; id?: string; traceparent?: string; time?: string },
+  ): Promise<string>;
+  /** Raw bytes on an event's subject. */
+  publishRaw(contract: EventContract, payload: string, partition?: number): Promise<void>;
+  /** Everything published so far, in order of arrival. */
+  events<E extends EventContract>(contract: E): Seen<E>[];
+  /** Waits for an event that fits, past ones included. */
+  event<E extends EventContract>(contract: E, fits?: (seen: Seen<E>) => boolean): Promise<Seen<E>>;
+  ask<Q extends QueryContract>(
+    contract: Q,
+    request: RequestOf<Q>,
+    options?: { body?: Uint8Array },
+  ): Promise<ResponseOf<Q>>;
+  /** Stands in for a service that is not part of the test; a later answer replaces an earlier one. */
+  answer<Q extends QueryContract>(
+    contract: Q,
+    answer: (request: z.output<Q['request']>, body: Uint8Array) => ResponseOf<Q> | Promise<ResponseOf<Q>>,
+  ): void;
+  until: typeof until;
+  /** As superuser, inside the service's schema. */
+  sql<Row = Record<string, unknown>>(service: ServiceName, text: string, params?: unknown[]): Promise<Row[]>;
+  app(service: ServiceName): INestApplicationContext;
+  running(service: ServiceName): RunningService;
+  /** Another replica, or one that was stopped. */
+  start(
+    service: ServiceName,
+    options?: { instance?: string; env?: Record<string, string> },
+  ): Promise<RunningService>;
+  urls: {
+    postgres: (service: ServiceName, role?: 'service' | 'owner') => string;
+    nats: (user: string) => string;
+    redis: string;
+  };
+  nats: NatsConnection;
+  stop(): Promise<void>;
+}
+
+/** Real parts for one test file: a database, a broker with the product's rights, and the services named. */
+export async function startWorld(options: {
+  services: Partial<Record<ServiceName, ServiceUnderTest<never> | ServiceUnderTest>>;
+  clock?: Clock;
+}): Promise<World> {
+  const [database, server] = await Promise.all([createDatabase(), startNatsForTest(PARTITIONS)]);
+  const nats = await connectNats(server.urlOf('test'), 'test', 'test');
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  const seen = record(nats);
+  await createStreams(nats);
+  const services = Object.entries(options.services) as [ServiceName, ServiceUnderTest][];
+  for (const [service, { migrations }] of services) {
+    await runMigrations({ url: database.urlOf(service, 'owner'), schema: service, migrations });
+  }
+  const running: { service: ServiceName; instance: RunningService }[] = [];
+  const start: World['start'] = async (service, { instance = `${service}-1`, env = {} } = {}) => {
+    const under = options.services[service] as ServiceUnderTest;
+    const config = readConfig(under.config, {
+      SOUK_LOG_LEVEL: process.env['SOUK_TEST_LOG_LEVEL'] ?? 'fatal',
+      SOUK_SERVICE: service,
+      SOUK_INSTANCE: instance,
+      SOUK_POSTGRES_URL: database.urlOf(service),
+      SOUK_NATS_URL: server.urlOf(service),
+      SOUK_REDIS_URL: infrastructure().redisUrl,
+      SOUK_PARTITIONS: String(PARTITIONS),
+      DELIVER_TWICE: process.env['DELIVER_TWICE'] === '1' ? 'true' : 'false',
+      ...under.env,
+      ...env,
+    });
+    const started = await startService({
+      module: under.module(config),
+      config,
+      checkResponses: true,
+      handleSignals: false,
+      ...(options.clock && { clock: options.clock }),
+      ...(under.http && { http: under.http }),
+    });
+    running.push({ service, instance: started });
+    return started;
+  };
+  await Promise.all(services.map(([service]) => start(service)));
+  const runningOf = (service: ServiceName): RunningService => {
+    const found = running.findLast((entry) => entry.service === service);
+    if (!found) throw new Error(`${service} is not part of this world`);
+    return found.instance;
+  };
+  return {
+    ...publisher(nats),
+    events: seen,
+    event: async (contract, fits = () => true) =>
+      until(() => seen(contract).find(fits), { what: `an event ${contract.type}` }),
+    ask: (contract, request, askOptions) => ask(nats, contract, request, askOptions),
+    answer: standIns(nats),
+    until,
+    sql: async <Row>(service: ServiceName, text: string, params: unknown[] = []) => {
+      await admin.query(`set search_path = ${service}`);
+      return (await admin.query(text, params)).rows as Row[];
+    },
+    app: (service) => runningOf(service).app,
+    running: runningOf,
+    start,
+    urls: { postgres: database.urlOf, nats: server.urlOf, redis: infrastructure().redisUrl },
+    nats,
+    stop: async () => {
+      await Promise.all(running.map(({ instance }) => instance.stop()));
+      await nats.close();
+      await admin.end();
+      await server.stop();
+      await database.drop();
+    },
+  };
+}
+
+/** Every service's stream, so that a test can publish for services that are not part of it. */
+async function createStreams(nats: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  await Promise.all(
+    SERVICE_NAMES.map((service) =>
+      manager.streams.add({
+        name: streamOf(service),
+        subjects: [`${service}.>`],
+        description: `partitions=${PARTITIONS}`,
+      }),
+    ),
+  );
+}
+
+function record(nats: NatsConnection): <E extends EventContract>(contract: E) => Seen<E>[] {
+  const byType = new Map<string, Seen<EventContract>[]>();
+  const ids = new Set<string>();
+  for (const service of SERVICE_NAMES) {
+    nats.subscribe(`${service}.>`, {
+      callback: (_error, message) => {
+        try {
+          const { id, account, traceparent, type, data } = message.json<{
+            id: string;
+            account: string;
+            traceparent?: string;
+            type: string;
+            data: unknown;
+          }>();
+          if (ids.has(id)) return; // published again after a crash, under its old id
+          ids.add(id);
+          const list = byType.get(type) ?? [];
+          byType.set(type, list);
+          list.push({ id, accountId: account, subject: message.subject, traceparent, data });
+        } catch {
+          // a test may publish what is no event
+        }
+      },
+    });
+  }
+  return <E extends EventContract>(contract: E) => (byType.get(contract.type) ?? []) as Seen<E>[];
+}
+
+function publisher(nats: NatsConnection): Pick<World, 'publish' | 'publishRaw'> {
+  const send = async (subject: string, payload: string, id?: string): Promise<void> => {
+    const head = headers();
+    if (id) head.set('Nats-Msg-Id', id);
+    const reply = await nats.request(subject, payload, { headers: head, timeout: 5_000 });
+    if (reply.string().includes('"error"')) throw new Error(reply.string());
+  };
+  return {
+    publish: async (contract, data, { accountId, key, id = newId(), traceparent, time }) => {
+      const payload = JSON.stringify({
+        specversion: '1.0',
+        id,
+        source: `souk/${contract.owner}`,
+        type: contract.type,
+        time: time ?? new Date().toISOString(),
+        account: accountId,
+        correlationid: id,
+        ...(traceparent && { traceparent }),
+        data: contract.data.parse(data),
+      });
+      await send(subjectOf(contract, partitionOf(key, PARTITIONS)), payload, id);
+      return id;
+    },
+    publishRaw: (contract, payload, partition = 0) => send(subjectOf(contract, partition), payload),
+  };
+}
+
+function standIns(nats: NatsConnection): World['answer'] {
+  const stop = new Map<string, () => void>();
+  return (contract, answer) => {
+    stop.get(contract.name)?.();
+    const subscription = nats.subscribe(contract.subject, {
+      callback: (_error, message) => {
+        void (async () => {
+          try {
+            const text = contract.hasBody ? message.headers!.get('souk-request') : message.string();
+            const response = await answer(contract.request.parse(JSON.parse(text)) as never, message.data);
+            message.respond(JSON.stringify({ response: contract.response.parse(response) }));
+          } catch (error) {
+            const refusal = error instanceof Refusal ? error : new Refusal('internal', String(error));
+            message.respond(JSON.stringify({ refusal: refusal.toData() }));
+          }
+        })();
+      },
+    });
+    stop.set(contract.name, () => subscription.unsubscribe());
+  };
+}
