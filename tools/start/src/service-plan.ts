@@ -1,0 +1,116 @@
+import { hashApiKey, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import type { Secrets } from './secrets.ts';
+
+/** Small heaps: seven idle services together stay below 900 MB. */
+export const SERVICE_NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];
+
+export interface Addresses {
+  /** Of each service's role, in the product's database. */
+  postgresUrls: Record<ServiceName, string>;
+  /** Without user and password where ours; an external one is used exactly as given. */
+  natsUrl: string;
+  natsIsExternal: boolean;
+  redisUrl: string;
+  sandboxUrl: string | undefined;
+  healthPorts: Record<ServiceName, number>;
+  gateway: { host: string; port: number };
+}
+
+/** Variables of the user that are passed on: a name, or a prefix that ends in `*`. */
+const FOR_ALL = [
+  ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+  ...[
+    'OTEL_*',
+    'SOUK_LOG_LEVEL',
+    'SOUK_PARTITIONS',
+    'SOUK_POSTGRES_POOL',
+    'SOUK_STREAM_*',
+    'SOUK_OUTBOX_*',
+    'DELIVER_TWICE',
+  ],
+];
+const FOR_ONE: Record<ServiceName, string[]> = {
+  gateway: ['SOUK_SLACK_SIGNING_SECRET', 'SOUK_GATEWAY_*', 'SOUK_PUBLIC_URL'],
+  ingestion: ['SOUK_AMAZON_*', 'SOUK_INGESTION_*'],
+  quota: ['SOUK_QUOTA_*'],
+  enrichment: ['SOUK_ENRICHMENT_*'],
+  scoring: ['SOUK_SCORING_*'],
+  alerting: ['SOUK_TELEGRAM_*', 'SOUK_SLACK_*', 'SOUK_WEBHOOK_ALLOW', 'SOUK_ALERTING_*', 'SOUK_PUBLIC_URL'],
+  billing: ['SOUK_STRIPE_*', 'SOUK_BILLING_*'],
+};
+
+const matches = (name: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+
+function passedOn(service: ServiceName, env: Record<string, string | undefined>): Record<string, string> {
+  const patterns = [...FOR_ALL, ...FOR_ONE[service]];
+  const entries = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && patterns.some((pattern) => matches(entry[0], pattern)),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Keys that billing knows from the start; only their hashes travel. */
+function bootstrapKeys(secrets: Secrets): string {
+  return JSON.stringify([
+    { name: 'start', sha256: hashApiKey(secrets.operatorKey), scopes: ['*'], unmetered: true },
+    { name: 'live page', sha256: hashApiKey(secrets.livePageKey), scopes: ['read'], unmetered: true },
+  ]);
+}
+
+function natsUrlOf(service: ServiceName, addresses: Addresses, secrets: Secrets): string {
+  if (addresses.natsIsExternal) return addresses.natsUrl;
+  const url = new URL(addresses.natsUrl);
+  url.username = service;
+  url.password = secrets.nats[service];
+  return url.href;
+}
+
+/** The whole environment of one service: what it needs and nothing of the others' secrets. */
+export function environmentOf(
+  service: ServiceName,
+  addresses: Addresses,
+  secrets: Secrets,
+  userEnv: Record<string, string | undefined>,
+): Record<string, string> {
+  const own: Record<ServiceName, Record<string, string>> = {
+    gateway: {
+      SOUK_HOST: addresses.gateway.host,
+      SOUK_PORT: String(addresses.gateway.port),
+      SOUK_REDIS_URL: addresses.redisUrl,
+      SOUK_LIVE_PAGE_KEY: secrets.livePageKey,
+      SOUK_SECRET: secrets.server,
+    },
+    ingestion: addresses.sandboxUrl ? { SOUK_SANDBOX_URL: addresses.sandboxUrl } : {},
+    quota: { SOUK_REDIS_URL: addresses.redisUrl },
+    enrichment: {},
+    scoring: {},
+    alerting: { SOUK_SECRET: secrets.server },
+    billing: { SOUK_BOOTSTRAP_KEYS: bootstrapKeys(secrets) },
+  };
+  return {
+    ...passedOn(service, userEnv),
+    SOUK_SERVICE: service,
+    SOUK_INSTANCE: `${service}-1`,
+    SOUK_POSTGRES_URL: addresses.postgresUrls[service],
+    SOUK_NATS_URL: natsUrlOf(service, addresses, secrets),
+    SOUK_HEALTH_PORT: String(addresses.healthPorts[service]),
+    ...own[service],
+  };
+}
+
+/** The program of a service, from the root of the workspace. */
+export const programOf = (service: ServiceName): string => `apps/${service}/dist/main.js`;
+export const TELEMETRY_PRELOAD = 'libs/service/dist/otel.js';
+
+/** Command line of a service, after `node`. */
+export const argumentsOf = (service: ServiceName, root: string): string[] => [
+  ...SERVICE_NODE_FLAGS,
+  '--import',
+  `${root}/${TELEMETRY_PRELOAD}`,
+  `${root}/${programOf(service)}`,
+];
+
+export const SERVICES = SERVICE_NAMES;

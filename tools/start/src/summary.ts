@@ -1,0 +1,22 @@
+import type { Product } from './product.ts';
+
+/** What a person sees when everything is ready: address, key, and three things to try. */
+export function summaryOf({ url, apiKey }: Product, sandbox: boolean): string {
+  const key = `-H 'Authorization: Bearer ${apiKey}'`;
+  const lines = [
+    '',
+    `  Souk is ready:  ${url}${sandbox ? '   (live page of the sandbox shop)' : ''}`,
+    `  API key:        ${apiKey}`,
+    `  API reference:  ${url}/docs`,
+    '',
+    '  Try next:',
+    `  curl -s ${key} '${url}/v1/alerts?limit=5'`,
+    `  curl -N ${key} '${url}/v1/alerts/stream'`,
+    `  curl -s ${key} -H 'Content-Type: application/json' '${url}/v1/watches' \\`,
+    `    -d '{"product":{"source":"steam","product":"730"},"when":{"dropPercent":30},"channels":["inbox"]}'`,
+    '',
+    '  Ctrl-C stops everything; the data stays. Logs: .souk/logs',
+    '',
+  ];
+  return `${lines.join('\n')}\n`;
+}
