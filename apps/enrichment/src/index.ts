@@ -1,0 +1,2 @@
+export { EnrichmentConfig } from './config.ts';
+export { EnrichmentModule } from './enrichment.module.ts';
