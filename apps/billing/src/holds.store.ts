@@ -58,12 +58,12 @@ export class HoldsStore {
     if (holds.length === 0) return;
     await tx.query(
       `with changed as (
-         update hold set captured = n.captured, final_capture = n.final_capture, state = n.state,
+         update hold h set captured = n.captured, final_capture = n.final_capture, state = n.state,
            closed_at = case when n.state <> 'open' then $6::timestamptz end
          from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[])
            as n(account, hold, captured, final_capture, state)
-         where account_id = n.account and id = n.hold
-         returning account_id, id, state
+         where h.account_id = n.account and h.id = n.hold
+         returning h.account_id, h.id, h.state
        )
        delete from hold_due d using changed c
        where d.account_id = c.account_id and d.hold_id = c.id and c.state <> 'open'`,

@@ -170,12 +170,12 @@ begin
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy tenant on %I
-      using (account_id = any ((select nullif(current_setting(''souk.tenants'', true), '''')::uuid[])))', name);
+      using (account_id = any ((select nullif(current_setting(''souk.tenants'', true), ''''))::uuid[]))', name);
   end loop;
 end $$;
 create policy operator on account for select using (
   '00000000-0000-7000-8000-000000000001'
-    = any ((select nullif(current_setting('souk.tenants', true), '')::uuid[])));
+    = any ((select nullif(current_setting('souk.tenants', true), ''))::uuid[]));
 revoke update, delete on entry, usage from souk_billing;
 revoke delete on account, api_key, key_hash, balance, hold, usage_daily from souk_billing;`;
 
