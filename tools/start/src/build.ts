@@ -29,6 +29,12 @@ export function isBuilt(root: string, programs: readonly string[]): boolean {
   return readFileSync(stamp, 'utf8') === fingerprint(root);
 }
 
+/** The compiler's own lines if there are any, else the end of everything. */
+function errorsOf(output: string): string {
+  const errors = output.split('\n').filter((line) => /error TS\d+/.test(line));
+  return errors.length > 0 ? errors.slice(0, 20).join('\n') : output.trim().slice(-4_000);
+}
+
 /**
  * Builds the services and the libraries they need; unchanged projects come from Nx's cache.
  * @throws with the end of what the compiler said
@@ -39,12 +45,12 @@ export async function build(root: string, programs: readonly string[]): Promise<
   const args = ['run-many', '-t', 'build', `--projects=${projects}`, '--outputStyle=static'];
   const nx = spawn(process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], {
     cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false', NODE_OPTIONS: '' },
+    env: { ...process.env, NX_DAEMON: 'false', NODE_OPTIONS: '', NO_COLOR: '1', FORCE_COLOR: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   const keep = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-8_000);
+    output = (output + chunk.toString()).slice(-200_000);
   };
   nx.stdout.on('data', keep);
   nx.stderr.on('data', keep);
@@ -52,7 +58,7 @@ export async function build(root: string, programs: readonly string[]): Promise<
     nx.once('error', reject);
     nx.once('close', resolve);
   });
-  if (code !== 0) throw new Error(`the build failed:\n${output.trim()}`);
+  if (code !== 0) throw new Error(`the build failed:\n${errorsOf(output)}`);
   const absent = programs.find((program) => !existsSync(join(root, program)));
   if (absent) throw new Error(`the build did not make ${absent}:\n${output.trim()}`);
   mkdirSync(dirname(stampFile(root)), { recursive: true });
