@@ -1,0 +1,13 @@
+/**
+ * The check digit that a GTIN-8, -12, -13 or -14 must end with: GS1 modulo 10, weights 3 and 1 from the right.
+ * @see https://www.gs1.org/services/how-calculate-check-digit-manually
+ */
+export function gtinCheckDigit(gtin: string): number {
+  let sum = 0;
+  let weight = 3;
+  for (let index = gtin.length - 2; index >= 0; index -= 1) {
+    sum += (gtin.charCodeAt(index) - 48) * weight;
+    weight = 4 - weight;
+  }
+  return (10 - (sum % 10)) % 10;
+}

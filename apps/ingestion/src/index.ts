@@ -1,0 +1,2 @@
+export { IngestionConfig } from './config.ts';
+export { IngestionModule } from './ingestion.module.ts';

@@ -1,0 +1,7 @@
+import type { SourceAdapter } from './adapter.ts';
+import { sandboxAdapter } from './sandbox/sandbox.adapter.ts';
+
+/** Every kind of source there is: a new one is a folder beside this file and a line here. */
+export const ADAPTERS: Readonly<Record<string, SourceAdapter>> = {
+  sandbox: sandboxAdapter,
+};

@@ -1,0 +1,54 @@
+import type { DataOf, ObservationsCollected } from '@souk/contracts';
+import type { ReadLine } from '../group-observations.ts';
+import {
+  checkObservation,
+  MAX_LINE_CHARACTERS,
+  type Reading,
+  storable,
+  type TimeLimits,
+} from '../read-observation.ts';
+import type { SourceItem } from './adapter.ts';
+
+export type UnreadableItem = DataOf<typeof ObservationsCollected>['unreadable'][number];
+
+const MAX_RAW_CHARACTERS = 2_000;
+const MAX_PRODUCT_CHARACTERS = 200;
+
+/** Reads the items of a fetched page like posted lines; what cannot be read is kept with its reason. */
+export function readItems(
+  source: string,
+  items: readonly SourceItem[],
+  limits: TimeLimits,
+): { lines: ReadLine[]; unreadable: UnreadableItem[] } {
+  const lines: ReadLine[] = [];
+  const unreadable: UnreadableItem[] = [];
+  for (const { raw, posted } of items) {
+    const text = JSON.stringify(raw);
+    const reading = readItem({ ...posted, source }, text, limits);
+    if ('problems' in reading) {
+      unreadable.push({
+        product: storableText(
+          typeof posted.product === 'string' ? posted.product : '',
+          MAX_PRODUCT_CHARACTERS,
+        ),
+        ...reading.problems[0]!,
+        raw: storableText(text, MAX_RAW_CHARACTERS),
+      });
+    } else lines.push({ ...reading, characters: text.length });
+  }
+  return { lines, unreadable };
+}
+
+function readItem(posted: Record<string, unknown>, text: string, limits: TimeLimits): Reading {
+  if (text.length > MAX_LINE_CHARACTERS) {
+    return {
+      problems: [{ field: '', problem: `is ${text.length} characters long: at most ${MAX_LINE_CHARACTERS}` }],
+    };
+  }
+  const reading = checkObservation(posted, limits);
+  return text.includes('\\u') ? storable(reading) : reading;
+}
+
+/** Cut to length, without what no database keeps; a cut may have halved a character pair. */
+const storableText = (text: string, maxCharacters: number): string =>
+  text.slice(0, maxCharacters).replaceAll('\0', '').toWellFormed();

@@ -1,0 +1,2 @@
+export { QuotaConfig } from './config.ts';
+export { QuotaModule } from './quota.module.ts';

@@ -1,0 +1,29 @@
+import { Database } from '@souk/service';
+import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { BreakerBoard } from './breaker-board.ts';
+import { CallWindow } from './call-window.ts';
+import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
+import { PermitDesk } from './permit-desk.ts';
+import { PermitGrant } from './permit-grant.ts';
+import { QuotaHandlers } from './quota.handlers.ts';
+import { registerUpstreams } from './quota.store.ts';
+import { RedisConnection } from './redis.ts';
+
+@Module({
+  controllers: [QuotaHandlers],
+  providers: [RedisConnection, CallWindow, BreakerBoard, PermitGrant, PermitDesk],
+})
+export class QuotaModule implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    @Inject(QUOTA_CONFIG) private readonly config: QuotaConfig,
+  ) {}
+
+  static register(config: QuotaConfig): DynamicModule {
+    return { module: QuotaModule, providers: [{ provide: QUOTA_CONFIG, useValue: config }] };
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.database.transaction([], (tx) => registerUpstreams(tx, this.config.SOUK_QUOTA_UPSTREAMS));
+  }
+}
