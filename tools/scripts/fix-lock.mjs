@@ -11,6 +11,7 @@ const file = join(root, 'package-lock.json');
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const OS = /(darwin|linux|win32|freebsd|android|openharmony|netbsd|openbsd|sunos|aix)/;
 const CPU = /(arm64|x64|ia32|arm|ppc64|s390x|riscv64|loong64|wasm32)/;
+const LIBC = /-linux-.*(musl|gnu)/;
 
 /** Node's own look-up: beside the package, then in each folder above it. */
 function isLocked(from, name) {
@@ -26,13 +27,14 @@ for (const [path, entry] of Object.entries(lock.packages)) {
   if (path === '') continue;
   for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
     if (isLocked(path, name)) continue;
-    const [os, cpu] = [OS.exec(name)?.[1], CPU.exec(name)?.[1]];
+    const [os, cpu, libc] = [OS, CPU, LIBC].map((pattern) => pattern.exec(name)?.[1]);
     lock.packages[`node_modules/${name}`] = {
       version: range.replace(/^[\^~=]/, ''),
       ...(cpu ? { cpu: [cpu] } : {}),
       ...(entry.dev ? { dev: true } : {}),
       optional: true,
       ...(os ? { os: [os] } : {}),
+      ...(libc ? { libc: [libc === 'gnu' ? 'glibc' : libc] } : {}),
     };
     added += 1;
   }
