@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { aldiRows, isAldiPriceFile } from './aldi.ts';
+import type { HistoryFile, HistoryRow } from './history-row.ts';
+import { ndjsonRows } from './ndjson.ts';
+import { pcpartsRows } from './pcparts.ts';
+import { steamRows, steamTitles } from './steam.ts';
+import { decompressed, isArchive, unpacked } from './unpack.ts';
+
+export const historyKinds = ['steam', 'aldi', 'pcparts', 'ndjson'] as const;
+export type HistoryKind = (typeof historyKinds)[number];
+
+/**
+ * Reads a history row by row, each product's rows oldest first, holding one day or file of it at a time. `path` is
+ * the unpacked folder, the archive (.tar.zst, .tar.gz), or a folder with just the archive in it; for ndjson a file
+ * (plain, .gz, .zst) or `-` for standard input.
+ */
+export async function* readHistory(path: string, as: HistoryKind): AsyncGenerator<HistoryRow> {
+  if (as === 'ndjson') {
+    const source = path === '-' ? process.stdin : createReadStream(path);
+    yield* ndjsonRows(path === '-' ? 'stdin' : basename(path), await decompressed(source));
+    return;
+  }
+  const archive = await archiveAt(path);
+  const { folder, remove } =
+    archive === undefined ? { folder: path, remove: undefined } : await unpacked(archive);
+  try {
+    yield* folderReaders[as](folder);
+  } finally {
+    await remove?.();
+  }
+}
+
+const folderReaders: Record<Exclude<HistoryKind, 'ndjson'>, (root: string) => AsyncGenerator<HistoryRow>> = {
+  async *steam(root) {
+    const folder = await folderWith(root, 'PriceHistory', (name) => name === 'PriceHistory');
+    // The names of the games are Latin-1; prices are plain ASCII.
+    const information = await historyFile(root, join(folder, 'applicationInformation.csv'), 'latin1');
+    const titles = steamTitles(information);
+    for (const name of await namesIn(join(folder, 'PriceHistory'), (file) => file.endsWith('.csv'))) {
+      yield* steamRows(await historyFile(root, join(folder, 'PriceHistory', name)), titles);
+    }
+  },
+  async *aldi(root) {
+    const isDay = (name: string): boolean => /^\d{8}$/.test(name);
+    const folder = await folderWith(root, 'days such as 20251009', isDay);
+    for (const day of await namesIn(folder, isDay)) {
+      const names = await namesIn(join(folder, day), isAldiPriceFile);
+      yield* aldiRows(
+        day,
+        await Promise.all(names.map((name) => historyFile(root, join(folder, day, name)))),
+      );
+    }
+  },
+  async *pcparts(root) {
+    const isSnapshot = (name: string): boolean => /^\d{4}-\d{2}-\d{2}(_|$)/.test(name);
+    const folder = await folderWith(root, 'snapshots such as 2023-07-05_b1d05f6', isSnapshot);
+    for (const snapshot of await namesIn(folder, isSnapshot)) {
+      for (const name of await namesIn(join(folder, snapshot), (file) => file.endsWith('.json'))) {
+        yield* pcpartsRows(snapshot.slice(0, 10), await historyFile(root, join(folder, snapshot, name)));
+      }
+    }
+  },
+};
+
+/** The archive that `path` is or, being a folder, solely holds. */
+async function archiveAt(path: string): Promise<string | undefined> {
+  if (!(await stat(path)).isDirectory()) {
+    if (isArchive(path)) return path;
+    throw new Error(`${path} is neither a folder nor a .tar.zst or .tar.gz archive`);
+  }
+  const archives = (await readdir(path)).filter(isArchive);
+  return archives.length === 1 ? join(path, archives[0]!) : undefined;
+}
+
+/** The folder at or just below `root` that has a subfolder of the wanted kind. */
+async function folderWith(
+  root: string,
+  wanted: string,
+  isWanted: (name: string) => boolean,
+): Promise<string> {
+  let folders = [root];
+  for (let depth = 0; depth < 3; depth += 1) {
+    const below: string[] = [];
+    for (const folder of folders) {
+      const entries = await readdir(folder, { withFileTypes: true });
+      const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+      if (names.some((name) => isWanted(name))) return folder;
+      below.push(...names.map((name) => join(folder, name)));
+    }
+    folders = below;
+  }
+  throw new Error(`Nothing to replay in ${root}: found no folder with ${wanted}`);
+}
+
+async function namesIn(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => isWanted(name)).toSorted();
+}
+
+async function historyFile(
+  root: string,
+  path: string,
+  encoding: 'utf8' | 'latin1' = 'utf8',
+): Promise<HistoryFile> {
+  return { name: relative(root, path), text: await readFile(path, encoding) };
+}
