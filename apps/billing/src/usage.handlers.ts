@@ -36,18 +36,21 @@ export class UsageHandlers {
   }
 }
 
+/** Postgres stores neither NUL nor half a surrogate pair; a look-up must not become free by what was looked for. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed();
+
 type Of<E extends EventContract> = Pick<Message<E>, 'accountId'> & { data: DataOf<E> };
 
 /** The account that pays is the envelope's: it is the tenant that the transaction may touch. */
 export const useOfUsage = ({ accountId, data }: Of<typeof UsageRecorded>): Use => ({
   id: data.usageId,
   accountId,
-  operation: data.operation,
+  operation: storable(data.operation),
   count: data.count,
   credits: data.credits,
   keyId: data.keyId,
   holdId: data.holdId ?? null,
-  subjects: data.subjects,
+  subjects: data.subjects.map(storable),
   from: data.from,
   to: data.to,
 });

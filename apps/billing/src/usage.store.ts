@@ -22,7 +22,7 @@ export class UsageStore {
          transaction_id, subjects, started_at, ended_at)
        select "accountId", id, "keyId", operation, count, credits, "holdId", captured, charged, owed,
          "transactionId", subjects, "from", "to"
-       from jsonb_to_recordset($1::jsonb) as u("accountId" uuid, id uuid, "keyId" uuid, operation text, count int,
+       from jsonb_to_recordset($1::jsonb) as u("accountId" uuid, id uuid, "keyId" uuid, operation text, count bigint,
          credits bigint, "holdId" uuid, captured bigint, charged bigint, owed bigint, "transactionId" uuid,
          subjects text[], "from" timestamptz, "to" timestamptz)`,
       [JSON.stringify(uses)],

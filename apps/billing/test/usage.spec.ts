@@ -172,6 +172,14 @@ describe('reads', () => {
     expect(subjects).toEqual([{ subjects: ['p1', 'p2'] }]);
   });
 
+  it('are charged whatever was looked for, also what Postgres cannot store', async () => {
+    const accountId = await account(world, 100);
+    await tell(usageOf(accountId, 3, { subjects: ['a\0b', '\ud800'] }));
+    await told(accountId, 1);
+    const [row] = await world.sql('billing', 'select subjects from usage where account_id = $1', [accountId]);
+    expect(row).toEqual({ subjects: ['ab', '\ufffd'] });
+  });
+
   it('name what they were for in the ledger', async () => {
     const accountId = await account(world, 100);
     await tell(usageOf(accountId, 3, { operation: 'deal' }));

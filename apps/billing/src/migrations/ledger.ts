@@ -137,7 +137,7 @@ create table usage (
   id uuid not null,
   key_id uuid,
   operation text not null,
-  count int not null,
+  count bigint not null,
   credits bigint not null,
   hold_id uuid,
   captured bigint not null,
