@@ -13,12 +13,12 @@ export async function choosePorts<Name extends string>(
   wanted: Partial<Record<Name, number>> = {},
 ): Promise<Record<Name, number>> {
   const file = join(dataDir, 'ports.json');
-  const remembered = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Record<Name, number>>)
+  const remembered: Partial<Record<string, number>> = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>)
     : {};
   const chosen = new Map<Name, number>();
   for (const name of names) {
-    const fixed = wanted[name];
+    const fixed: number | undefined = wanted[name];
     if (fixed !== undefined && !(await isPortFree(fixed))) {
       throw new Error(`port ${fixed} for ${name} is in use: give another one, or none to take a free one`);
     }

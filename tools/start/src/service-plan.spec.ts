@@ -72,6 +72,17 @@ describe('environmentOf', () => {
     expect(given('scoring')).toEqual(['OTEL_EXPORTER_OTLP_ENDPOINT']);
   });
 
+  it('passes plain settings on to all, and no address or password of the servers themselves', () => {
+    const env = {
+      SOUK_LOG_LEVEL: 'debug',
+      SOUK_POSTGRES_URL: 'postgres://admin:pw@h/x',
+      SOUK_NEW_API_KEY: 'k',
+    };
+    expect(plan('scoring', env)).toMatchObject({ SOUK_LOG_LEVEL: 'debug' });
+    expect(JSON.stringify(plan('scoring', env))).not.toContain('admin');
+    expect(plan('scoring', env).SOUK_NEW_API_KEY).toBeUndefined();
+  });
+
   it('uses an external NATS address exactly as given', () => {
     const external = { ...addresses, natsUrl: 'nats://u:p@nats.example:4222', natsIsExternal: true };
     expect(environmentOf('quota', external, secrets, {}).SOUK_NATS_URL).toBe('nats://u:p@nats.example:4222');

@@ -16,38 +16,34 @@ export interface Addresses {
   gateway: { host: string; port: number };
 }
 
-/** Variables of the user that are passed on: a name, or a prefix that ends in `*`. */
+/** Variables of the user that every service gets: a name, or a prefix that ends in `*`. */
 const FOR_ALL = [
   ...['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'],
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-  ...[
-    'OTEL_*',
-    'SOUK_LOG_LEVEL',
-    'SOUK_PARTITIONS',
-    'SOUK_POSTGRES_POOL',
-    'SOUK_STREAM_*',
-    'SOUK_OUTBOX_*',
-    'DELIVER_TWICE',
-  ],
+  ...['OTEL_*', 'SOUK_*', 'DELIVER_TWICE'],
 ];
+/** Of those, what may carry a secret goes only to the service that uses it. */
+const CONFIDENTIAL = /(KEY|TOKEN|SECRET|PASSWORD|URL|CREDENTIALS)$|^SOUK_(TELEGRAM|SLACK|STRIPE|AMAZON)_/;
 const FOR_ONE: Record<ServiceName, string[]> = {
-  gateway: ['SOUK_SLACK_SIGNING_SECRET', 'SOUK_GATEWAY_*', 'SOUK_PUBLIC_URL'],
-  ingestion: ['SOUK_AMAZON_*', 'SOUK_INGESTION_*'],
-  quota: ['SOUK_QUOTA_*'],
-  enrichment: ['SOUK_ENRICHMENT_*'],
-  scoring: ['SOUK_SCORING_*'],
-  alerting: ['SOUK_TELEGRAM_*', 'SOUK_SLACK_*', 'SOUK_WEBHOOK_ALLOW', 'SOUK_ALERTING_*', 'SOUK_PUBLIC_URL'],
-  billing: ['SOUK_STRIPE_*', 'SOUK_BILLING_*'],
+  gateway: ['SOUK_SLACK_SIGNING_SECRET', 'SOUK_PUBLIC_URL'],
+  ingestion: ['SOUK_AMAZON_*'],
+  quota: [],
+  enrichment: [],
+  scoring: [],
+  alerting: ['SOUK_TELEGRAM_*', 'SOUK_SLACK_*', 'SOUK_PUBLIC_URL'],
+  billing: ['SOUK_STRIPE_*'],
 };
 
-const matches = (name: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+const matches = (name: string, patterns: string[]): boolean =>
+  patterns.some((pattern) =>
+    pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
 
 function passedOn(service: ServiceName, env: Record<string, string | undefined>): Record<string, string> {
-  const patterns = [...FOR_ALL, ...FOR_ONE[service]];
+  const isGiven = (name: string): boolean =>
+    matches(name, FOR_ONE[service]) || (matches(name, FOR_ALL) && !CONFIDENTIAL.test(name));
   const entries = Object.entries(env).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined && patterns.some((pattern) => matches(entry[0], pattern)),
+    (entry): entry is [string, string] => entry[1] !== undefined && isGiven(entry[0]),
   );
   return Object.fromEntries(entries);
 }

@@ -1,4 +1,4 @@
-import { withStoreDir } from './nats.ts';
+import { withStoreDir } from '../src/nats.ts';
 
 describe('withStoreDir', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOnMachine, probe } from './find-servers.ts';
+import { findOnMachine, probe } from '../src/find-servers.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { howToInstall } from './ensure-servers.ts';
+import { howToInstall } from '../src/ensure-servers.ts';
 
 describe('howToInstall', () => {
   it.each([
