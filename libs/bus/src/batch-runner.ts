@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { EventContract } from '@souk/contracts';
 import { type Clock, type Database, telemetry, type Tx } from '@souk/service';
 import { type Batch, Fenced } from './batch.ts';
@@ -83,7 +83,7 @@ export async function runBatch(
       ),
     );
   } catch (error) {
-    for (const span of spans.values()) span.setStatus({ code: 2 });
+    for (const span of spans.values()) span.setStatus({ code: SpanStatusCode.ERROR });
     throw isFenced(error) ? new Fenced() : error;
   } finally {
     for (const span of spans.values()) span.end();

@@ -15,8 +15,8 @@ export interface AnswerExtras {
 
 /** The method handles every occurrence of the event exactly once, in batches; it takes a `Batch`. */
 export const Subscribe = (event: EventContract, options: SubscriptionOptions = {}): MethodDecorator =>
-  EventPattern<string>(event.type, SOUK_BUS, { event, ...options } satisfies SubscribeExtras);
+  EventPattern(event.type, SOUK_BUS, { event, ...options } satisfies SubscribeExtras) as MethodDecorator;
 
 /** The method answers the query; it takes the parsed request and a `QueryContext`. */
 export const Answer = (query: QueryContract): MethodDecorator =>
-  MessagePattern<string>(query.name, SOUK_BUS, { query } satisfies AnswerExtras);
+  MessagePattern(query.name, SOUK_BUS, { query } satisfies AnswerExtras);

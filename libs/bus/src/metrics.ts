@@ -30,7 +30,7 @@ export function registerGauge({ name, help, labels }: GaugeName, read: () => num
   const entries = [{ labels, read }];
   readers.set(name, entries);
   if (register.getSingleMetric(name)) return;
-  new Gauge({
+  const gauge = new Gauge({
     name,
     help,
     labelNames: Object.keys(labels),
@@ -38,4 +38,5 @@ export function registerGauge({ name, help, labels }: GaugeName, read: () => num
       for (const entry of entries) this.set(entry.labels, entry.read());
     },
   });
+  register.registerMetric(gauge);
 }

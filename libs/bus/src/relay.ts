@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
 import type { Database } from '@souk/service';
 import type { Lease, LeaseHolder } from './leases.ts';
+import type { OwnStream } from './streams.ts';
 
 const ROWS_AT_ONCE = 500;
 const IDLE_POLL_MS = 500;
@@ -9,6 +10,8 @@ const ACK_TIMEOUT_MS = 5_000;
 const SAVE_CURSOR_EVERY_MS = 200;
 const BACKLOG_COUNT_LIMIT = 100_000;
 const ERROR_PAUSE_MS = 500;
+/** What the stream stores beside the payload: subject, headers, its own framing. */
+const RECORD_OVERHEAD_BYTES = 200;
 
 interface Row {
   part: number;
@@ -30,6 +33,7 @@ export class Relay implements LeaseHolder {
   private readonly cursors = new Map<number, number>();
   private readonly dirty = new Set<number>();
   private savedAtMs = 0;
+  private stream: OwnStream | undefined;
   private wake: (() => void) | undefined;
   private wanted = false;
   private running: Promise<void> | undefined;
@@ -44,7 +48,8 @@ export class Relay implements LeaseHolder {
     private readonly inboxPrefix: string,
   ) {}
 
-  start(): void {
+  start(stream: OwnStream): void {
+    this.stream = stream;
     this.running = this.run();
   }
 
@@ -164,12 +169,30 @@ export class Relay implements LeaseHolder {
       ),
     );
     if (rows.length === 0) return 0;
-    await this.publish(rows);
+    const fitting = await this.fitting(rows);
+    await this.publish(fitting);
+    if (fitting.length < rows.length)
+      throw new Error(`stream ${this.stream!.name} is full: a subscriber is behind`);
     return rows.length;
+  }
+
+  /** The first rows, as many as the stream has room for. */
+  private async fitting(rows: Row[]): Promise<Row[]> {
+    let room = await this.stream!.room();
+    let count = 0;
+    for (const row of rows) {
+      const bytes = Buffer.byteLength(row.payload) + RECORD_OVERHEAD_BYTES;
+      if (bytes > room) break;
+      room -= bytes;
+      this.stream!.take(bytes);
+      count++;
+    }
+    return count === rows.length ? rows : rows.slice(0, count);
   }
 
   /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
   private async publish(rows: Row[]): Promise<void> {
+    if (rows.length === 0) return;
     const failures = new Map<number, string>();
     await new Promise<void>((resolve) => {
       const prefix = createInbox(this.inboxPrefix);

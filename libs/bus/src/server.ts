@@ -56,8 +56,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.service = config.SOUK_SERVICE;
     this.leases = new Leases(parts.database, config.SOUK_INSTANCE, config.SOUK_PARTITIONS);
     this.responder = new QueryResponder(parts.nats, this.service, parts.checkResponses);
-    this.initializeSerializer({} as never);
-    this.initializeDeserializer({} as never);
+    this.initializeSerializer({});
+    this.initializeDeserializer({});
   }
 
   listen(callback: (error?: unknown) => void): void {
@@ -114,7 +114,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       this.leases.add(subscription);
       subscription.start();
     }
-    relay.start();
+    relay.start(stream);
     await this.leases.start();
     bus.onReconnect(() => void this.reconnected(stream));
     this.maintenance = setInterval(() => void this.maintain(stream), MAINTENANCE_EVERY_MS);

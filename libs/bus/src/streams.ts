@@ -14,11 +14,16 @@ const HOUR_MS = 3_600_000;
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
 /** Share of its size limit at which a stream is relieved of what every subscriber has handled. */
 const PURGE_AT = 0.5;
+/** The broker's own limit lies this far above ours, see `room`. */
+const HEADROOM_BYTES = 64 * 1024 ** 2;
+const ROOM_KNOWN_FOR_MS = 1_000;
 
 /** A service's own stream: its limits, its relief, and whether the broker has lost something of it. */
 export class OwnStream {
   readonly name: string;
   private readonly logger = new Logger('stream');
+  private roomBytes = 0;
+  private roomKnownUntilMs = 0;
 
   constructor(
     private readonly service: ServiceName,
@@ -40,7 +45,7 @@ export class OwnStream {
       storage: StorageType.File,
       discard: DiscardPolicy.New,
       max_age: nanos(this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS),
-      max_bytes: this.config.SOUK_STREAM_MAX_BYTES,
+      max_bytes: this.config.SOUK_STREAM_MAX_BYTES + HEADROOM_BYTES,
       duplicate_window: nanos(Math.min(DUPLICATE_WINDOW_MS, this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS)),
       num_replicas: this.config.SOUK_STREAM_REPLICAS,
       description: `partitions=${this.config.SOUK_PARTITIONS}`,
@@ -51,6 +56,12 @@ export class OwnStream {
       return;
     }
     const { description } = existing.config;
+    if (existing.config.discard !== DiscardPolicy.New || existing.config.max_bytes <= 0) {
+      // nats-server takes the new setting, but its store goes on dropping the oldest (seen on 2.9.10).
+      throw new Error(
+        `stream ${this.name} was made without our limits: delete it, the outbox fills it again`,
+      );
+    }
     if (description !== settings.description) {
       throw new Error(
         `stream ${this.name} was made with ${description ?? 'no partitions'}, SOUK_PARTITIONS says ${settings.description}: set it back, order cannot be kept across a change`,
@@ -82,6 +93,25 @@ export class OwnStream {
         [this.name, info.created, info.state.last_seq],
       ),
     );
+  }
+
+  /**
+   * Bytes that may still be published before the stream is at its limit. We keep the limit ourselves: close to
+   * its own, nats-server 2.9 confirms a message whose record does not quite fit and drops the oldest one for it.
+   */
+  async room(): Promise<number> {
+    if (Date.now() >= this.roomKnownUntilMs || this.roomBytes <= 0) {
+      await this.relieve();
+      const info = await this.info();
+      this.roomBytes = this.config.SOUK_STREAM_MAX_BYTES - (info?.state.bytes ?? 0);
+      this.roomKnownUntilMs = Date.now() + ROOM_KNOWN_FOR_MS;
+    }
+    return this.roomBytes;
+  }
+
+  /** That much of the room was used. */
+  take(bytes: number): void {
+    this.roomBytes -= bytes;
   }
 
   /** Drops what every subscriber has handled once the stream is half full; the outbox still has it. */

@@ -5,6 +5,7 @@ import {
   ROOT_CONTEXT,
   type Span,
   type SpanContext,
+  SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
 
@@ -44,7 +45,7 @@ export async function withSpan<T>(span: Span, work: () => Promise<T>): Promise<T
     return await context.with(trace.setSpan(context.active(), span), work);
   } catch (error) {
     span.recordException(error instanceof Error ? error : String(error));
-    span.setStatus({ code: 2 });
+    span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();

@@ -182,7 +182,7 @@ describe('the bus', () => {
       code: 'invalid',
       problems: [{ field: 'productIds', problem: 'one' }],
     });
-    await expect(world.ask(GetDeals, { accountId, productIds: ['x'] } as never)).rejects.toMatchObject({
+    await expect(world.ask(GetDeals, { accountId, productIds: ['x'] })).rejects.toMatchObject({
       code: 'invalid',
     });
     const nobody = query('quota.nobody', {

@@ -34,10 +34,7 @@ class Effects1 implements MigrationInterface {
 Object.defineProperty(Effects1, 'name', { value: 'Effects1763600000001' });
 
 /** A small service with the bus's promises to keep: it writes down each price and publishes it scored. */
-export function recorder(
-  behaviour: Behaviour,
-  env: Record<string, string> = {},
-): ServiceUnderTest<BaseConfig> {
+export function recorder(behaviour: Behaviour, env: Record<string, string> = {}): ServiceUnderTest {
   @Controller()
   class Handlers {
     @Subscribe(OffersAccepted, { maxMessages: 20 })

@@ -19,7 +19,7 @@ export const BaseConfig = z.object({
   SOUK_STREAM_MAX_BYTES: z.coerce
     .number()
     .int()
-    .min(1_000_000)
+    .min(1_000)
     .default(1024 ** 3),
   SOUK_STREAM_MAX_AGE_HOURS: z.coerce.number().min(1).default(48),
   SOUK_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),

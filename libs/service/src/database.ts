@@ -1,9 +1,8 @@
-import pg from 'pg';
+import { type PoolClient, types } from 'pg';
 import { DataSource } from 'typeorm';
 
-const INT8_OID = 20;
 // All our 64-bit integers (minor units, positions, counts) are safe integers; strings would invite string arithmetic.
-pg.types.setTypeParser(INT8_OID, (text) => {
+types.setTypeParser(types.builtins.INT8, (text) => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a safe integer`);
   return value;
@@ -78,7 +77,7 @@ export class Database {
 
   private async run<T>(begin: string, accounts: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const client = (await runner.connect()) as pg.PoolClient;
+    const client = (await runner.connect()) as PoolClient;
     try {
       // One round trip: ids are checked to be UUIDs, so they can stand in the text of a simple query.
       await client.query(`${begin}; set local souk.tenants = '${tenantsSetting(accounts)}'`);
@@ -93,7 +92,7 @@ export class Database {
     }
   }
 
-  private txOf(client: pg.PoolClient): Tx {
+  private txOf(client: PoolClient): Tx {
     return {
       query: async <Row>(sql: string, params: unknown[] = []): Promise<Row[]> => {
         const name = this.statementNameOf(sql);

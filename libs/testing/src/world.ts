@@ -1,5 +1,5 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { DiscardPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { ask, connectNats, type RunningService, type ServiceOptions, startService } from '@souk/bus';
 import {
@@ -167,6 +167,8 @@ async function createStreams(nats: NatsConnection): Promise<void> {
       manager.streams.add({
         name: streamOf(service),
         subjects: [`${service}.>`],
+        discard: DiscardPolicy.New,
+        max_bytes: 1024 ** 3,
         description: `partitions=${PARTITIONS}`,
       }),
     ),
@@ -198,7 +200,7 @@ function record(nats: NatsConnection): <E extends EventContract>(contract: E) =>
       },
     });
   }
-  return <E extends EventContract>(contract: E) => (byType.get(contract.type) ?? []) as Seen<E>[];
+  return <E extends EventContract>(contract: E) => byType.get(contract.type) ?? [];
 }
 
 function publisher(nats: NatsConnection): Pick<World, 'publish' | 'publishRaw'> {

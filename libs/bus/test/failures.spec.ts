@@ -1,0 +1,210 @@
+import { Database } from '@souk/service';
+import {
+  DealsScored,
+  durableOf,
+  OffersAccepted,
+  OPERATOR_ACCOUNT_ID,
+  streamOf,
+  subjectOf,
+} from '@souk/contracts';
+import { createDatabase, startWorld, type World } from '@souk/testing';
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
+
+const accountId = OPERATOR_ACCOUNT_ID;
+const products = Array.from({ length: 12 }, (_, index) => `product-${index}`);
+
+describe('the bus under failure', () => {
+  let world: World;
+  const behaviour: Behaviour = { before: () => undefined, batches: [] };
+
+  beforeEach(async () => {
+    behaviour.before = () => undefined;
+    world = await startWorld({ services: { scoring: recorder(behaviour) } });
+  });
+  afterEach(() => world?.stop());
+
+  const publish = (product: string, priceMinor: number): Promise<string> =>
+    world.publish(OffersAccepted, offer(product, priceMinor), { accountId, key: keyOf(product) });
+  const effects = (): Promise<{ product_id: string; price_minor: number }[]> =>
+    world.sql('scoring', 'select product_id, price_minor from effect order by place');
+  const effectsOf = async (product: string): Promise<number[]> =>
+    (await effects()).filter((row) => row.product_id === keyOf(product)).map((row) => row.price_minor);
+  const publishRounds = async (from: number, to: number): Promise<void> => {
+    for (let price = from; price <= to; price++)
+      for (const product of products) await publish(product, price);
+  };
+  const expectEachOnceInOrder = async (upTo: number): Promise<void> => {
+    await world.until(async () => (await effects()).length >= products.length * upTo, { withinMs: 25_000 });
+    for (const product of products) {
+      expect(await effectsOf(product)).toEqual(Array.from({ length: upTo }, (_, index) => index + 1));
+    }
+    expect(world.events(DealsScored)).toHaveLength(products.length * upTo);
+  };
+
+  it('shares partitions with a second replica, and each product keeps its order across the change of hands', async () => {
+    await publishRounds(1, 5);
+    await world.start('scoring', { instance: 'scoring-2' });
+    await publishRounds(6, 10);
+    await world.until(async () => {
+      const holders = await world.sql<{ holders: number }>(
+        'scoring',
+        `select count(distinct replica_id) as holders from bus_lease where consumer = 'scoring-offers-accepted-v1'`,
+      );
+      return Number(holders[0]!.holders) === 2;
+    });
+    await publishRounds(11, 15);
+    await expectEachOnceInOrder(15);
+  });
+
+  it('hands its partitions over when it stops, and loses and doubles nothing', async () => {
+    const second = await world.start('scoring', { instance: 'scoring-2' });
+    await publishRounds(1, 5);
+    await second.stop();
+    await publishRounds(6, 10);
+    await expectEachOnceInOrder(10);
+  });
+
+  it('fences a replica whose partitions were taken while it was working', async () => {
+    let resume = (): void => undefined;
+    let reached = (): void => undefined;
+    const atWork = new Promise<void>((resolve) => (reached = resolve));
+    const go = new Promise<void>((resolve) => (resume = resolve));
+    let first = true;
+    behaviour.before = async () => {
+      if (!first) return;
+      first = false;
+      reached();
+      await go;
+    };
+    await publish('product-0', 1);
+    await atWork;
+    // Somebody else takes the partition: it has to wait for the open transaction, then the epoch has moved on.
+    const taken = world.sql('scoring', 'update bus_lease set epoch = epoch + 1');
+    resume();
+    await taken;
+    await publish('product-0', 2);
+    await world.until(async () => (await effectsOf('product-0')).length === 2);
+    expect(await effectsOf('product-0')).toEqual([1, 2]);
+  });
+
+  it('uses up no attempt while Postgres is away, and goes on when it is back', async () => {
+    await publish('product-1', 1);
+    await world.until(async () => (await effects()).length === 1);
+    const name = new URL(world.urls.postgres('scoring')).pathname.slice(1);
+    const admin = await createDatabase();
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: admin.adminUrl });
+    await client.connect();
+    try {
+      await client.query(`alter database ${name} allow_connections false`);
+      await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and usename = 'souk_scoring'`,
+        [name],
+      );
+      const report = async (): Promise<boolean> =>
+        await world
+          .running('scoring')
+          .app.get(Database)
+          .ping()
+          .then(
+            () => true,
+            () => false,
+          );
+      await world.until(async () => !(await report()));
+      for (let price = 2; price <= 20; price++) await publish('product-1', price);
+      await client.query(`alter database ${name} allow_connections true`);
+    } finally {
+      await client.end();
+      await admin.drop();
+    }
+    await world.until(async () => (await effectsOf('product-1')).length === 20);
+    expect(await effectsOf('product-1')).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(
+      await world.sql('scoring', 'select 1 from bus_dead_letter union all select 1 from bus_parked'),
+    ).toEqual([]);
+  });
+
+  it('publishes its outbox again when the broker has lost the stream, and nobody handles anything twice', async () => {
+    await publishRounds(1, 3);
+    await expectEachOnceInOrder(3);
+    const manager = await jetstreamManager(world.nats);
+    // The position of the stream is written down every ten seconds, or at a reconnect.
+    await world.sql(
+      'scoring',
+      `update bus_stream set last_sequence = ${(await manager.streams.info(streamOf('scoring'))).state.last_seq}`,
+    );
+    await manager.streams.purge(streamOf('scoring'));
+    await manager.streams.delete(streamOf('scoring'));
+    const stored = await world.until(
+      async () => {
+        const info = await manager.streams.info(streamOf('scoring'));
+        return info.state.messages === 36 && info;
+      },
+      { withinMs: 25_000 },
+    );
+    expect(stored.state.messages).toBe(36);
+    expect(await effects()).toHaveLength(36);
+  }, 60_000);
+
+  it('keeps events in the outbox while the stream is full, says so, and publishes them when there is room', async () => {
+    await world.running('scoring').stop();
+    await world.start('scoring', { env: { SOUK_STREAM_MAX_BYTES: '20000' } });
+    await publishRounds(1, 4);
+    await world.until(async () => (await effects()).length === 48);
+    const health = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${world.running('scoring').healthPort}/readyz`);
+    await world.until(async () => (await health()).status === 503);
+    expect(JSON.stringify(await (await health()).json())).toContain('SCORING is full');
+    const manager = await jetstreamManager(world.nats);
+    const taken = world.events(DealsScored).length;
+    expect(taken).toBeGreaterThan(0);
+    expect(taken).toBeLessThan(48);
+    // Nothing that was confirmed was dropped for it.
+    expect((await manager.streams.info(streamOf('scoring'))).state).toMatchObject({
+      messages: taken,
+      first_seq: 1,
+    });
+
+    await world.running('scoring').stop();
+    await world.start('scoring');
+    await world.until(() => world.events(DealsScored).length === 48);
+    await world.until(async () => (await health()).status === 200);
+    expect((await manager.streams.info(streamOf('scoring'))).state.messages).toBe(48);
+  });
+
+  it('relieves a stream of what every subscriber has handled, and of nothing else', async () => {
+    const manager = await jetstreamManager(world.nats);
+    await world.running('scoring').stop();
+    const partitions = [0, 1, 2, 3];
+    for (const partition of partitions) {
+      await manager.consumers.add(streamOf('scoring'), {
+        durable_name: durableOf('alerting', DealsScored, partition),
+        filter_subject: subjectOf(DealsScored, partition),
+        ack_policy: AckPolicy.All,
+      });
+    }
+    await world.start('scoring', { env: { SOUK_STREAM_MAX_BYTES: '60000' } });
+    await publishRounds(1, 4);
+    await world.until(() => world.events(DealsScored).length === 48);
+    // Alerting has read partition 0 only: nothing may go that waits in another one.
+    const read = async (partition: number): Promise<void> => {
+      const consumer = await jetstream(world.nats).consumers.get(
+        streamOf('scoring'),
+        durableOf('alerting', DealsScored, partition),
+      );
+      const messages = await consumer.fetch({ max_messages: 100, expires: 1_000 });
+      for await (const message of messages) message.ack();
+      await world.nats.flush();
+    };
+    await read(0);
+    await publishRounds(5, 6);
+    await world.until(() => world.events(DealsScored).length > 60);
+    // The oldest message that somebody still has to read is kept, with all behind it.
+    expect((await manager.streams.info(streamOf('scoring'))).state.first_seq).toBeLessThanOrEqual(3);
+    for (const partition of partitions) await read(partition);
+    await publishRounds(7, 12);
+    await world.until(() => world.events(DealsScored).length === 144, { withinMs: 20_000 });
+    expect((await manager.streams.info(streamOf('scoring'))).state.first_seq).toBeGreaterThan(3);
+  }, 60_000);
+});

@@ -1,0 +1,96 @@
+import { createDatabase } from '@souk/testing';
+import { Database, runMigrations } from '@souk/service';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const ALICE = '0190a000-0000-7000-8000-00000000000a';
+const BOB = '0190a000-0000-7000-8000-00000000000b';
+
+class Notes1763600000000 implements MigrationInterface {
+  name = 'Notes1763600000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      `create table note (account_id uuid not null, amount bigint not null, at timestamptz not null)`,
+    );
+    await runner.query('alter table note enable row level security');
+    await runner.query('alter table note force row level security');
+    await runner.query(`create policy tenants on note
+      using (account_id = any ((select nullif(current_setting('souk.tenants', true), '')::uuid[])::uuid[]))`);
+  }
+  async down(): Promise<void> {
+    throw new Error('forward only');
+  }
+}
+
+describe('Database', () => {
+  let made: Awaited<ReturnType<typeof createDatabase>>;
+  let database: Database;
+
+  beforeAll(async () => {
+    made = await createDatabase();
+    const migrations = [Notes1763600000000];
+    const options = { url: made.urlOf('scoring', 'owner'), schema: 'scoring', migrations };
+    expect(await runMigrations(options)).toEqual(['Notes1763600000000']);
+    expect(await runMigrations(options)).toEqual([]);
+    database = await Database.connect({
+      url: made.urlOf('scoring'),
+      schema: 'scoring',
+      poolSize: 3,
+      applicationName: 'test',
+    });
+  });
+  afterAll(async () => {
+    await database?.close();
+    await made?.drop();
+  });
+
+  const write = (account: string, amount: number): Promise<unknown> =>
+    database.transaction([account], (tx) =>
+      tx.query('insert into note values ($1, $2, $3)', [account, amount, new Date('2026-01-01T00:00:00Z')]),
+    );
+
+  it('shows a transaction only the rows of the tenants it was given, and none without any', async () => {
+    await write(ALICE, 1);
+    await write(BOB, 2);
+    const seen = (accounts: string[]): Promise<unknown[]> =>
+      database.read(accounts, (tx) => tx.query('select account_id, amount from note order by amount'));
+    expect(await seen([ALICE])).toEqual([{ account_id: ALICE, amount: 1 }]);
+    expect(await seen([ALICE, BOB])).toHaveLength(2);
+    expect(await seen([])).toEqual([]);
+  });
+
+  it('refuses to write a row of another tenant', async () => {
+    await expect(
+      database.transaction([ALICE], (tx) => tx.query('insert into note values ($1, 3, now())', [BOB])),
+    ).rejects.toThrow('row-level security');
+  });
+
+  it('leaves no tenants behind on a connection that goes back to the pool', async () => {
+    await Promise.all(Array.from({ length: 6 }, () => database.read([ALICE], (tx) => tx.query('select 1'))));
+    const rows = await database.dataSource.query('select * from note');
+    expect(rows).toEqual([]);
+  });
+
+  it('rolls back as a whole when the work fails', async () => {
+    const failing = database.transaction([ALICE], async (tx) => {
+      await tx.query('insert into note values ($1, 99, now())', [ALICE]);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await database.read([ALICE], (tx) => tx.query('select 1 from note where amount = 99'))).toEqual(
+      [],
+    );
+  });
+
+  it('reads 64-bit integers as numbers and refuses those that a number cannot hold', async () => {
+    const read = (text: string): Promise<unknown[]> =>
+      database.read([], (tx) => tx.query(`select ${text}::bigint as n`));
+    expect(await read('9007199254740991')).toEqual([{ n: 9_007_199_254_740_991 }]);
+    await expect(read('9007199254740993')).rejects.toThrow('safe integer');
+  });
+
+  it('refuses to write in a read-only transaction', async () => {
+    await expect(
+      database.read([ALICE], (tx) => tx.query('insert into note values ($1, 5, now())', [ALICE])),
+    ).rejects.toThrow('read-only');
+  });
+});
