@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AlertHandlers } from './alerts/alerts.handlers.ts';
+import { AlertStore } from './alerts/alert.store.ts';
+import { MatchStore } from './alerts/match.store.ts';
+import { ChannelHandlers } from './channels/channels.handlers.ts';
+import { ChannelStore } from './channels/channel.store.ts';
+import { ChannelTester } from './channels/channel-tester.ts';
+import { Sender } from './channels/sender.ts';
+import { TelegramBot } from './channels/telegram-bot.ts';
+import { TelegramPoller } from './channels/telegram-poller.ts';
+import { TelegramStore } from './channels/telegram.store.ts';
+import { ALERTING_CONFIG, type AlertingConfig } from './config.ts';
+import { Attempts } from './delivery/attempts.ts';
+import { DeliveryStore } from './delivery/delivery.store.ts';
+import { DeliveryWorker } from './delivery/delivery.worker.ts';
+import { PaceStore } from './delivery/pace.store.ts';
+import { Listings } from './watches/listings.ts';
+import { ProductHandlers } from './watches/products.handlers.ts';
+import { ProductStore } from './watches/product.store.ts';
+import { WatchHandlers } from './watches/watches.handlers.ts';
+import { WatchStore } from './watches/watch.store.ts';
+
+@Module({
+  controllers: [AlertHandlers, ProductHandlers, WatchHandlers, ChannelHandlers],
+  providers: [
+    WatchStore,
+    ProductStore,
+    Listings,
+    MatchStore,
+    AlertStore,
+    ChannelStore,
+    TelegramStore,
+    TelegramBot,
+    TelegramPoller,
+    ChannelTester,
+    Sender,
+    DeliveryStore,
+    PaceStore,
+    Attempts,
+    DeliveryWorker,
+  ],
+})
+export class AlertingModule {
+  static register(config: AlertingConfig): DynamicModule {
+    return { module: AlertingModule, providers: [{ provide: ALERTING_CONFIG, useValue: config }] };
+  }
+}

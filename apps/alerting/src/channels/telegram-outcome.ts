@@ -1,0 +1,42 @@
+import { GrammyError, HttpError } from 'grammy';
+import type { Outcome } from '../delivery/outcome.ts';
+
+/** The connection to Telegram was never made: nothing was sent. */
+export class NotConnected extends Error {
+  constructor(cause: Error) {
+    super('no connection to Telegram', { cause });
+    this.name = 'NotConnected';
+  }
+}
+
+const DEFAULT_PAUSE_MS = 1_000;
+/** Telegram's words for a chat that will never be reached again. */
+const GONE = /chat not found|user is deactivated|group chat was (deactivated|upgraded)|bot was kicked|have no rights/i;
+
+/** What a failed call to the Bot API means for the delivery. */
+export function outcomeOfFailure(error: unknown): Outcome {
+  if (error instanceof GrammyError) return outcomeOfAnswer(error);
+  if (error instanceof HttpError && wasNotConnected(error.error)) {
+    return { kind: 'not-delivered', reason: 'no connection to Telegram' };
+  }
+  return { kind: 'unknown', reason: 'Telegram did not answer' };
+}
+
+function outcomeOfAnswer({ error_code: code, description, parameters }: GrammyError): Outcome {
+  const reason = `Telegram answered ${code}: ${description.slice(0, 200)}`;
+  if (code === 429) {
+    const seconds = parameters.retry_after;
+    return { kind: 'throttled', reason, retryAfterMs: seconds ? seconds * 1_000 : DEFAULT_PAUSE_MS };
+  }
+  if (code === 403 || (code === 400 && GONE.test(description))) {
+    return { kind: 'refused', reason, stopsChannel: true };
+  }
+  // 401 and 404 speak of the bot's token: the operator can mend that.
+  if (code >= 500 || code === 401 || code === 404) return { kind: 'not-delivered', reason };
+  return { kind: 'refused', reason, stopsChannel: false };
+}
+
+function wasNotConnected(error: unknown): boolean {
+  if (error instanceof NotConnected) return true;
+  return error instanceof Error && error.cause !== undefined && wasNotConnected(error.cause);
+}

@@ -1,0 +1,134 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SpanKind, context, trace } from '@opentelemetry/api';
+import { Bus, contextOf, readTraceparent } from '@souk/bus';
+import { type Alert, AlertDelivered, AlertFailed } from '@souk/contracts';
+import { Clock, Database } from '@souk/service';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AlertStore } from '../alerts/alert.store.ts';
+import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
+import { Sender } from '../channels/sender.ts';
+import { type Claimed, DeliveryStore } from './delivery.store.ts';
+import { decide, type Outcome } from './outcome.ts';
+import { BOT_ID } from './pace.ts';
+import { PaceStore } from './pace.store.ts';
+
+const tracer = trace.getTracer('souk.alerting');
+
+/** Waits between tries to record an outcome; what stays unrecorded is taken for unknown once its lease ends. */
+const RECORD_WAITS_MS = [200, 400, 800, 1_600, 3_200];
+const UNKNOWN_BEFORE_AT_MOST = 1;
+
+/** One attempt: the effect outside of any transaction, then one transaction that records its outcome. */
+@Injectable()
+export class Attempts {
+  private readonly logger = new Logger('delivery');
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly deliveries: DeliveryStore,
+    private readonly alerts: AlertStore,
+    private readonly channels: ChannelStore,
+    private readonly pace: PaceStore,
+    private readonly sender: Sender,
+  ) {}
+
+  /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
+  async perform(delivery: Claimed, signal: AbortSignal): Promise<void> {
+    const parent = contextOf(readTraceparent(delivery.traceparent ?? undefined));
+    const span = tracer.startSpan('deliver alert', { kind: SpanKind.PRODUCER }, parent);
+    try {
+      await context.with(trace.setSpan(parent, span), async () => {
+        const loaded = await this.load(delivery);
+        if (!loaded) return;
+        const outcome = await this.send(delivery, loaded.alert, loaded.channel, signal);
+        span.setAttributes({ 'souk.channel': loaded.channel.type, 'souk.outcome': outcome.kind });
+        await this.record(delivery, loaded.alert, loaded.channel, outcome);
+      });
+    } catch (error) {
+      this.logger.error({ error, deliveryId: delivery.id }, 'a delivery is left to its lease');
+    } finally {
+      span.end();
+    }
+  }
+
+  private async load(delivery: Claimed): Promise<{ alert: Alert; channel: StoredChannel } | undefined> {
+    const { accountId, alertId, channelId } = delivery;
+    return this.database.read([accountId], async (tx) => {
+      const [alert] = await this.alerts.getMany(tx, [alertId]);
+      const channel = await this.channels.get(tx, accountId, channelId);
+      // A channel that was deleted just now took its deliveries along.
+      return alert && channel ? { alert, channel } : undefined;
+    });
+  }
+
+  private async send(
+    delivery: Claimed,
+    alert: Alert,
+    channel: StoredChannel,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    if (delivery.unknown > UNKNOWN_BEFORE_AT_MOST) {
+      const reason = `the outcome of ${delivery.unknown} attempts is unknown, so it is not sent again`;
+      return { kind: 'refused', reason, stopsChannel: false };
+    }
+    const possibleRepeat = delivery.unknown > 0;
+    return this.sender.sendAlert(channel, alert, { deliveryId: delivery.id, possibleRepeat, signal });
+  }
+
+  private async record(
+    delivery: Claimed,
+    alert: Alert,
+    channel: StoredChannel,
+    outcome: Outcome,
+  ): Promise<void> {
+    for (const waitMs of [...RECORD_WAITS_MS, undefined]) {
+      try {
+        return await this.recordOnce(delivery, alert, channel, outcome);
+      } catch (error) {
+        if (waitMs === undefined) throw error;
+        await delay(waitMs);
+      }
+    }
+  }
+
+  private async recordOnce(
+    delivery: Claimed,
+    alert: Alert,
+    channel: StoredChannel,
+    outcome: Outcome,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const decision = decide(delivery, outcome, now, Math.random());
+    const { accountId, attempts } = delivery;
+    await this.bus.transaction([accountId], async (unit) => {
+      const { tx } = unit;
+      if (!(await this.deliveries.record(tx, delivery, outcome.kind, decision, now))) return;
+      const about = {
+        alertId: alert.id,
+        deliveryId: delivery.id,
+        channelId: channel.id,
+        channelType: channel.type,
+        attempts,
+        traceId: alert.traceId,
+      };
+      if (decision.state === 'delivered') {
+        const possibleRepeat = delivery.unknown > 0;
+        unit.publish(
+          AlertDelivered,
+          { ...about, watchId: alert.watchId, possibleRepeat, deliveredAt: now.toISOString() },
+          { accountId, key: accountId },
+        );
+      } else if (decision.state === 'failed') {
+        if (decision.stopsChannel) await this.channels.setState(tx, accountId, channel.id, 'failing');
+        unit.publish(AlertFailed, { ...about, reason: decision.reason }, { accountId, key: accountId });
+        unit.keepTrace();
+      } else if (decision.pauseChannelUntil !== null) {
+        // Telegram counts for the whole bot. One statement, so that rows are locked in one order everywhere.
+        const paced = channel.type === 'telegram' ? [BOT_ID, channel.id] : [channel.id];
+        await this.pace.pause(tx, paced, decision.pauseChannelUntil);
+      }
+    });
+  }
+}

@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@souk/service';
+import { setTenants } from '../tenants.ts';
+import type { Decision } from './outcome.ts';
+import type { Lane } from './pace.ts';
+
+/** An alert that is to be brought to one channel. */
+export interface Intent {
+  id: string;
+  alertId: string;
+  accountId: string;
+  channelId: string;
+  lane: Lane;
+  traceparent: string | null;
+  createdAt: Date;
+}
+
+/** A delivery whose next attempt has begun. */
+export interface Claimed {
+  id: string;
+  accountId: string;
+  alertId: string;
+  channelId: string;
+  /** This attempt included. */
+  attempts: number;
+  throttled: number;
+  /** Earlier attempts whose outcome is unknown. */
+  unknown: number;
+  traceparent: string | null;
+  createdAt: Date;
+}
+
+/** A channel with waiting deliveries, and how many of them may be under way. */
+export interface Turn {
+  channelId: string;
+  accountId: string;
+  places: number;
+}
+
+const CLAIMED_COLUMNS = `d.id, d.account_id as "accountId", d.alert_id as "alertId", d.channel_id as "channelId",
+  d.attempts, d.throttled, d.unknown, d.traceparent, d.created_at as "createdAt"`;
+
+/** The SQL of deliveries and of the queue that a worker takes them from. */
+@Injectable()
+export class DeliveryStore {
+  async insert(tx: Tx, intents: readonly Intent[]): Promise<void> {
+    if (intents.length === 0) return;
+    await tx.query(
+      `with wanted as (
+         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
+           as n(id, alert_id, account_id, channel_id, lane, traceparent, created_at)
+       ), inserted as (
+         insert into delivery (id, alert_id, account_id, channel_id, traceparent, created_at)
+         select id, alert_id, account_id, channel_id, traceparent, created_at from wanted
+         on conflict (id) do nothing returning id
+       )
+       insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
+       select w.id, w.lane, w.channel_id, w.account_id, w.created_at from wanted w join inserted i on i.id = w.id`,
+      [
+        intents.map((intent) => intent.id),
+        intents.map((intent) => intent.alertId),
+        intents.map((intent) => intent.accountId),
+        intents.map((intent) => intent.channelId),
+        intents.map((intent) => intent.lane),
+        intents.map((intent) => intent.traceparent),
+        intents.map((intent) => intent.createdAt),
+      ],
+    );
+  }
+
+  /** The next channels, by id, that have something in the queue: a skip scan, whatever the backlog of each. */
+  async channelsAfter(
+    tx: Tx,
+    lane: Lane,
+    after: string,
+    limit: number,
+  ): Promise<{ channelId: string; accountId: string }[]> {
+    return tx.query(
+      `with recursive ring as (
+         (select channel_id, account_id, 1 as place from delivery_queue
+          where lane = $1 and channel_id > $2 order by channel_id limit 1)
+         union all
+         select next.channel_id, next.account_id, ring.place + 1
+         from ring cross join lateral (
+           select channel_id, account_id from delivery_queue
+           where lane = $1 and channel_id > ring.channel_id order by channel_id limit 1
+         ) as next
+         where ring.place < $3
+       )
+       select channel_id as "channelId", account_id as "accountId" from ring`,
+      [lane, after, limit],
+    );
+  }
+
+  /**
+   * Takes due deliveries of these channels, accounts by turns, the oldest first, and puts off each until
+   * `leasedUntil`: if this process dies, they are due again then. Channels that want to be left alone are not
+   * looked at.
+   */
+  async claim(
+    tx: Tx,
+    lane: Lane,
+    turns: readonly Turn[],
+    options: { limit: number; now: Date; leasedUntil: Date },
+  ): Promise<{ deliveryId: string; accountId: string; channelId: string }[]> {
+    return tx.query(
+      `with due as (
+         select q.delivery_id, q.due_at,
+           row_number() over (partition by c.account_id order by q.due_at, q.delivery_id) as turn
+         from unnest($2::uuid[], $3::uuid[], $4::int[]) as c(channel_id, account_id, places)
+         cross join lateral (
+           select delivery_id, due_at from delivery_queue
+           where lane = $1 and channel_id = c.channel_id and due_at <= $6
+           order by due_at limit c.places
+         ) as q
+         where not exists (select 1 from pace p where p.paced_id = c.channel_id and p.free_at > $6)
+       ), chosen as (
+         select delivery_id from delivery_queue
+         where delivery_id in (select delivery_id from due order by turn, due_at limit $5) and due_at <= $6
+         for update skip locked
+       )
+       update delivery_queue q set due_at = $7 from chosen where q.delivery_id = chosen.delivery_id
+       returning q.delivery_id as "deliveryId", q.account_id as "accountId", q.channel_id as "channelId"`,
+      [
+        lane,
+        turns.map((turn) => turn.channelId),
+        turns.map((turn) => turn.accountId),
+        turns.map((turn) => turn.places),
+        options.limit,
+        options.now,
+        options.leasedUntil,
+      ],
+    );
+  }
+
+  /**
+   * Notes that an attempt begins. One that had begun before and left no outcome (the process died, or the record
+   * of it was lost) counts as unknown: whoever reads this knows that the next message may be a repeat.
+   */
+  async begin(tx: Tx, deliveryIds: readonly string[]): Promise<Claimed[]> {
+    return tx.query<Claimed>(
+      `update delivery d set attempts = d.attempts + 1, state = 'sending',
+         unknown = d.unknown + case when d.state = 'sending' then 1 else 0 end
+       where d.id = any ($1) and d.state in ('waiting', 'sending') returning ${CLAIMED_COLUMNS}`,
+      [deliveryIds],
+    );
+  }
+
+  /** Records how the attempt went; false when it is not the last begun one any more, or was cancelled. */
+  async record(tx: Tx, delivery: Claimed, outcomeKind: string, decision: Decision, now: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `update delivery set state = $3, reason = $4, finished_at = $5,
+         throttled = throttled + $6, unknown = unknown + $7
+       where id = $1 and state = 'sending' and attempts = $2 returning id`,
+      [
+        delivery.id,
+        delivery.attempts,
+        decision.state,
+        decision.state === 'delivered' ? null : decision.reason,
+        decision.state === 'waiting' ? null : now,
+        outcomeKind === 'throttled' ? 1 : 0,
+        outcomeKind === 'unknown' ? 1 : 0,
+      ],
+    );
+    if (rows.length === 0) return false;
+    if (decision.state === 'waiting') {
+      await tx.query('update delivery_queue set due_at = $2 where delivery_id = $1', [delivery.id, decision.dueAt]);
+    } else {
+      await tx.query('delete from delivery_queue where delivery_id = $1', [delivery.id]);
+    }
+    return true;
+  }
+
+  /** The channel is deleted: nothing more is brought there. */
+  async cancelChannel(tx: Tx, accountId: string, channelId: string, now: Date): Promise<void> {
+    await tx.query('delete from delivery_queue where channel_id = $1', [channelId]);
+    await tx.query(
+      `update delivery set state = 'cancelled', reason = 'the channel was deleted', finished_at = $3
+       where account_id = $1 and channel_id = $2 and state in ('waiting', 'sending')`,
+      [accountId, channelId, now],
+    );
+    await tx.query('delete from pace where paced_id = $1', [channelId]);
+  }
+
+  /** When something will have to be done next, as far as is known. */
+  async nextDueAt(tx: Tx, now: Date): Promise<Date | null> {
+    const rows = await tx.query<{ dueAt: Date | null }>(
+      `select least(
+         (select min(due_at) from delivery_queue where due_at > $1),
+         (select min(free_at) from pace where free_at > $1)
+       ) as "dueAt"`,
+      [now],
+    );
+    return rows[0]!.dueAt;
+  }
+}
+
+/** Sees the rows of these accounts from here on: the queue has told whose deliveries they are. */
+export const seeAccountsOf = (tx: Tx, claimed: readonly { accountId: string }[]): Promise<void> =>
+  setTenants(
+    tx,
+    claimed.map((delivery) => delivery.accountId),
+  );

@@ -1,0 +1,55 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock, Database } from '@souk/service';
+import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { Attempts } from './attempts.ts';
+import { DeliveryStore } from './delivery.store.ts';
+import { DeliveryLane } from './lane.ts';
+import { PaceStore } from './pace.store.ts';
+
+/** Longest that shutting down waits for attempts under way; then they are broken off, and noted as unknown. */
+const DRAIN_MS = 8_000;
+
+/** Brings alerts to webhooks and chats: one lane for each kind, so that neither waits for the other. */
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly breakOff = new AbortController();
+  private readonly lanes: DeliveryLane[];
+
+  constructor(
+    database: Database,
+    clock: Clock,
+    store: DeliveryStore,
+    pace: PaceStore,
+    attempts: Attempts,
+    @Inject(ALERTING_CONFIG) config: AlertingConfig,
+  ) {
+    this.lanes = (['webhook', 'telegram'] as const).map(
+      (lane) =>
+        new DeliveryLane(lane, {
+          database,
+          clock,
+          store,
+          pace,
+          attempts,
+          concurrency: config.SOUK_DELIVERY_CONCURRENCY,
+          pollMs: config.SOUK_DELIVERY_POLL_MS,
+          breakOff: this.breakOff.signal,
+        }),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    for (const lane of this.lanes) lane.start();
+  }
+
+  /** Something may be due. */
+  wake(): void {
+    for (const lane of this.lanes) lane.wake();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const timer = setTimeout(() => this.breakOff.abort(), DRAIN_MS);
+    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    clearTimeout(timer);
+  }
+}

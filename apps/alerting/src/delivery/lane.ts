@@ -1,0 +1,150 @@
+import { Logger } from '@nestjs/common';
+import type { Clock, Database } from '@souk/service';
+import type { Attempts } from './attempts.ts';
+import { type Claimed, type DeliveryStore, seeAccountsOf } from './delivery.store.ts';
+import { BOT_ID, type Lane, LANE_RULES } from './pace.ts';
+import type { PaceStore } from './pace.store.ts';
+
+export interface LaneParts {
+  database: Database;
+  clock: Clock;
+  store: DeliveryStore;
+  pace: PaceStore;
+  attempts: Attempts;
+  concurrency: number;
+  pollMs: number;
+  /** Ends attempts under way: the process must leave. */
+  breakOff: AbortSignal;
+}
+
+/** Longer than any attempt takes with the record of its outcome. */
+const LEASE_MS = 60_000;
+const CHANNELS_AT_ONCE = 500;
+const ERROR_PAUSE_MS = 1_000;
+const SHORTEST_PAUSE_MS = 10;
+const FIRST = BOT_ID;
+
+/** Takes due deliveries of one kind and performs them, a bounded number at once. */
+export class DeliveryLane {
+  private readonly logger = new Logger('delivery');
+  /** Attempts under way, by channel. */
+  private readonly underWay = new Map<string, number>();
+  private readonly tasks = new Set<Promise<void>>();
+  /** The channels are asked by turns; this is the last one asked. */
+  private cursor = FIRST;
+  private isStopping = false;
+  private isWanted = false;
+  private wakeUp: (() => void) | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly parts: LaneParts,
+  ) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  wake(): void {
+    this.isWanted = true;
+    this.wakeUp?.();
+  }
+
+  /** Takes nothing more; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.wake();
+    await this.running;
+    await Promise.all(this.tasks);
+  }
+
+  private async run(): Promise<void> {
+    let emptyRounds = 0;
+    while (!this.isStopping) {
+      this.isWanted = false;
+      try {
+        const { claimed, isRoundOver } = await this.claim();
+        for (const delivery of claimed) this.perform(delivery);
+        emptyRounds = claimed.length > 0 ? 0 : emptyRounds + (isRoundOver ? 1 : 0);
+        // The round may have begun in the middle: only a whole empty one says that there is nothing to do.
+        if (claimed.length > 0 || emptyRounds < 2) continue;
+        emptyRounds = 0;
+        await this.pause(await this.pauseMs());
+      } catch (error) {
+        this.logger.warn({ error, lane: this.lane }, 'deliveries cannot be taken; they wait');
+        await this.pause(ERROR_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
+  private async claim(): Promise<{ claimed: Claimed[]; isRoundOver: boolean }> {
+    const { database, clock, store, pace, concurrency } = this.parts;
+    const room = concurrency - this.tasks.size;
+    if (room <= 0) return { claimed: [], isRoundOver: true };
+    return database.transaction([], async (tx) => {
+      const now = clock.now();
+      const channels = await store.channelsAfter(tx, this.lane, this.cursor, CHANNELS_AT_ONCE);
+      const isRoundOver = channels.length < CHANNELS_AT_ONCE;
+      this.cursor = isRoundOver ? FIRST : channels.at(-1)!.channelId;
+      const { perChannel } = LANE_RULES[this.lane];
+      const turns = channels
+        .map((channel) => ({ ...channel, places: perChannel - (this.underWay.get(channel.channelId) ?? 0) }))
+        .filter((turn) => turn.places > 0);
+      if (turns.length === 0) return { claimed: [], isRoundOver };
+      const { places, freeAt } = await pace.places(tx, this.lane, now);
+      const limit = Math.min(room, places);
+      if (limit < 1) return { claimed: [], isRoundOver };
+      const leasedUntil = new Date(now.getTime() + LEASE_MS);
+      const taken = await store.claim(tx, this.lane, turns, { limit, now, leasedUntil });
+      if (taken.length === 0) return { claimed: [], isRoundOver };
+      await pace.count(
+        tx,
+        this.lane,
+        taken.map((delivery) => delivery.channelId),
+        freeAt,
+        now,
+      );
+      await seeAccountsOf(tx, taken);
+      const claimed = await store.begin(
+        tx,
+        taken.map((delivery) => delivery.deliveryId),
+      );
+      return { claimed, isRoundOver };
+    });
+  }
+
+  private perform(delivery: Claimed): void {
+    const { channelId } = delivery;
+    this.underWay.set(channelId, (this.underWay.get(channelId) ?? 0) + 1);
+    const task = this.parts.attempts.perform(delivery, this.parts.breakOff).finally(() => {
+      this.tasks.delete(task);
+      const left = this.underWay.get(channelId)! - 1;
+      if (left === 0) this.underWay.delete(channelId);
+      else this.underWay.set(channelId, left);
+      this.wake();
+    });
+    this.tasks.add(task);
+  }
+
+  private async pauseMs(): Promise<number> {
+    const { database, clock, store, pollMs } = this.parts;
+    const now = clock.now();
+    const dueAt = await database.read([], (tx) => store.nextDueAt(tx, now));
+    if (dueAt === null) return pollMs;
+    return Math.min(pollMs, Math.max(SHORTEST_PAUSE_MS, dueAt.getTime() - now.getTime()));
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.isWanted || this.isStopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = undefined;
+  }
+}

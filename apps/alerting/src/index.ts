@@ -1,0 +1,2 @@
+export { AlertingModule } from './alerting.module.ts';
+export { AlertingConfig } from './config.ts';
