@@ -51,7 +51,7 @@ describe('the bus under failure', () => {
         'scoring',
         `select count(distinct replica_id) as holders from bus_lease where consumer = 'scoring-offers-accepted-v1'`,
       );
-      return Number(holders[0]!.holders) === 2;
+      return holders[0]!.holders === 2;
     });
     await publishRounds(11, 15);
     await expectEachOnceInOrder(15);
