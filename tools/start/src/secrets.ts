@@ -11,6 +11,8 @@ export interface Secrets {
   nats: Record<ServiceName | 'operator', string>;
   operatorKey: string;
   livePageKey: string;
+  /** Of servers in containers; the private ones of `npm start` keep their own beside their data. */
+  containers: { postgres: string; redis: string };
   /** Signs what gateway and alerting hand out: cursors, one-time links. */
   server: string;
 }
@@ -24,6 +26,7 @@ function generate(): Secrets {
     nats: Object.fromEntries(users.map((user) => [user, random()])) as Secrets['nats'],
     operatorKey: generateApiKey(),
     livePageKey: generateApiKey(),
+    containers: { postgres: random(), redis: random() },
     server: randomBytes(32).toString('base64url'),
   };
 }
