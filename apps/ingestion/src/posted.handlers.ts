@@ -2,6 +2,7 @@ import { activeTraceId, Answer, Bus, type QueryContext } from '@souk/bus';
 import { AcceptObservations, newId, ObservationsCollected, Refusal, type ResponseOf } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import { Controller, Inject } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { INGESTION_CONFIG, type IngestionConfig } from './config.ts';
 import { logFetch } from './fetch-log.store.ts';
 import { groupObservations, type ReadLine } from './group-observations.ts';
@@ -23,7 +24,10 @@ export class PostedHandlers {
 
   /** Answers once the good lines are durable; bad ones are named and do not hold the good ones up. */
   @Answer(AcceptObservations)
-  async accept(request: Request, context: QueryContext): Promise<ResponseOf<typeof AcceptObservations>> {
+  async accept(
+    @Payload() request: Request,
+    @Ctx() context: QueryContext,
+  ): Promise<ResponseOf<typeof AcceptObservations>> {
     this.refuseWhenBehind();
     const limits = { nowMs: this.clock.now().getTime(), maxFutureMs: this.config.SOUK_MAX_FUTURE_MS };
     const chunk = readChunk(context.body ?? new Uint8Array(), request.firstLine, limits);

@@ -52,8 +52,9 @@ create table fetch_log (
 create index on fetch_log (account_id, collected_at);
 alter table fetch_log enable row level security;
 alter table fetch_log force row level security;
+revoke update on fetch_log from souk_ingestion;
 create policy tenant on fetch_log
-  using (account_id = any ((select nullif(current_setting('souk.tenants', true), '')::uuid[])));
+  using (account_id = any ((select nullif(current_setting('souk.tenants', true), ''))::uuid[]));
 `;
 
 /** A watch is private; how many watch a product is all that scheduling needs to know of all tenants. */
@@ -67,7 +68,7 @@ create table tracked_watch (
 alter table tracked_watch enable row level security;
 alter table tracked_watch force row level security;
 create policy tenant on tracked_watch
-  using (account_id = any ((select nullif(current_setting('souk.tenants', true), '')::uuid[])));
+  using (account_id = any ((select nullif(current_setting('souk.tenants', true), ''))::uuid[]));
 
 create table tracked (
   product_id uuid primary key,
