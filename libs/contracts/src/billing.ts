@@ -55,7 +55,7 @@ export const ApiKey = z.object({
 export type ApiKey = z.infer<typeof ApiKey>;
 
 export const CreateAccount = query('billing.create-account', {
-  summary: 'Make an account with its first key and, if asked, first credits.',
+  summary: 'Make an account and, if asked, give it first credits.',
   request: z.object({
     accountId: AccountId,
     name: z.string().min(1).max(200),
