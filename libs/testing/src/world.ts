@@ -31,7 +31,8 @@ export interface ServiceUnderTest<Config extends BaseConfig = BaseConfig> {
   module: (config: Config) => DynamicModule;
   migrations: readonly Migration[];
   env?: Record<string, string>;
-  http?: ServiceOptions['http'];
+  /** Serves HTTP as well: address and preparation, or a function of the settings that answers them. */
+  http?: ServiceOptions['http'] | ((config: Config) => ServiceOptions['http']);
 }
 
 /** An event as it went over the broker. */
@@ -121,7 +122,7 @@ export async function startWorld(options: {
       checkResponses: true,
       handleSignals: false,
       ...(options.clock && { clock: options.clock }),
-      ...(under.http && { http: under.http }),
+      ...(under.http && { http: typeof under.http === 'function' ? under.http(config) : under.http }),
     });
     running.push({ service, instance: started });
     return started;
