@@ -66,6 +66,8 @@ export const SourceState = z.object({
   lastError: z.string().nullable(),
 });
 
+export type SourceState = z.infer<typeof SourceState>;
+
 export const ListSources = query('ingestion.list-sources', {
   summary: 'The sources that Souk polls, and how they fare.',
   request: z.object({}),
