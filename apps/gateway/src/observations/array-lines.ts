@@ -31,6 +31,10 @@ export class ArrayLines {
     return this.state === 'closed';
   }
 
+  get isBroken(): boolean {
+    return this.state === 'broken';
+  }
+
   /** Rewrites the next piece of the body and answers the part of it that makes lines. */
   rewrite(input: Buffer): Buffer {
     for (let index = 0; index < input.length && this.state !== 'broken'; index += 1) {

@@ -33,19 +33,8 @@ export class ObservationLines {
 
   *push(piece: Buffer): Generator<LineChunk> {
     const input = this.isBegun ? piece : this.begin(piece);
-    if (!this.array) {
-      yield* this.splitter.push(input);
-    } else if (!this.array.problem) {
-      yield* this.splitter.push(this.array.rewrite(input));
-      const { problem } = this.array;
-      if (problem) {
-        yield* this.splitter.cut();
-        this.unreadable.push({
-          line: problem.element,
-          problem: `the array is broken here: ${problem.text}; what follows was not read`,
-        });
-      }
-    }
+    if (this.array) yield* this.pushArray(this.array, input);
+    else yield* this.splitter.push(input);
   }
 
   /** The body is complete. */
@@ -57,7 +46,7 @@ export class ObservationLines {
   /** The body broke off; an unfinished line is reported with this reason. */
   *cut(reason: string): Generator<LineChunk> {
     const unfinished = yield* this.splitter.cut();
-    if (this.array?.problem || this.array?.isClosed) return;
+    if (this.array?.isBroken || this.array?.isClosed) return;
     const line = this.array ? this.array.element : unfinished;
     if (line !== undefined) this.unreadable.push({ line, problem: reason });
   }
@@ -69,6 +58,18 @@ export class ObservationLines {
       .splice(0)
       .map((line) => ({ line, problem: `longer than ${maxLineBytes} bytes: post one observation a line` }));
     return [...overlong, ...this.unreadable.splice(0)];
+  }
+
+  private *pushArray(array: ArrayLines, input: Buffer): Generator<LineChunk> {
+    if (array.isBroken) return;
+    yield* this.splitter.push(array.rewrite(input));
+    const { problem } = array;
+    if (!problem) return;
+    yield* this.splitter.cut();
+    this.unreadable.push({
+      line: problem.element,
+      problem: `the array is broken here: ${problem.text}; what follows was not read`,
+    });
   }
 
   /** Skips a byte order mark and leading space; tells the form by the first byte after them. */

@@ -1,0 +1,79 @@
+import type { Bus } from '@souk/bus';
+import { type Alert, ListAlerts } from '@souk/contracts';
+
+const PAGE = 200;
+const RETRY_MS = 500;
+
+/**
+ * Alerts of one account in the order of their positions, each once. What is heard on the bus only says that
+ * there is something new; what it is, and in which order, is read from alerting after the last position known.
+ * So nothing is lost with a message, and nothing comes twice or out of order.
+ */
+export class AccountFeed {
+  private isReading = false;
+  private isStale = false;
+  private isClosed = false;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly bus: Pick<Bus, 'ask'>,
+    private readonly accountId: string,
+    /** The last alert that was handed on. */
+    public position: number,
+    private readonly handOn: (alerts: Alert[]) => void,
+  ) {}
+
+  /** There may be news. Cheap: however often it is called meanwhile, one more reading follows. */
+  wake(): void {
+    this.isStale = true;
+    if (!this.isReading && !this.isClosed) void this.read();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.retry);
+  }
+
+  private async read(): Promise<void> {
+    this.isReading = true;
+    clearTimeout(this.retry);
+    try {
+      while (this.isStale && !this.isClosed) {
+        this.isStale = false;
+        await this.readNew();
+      }
+    } catch {
+      // Alerting is away: the clients wait, and get everything once it is back.
+      this.isStale = true;
+      if (!this.isClosed) this.retry = setTimeout(() => this.wake(), RETRY_MS);
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  private async readNew(): Promise<void> {
+    for (let isMore = true; isMore && !this.isClosed;) {
+      const alerts = await alertsAfter(this.bus, this.accountId, this.position);
+      isMore = alerts.length === PAGE;
+      if (alerts.length === 0 || this.isClosed) return;
+      this.position = alerts.at(-1)!.position;
+      this.handOn(alerts);
+    }
+  }
+}
+
+/** The next alerts after a position, oldest first. */
+export async function alertsAfter(
+  bus: Pick<Bus, 'ask'>,
+  accountId: string,
+  afterPosition: number,
+): Promise<Alert[]> {
+  const { alerts } = await bus.ask(ListAlerts, { accountId, limit: PAGE, afterPosition });
+  return alerts;
+}
+
+/** Position of the newest alert; 0 when there is none. */
+export async function newestPosition(bus: Pick<Bus, 'ask'>, accountId: string): Promise<number> {
+  const { alerts } = await bus.ask(ListAlerts, { accountId, limit: 1 });
+  return alerts[0]?.position ?? 0;
+}

@@ -1,0 +1,164 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { AlertRaised } from '@souk/contracts';
+import { hasScope } from '../auth/authentication.ts';
+import { KeyRing } from '../auth/key-ring.ts';
+import { streamClients } from '../http/metrics.ts';
+import { Problem } from '../http/problem.ts';
+import { AccountFeed, alertsAfter } from './account-feed.ts';
+import { comment } from './event-text.ts';
+import type { StreamClient } from './stream-client.ts';
+
+const HEARTBEAT_EVERY_MS = 15_000;
+/** With the time a key is relied on (4.5 s) it makes that a revoked key's stream is closed within 5 s. */
+const CHECK_KEYS_EVERY_MS = 400;
+const CATCH_UP_RETRY_MS = 500;
+const MAX_CLIENTS = 1_000;
+const MAX_CLIENTS_OF_ACCOUNT = 100;
+
+interface AccountStreams {
+  /** All of the account's clients, those that catch up as well. */
+  clients: Set<StreamClient>;
+  /** Clients that have all there was, and get what comes. */
+  live: Set<StreamClient>;
+  feed: AccountFeed | undefined;
+}
+
+/** Hands alerts to everyone who listens: one reading for all clients of an account. */
+@Injectable()
+export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('streams');
+  private readonly accounts = new Map<string, AccountStreams>();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private total = 0;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly keys: KeyRing,
+  ) {
+    bus.listen(AlertRaised, ({ accountId }) => this.accounts.get(accountId)?.feed?.wake());
+    bus.onReconnect(() => this.wakeAll());
+    keys.onChange(() => void this.checkKeys());
+  }
+
+  onApplicationBootstrap(): void {
+    this.timers.push(
+      setInterval(() => this.heartbeat(), HEARTBEAT_EVERY_MS),
+      setInterval(() => void this.checkKeys(), CHECK_KEYS_EVERY_MS),
+    );
+  }
+
+  /** Before the server stops accepting: open streams would hold it up. */
+  onModuleDestroy(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    for (const client of this.allClients()) client.close('the server restarts: reconnect with Last-Event-ID');
+    for (const { feed } of this.accounts.values()) feed?.close();
+  }
+
+  /** Throws a Problem when there is no place for one more. */
+  mustHavePlace(accountId: string): void {
+    if (this.total >= MAX_CLIENTS) {
+      throw new Problem('unavailable', 'Too many clients listen already.', { retryAfterMs: 5_000 });
+    }
+    if ((this.accounts.get(accountId)?.clients.size ?? 0) >= MAX_CLIENTS_OF_ACCOUNT) {
+      const detail = `At most ${MAX_CLIENTS_OF_ACCOUNT} streams of an account at the same time.`;
+      throw new Problem('too-many', detail, { retryAfterMs: 5_000 });
+    }
+  }
+
+  /** Sends what came after the client's position, then everything as it comes, until `leave`. */
+  join(client: StreamClient): void {
+    this.streamsOf(client).clients.add(client);
+    this.total += 1;
+    streamClients.inc();
+    void this.catchUp(client);
+  }
+
+  leave(client: StreamClient): void {
+    const streams = this.accounts.get(client.caller.accountId);
+    if (!streams?.clients.delete(client)) return;
+    streams.live.delete(client);
+    this.total -= 1;
+    streamClients.dec();
+    if (streams.clients.size > 0) return;
+    streams.feed?.close();
+    this.accounts.delete(client.caller.accountId);
+  }
+
+  private streamsOf({ caller }: StreamClient): AccountStreams {
+    let streams = this.accounts.get(caller.accountId);
+    if (!streams) {
+      streams = { clients: new Set(), live: new Set(), feed: undefined };
+      this.accounts.set(caller.accountId, streams);
+    }
+    return streams;
+  }
+
+  private async catchUp(client: StreamClient): Promise<void> {
+    while (client.isOpen && !this.goLive(client)) {
+      try {
+        const { accountId } = client.caller;
+        for (let alerts = await alertsAfter(this.bus, accountId, client.position); alerts.length > 0;) {
+          client.send(alerts);
+          await client.drained();
+          alerts = client.isOpen ? await alertsAfter(this.bus, accountId, client.position) : [];
+        }
+      } catch {
+        // Alerting is away: the client stays connected and gets everything once it is back.
+        await new Promise((resolve) => setTimeout(resolve, CATCH_UP_RETRY_MS));
+      }
+    }
+  }
+
+  /** False while the feed of the account is ahead: what lies between has to be read first. */
+  private goLive(client: StreamClient): boolean {
+    const streams = this.accounts.get(client.caller.accountId);
+    if (!streams?.clients.has(client)) return true;
+    if (streams.feed && streams.feed.position > client.position) return false;
+    streams.live.add(client);
+    streams.feed ??= new AccountFeed(this.bus, client.caller.accountId, client.position, (alerts) => {
+      for (const one of streams.live) one.send(alerts);
+    });
+    streams.feed.wake();
+    return true;
+  }
+
+  private heartbeat(): void {
+    for (const client of this.allClients()) client.write(comment('heartbeat'));
+    this.wakeAll(); // should an event have been lost on the way to this process
+  }
+
+  private wakeAll(): void {
+    for (const { feed } of this.accounts.values()) feed?.wake();
+  }
+
+  private *allClients(): Generator<StreamClient> {
+    for (const { clients } of this.accounts.values()) yield* clients;
+  }
+
+  /** Closes the streams of keys that were revoked, or that cannot be verified any more. */
+  private async checkKeys(): Promise<void> {
+    const byKey = Map.groupBy(this.allClients(), ({ caller }) => caller.sha256);
+    await Promise.all(
+      [...byKey].map(async ([sha256, clients]) => {
+        const reason = await this.reasonToClose(sha256);
+        if (!reason) return;
+        this.logger.log(
+          { keyId: clients[0]?.caller.keyId, clients: clients.length },
+          `streams closed: ${reason}`,
+        );
+        for (const client of clients) client.close(reason);
+      }),
+    );
+  }
+
+  private async reasonToClose(sha256: string): Promise<string | undefined> {
+    try {
+      const key = await this.keys.find(sha256);
+      if (!key) return 'the key was revoked';
+      return hasScope(key, 'read') ? undefined : 'the key may not read any more';
+    } catch {
+      return 'the key cannot be verified at the moment: reconnect with Last-Event-ID';
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { Alert } from '@souk/contracts';
+import { alertView } from './alert-view.ts';
+
+/** One event of the stream, ready to be written to every client of the account. */
+export const alertEvent = (alert: Alert): string =>
+  `id: ${alert.position}\nevent: alert\ndata: ${JSON.stringify(alertView(alert))}\n\n`;
+
+export const comment = (text: string): string => `: ${text}\n\n`;
+
+/** Tells the client where it stands, without an event: it reconnects from there. */
+export const positionMark = (position: number): string => `retry: 2000\nid: ${position}\n\n`;

@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+import type { Alert } from '@souk/contracts';
+import { slowStreamClients } from '../http/metrics.ts';
+import type { CallerInfo } from '../http/request.ts';
+import { alertEvent, comment } from './event-text.ts';
+
+/** What may wait for a client that does not read. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+const DRAIN_WITHIN_MS = 30_000;
+const GONE_AFTER_MS = 1_000;
+
+/** One listener to the stream: its key, how far it got, and the connection. */
+export class StreamClient {
+  private isClosing = false;
+
+  constructor(
+    readonly caller: CallerInfo,
+    private readonly response: ServerResponse,
+    /** The last alert that was written. */
+    public position: number,
+  ) {}
+
+  get isOpen(): boolean {
+    return !this.isClosing && !this.response.destroyed && !this.response.writableEnded;
+  }
+
+  /** Writes what the client does not have yet. */
+  send(alerts: readonly Alert[]): void {
+    for (const alert of alerts) {
+      if (alert.position <= this.position || !this.isOpen) continue;
+      this.position = alert.position;
+      this.write(alertEvent(alert));
+    }
+  }
+
+  /** A client that does not read is closed: it comes back and goes on where it was. */
+  write(text: string): void {
+    if (!this.isOpen) return;
+    this.response.write(text);
+    if (this.response.writableLength <= MAX_WAITING_BYTES) return;
+    slowStreamClients.inc();
+    this.close('too slow: reconnect with Last-Event-ID');
+  }
+
+  /** Resolves once the client has taken what was written; one that does not is closed. */
+  async drained(): Promise<void> {
+    if (!this.response.writableNeedDrain || !this.isOpen) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        slowStreamClients.inc();
+        this.close('too slow: reconnect with Last-Event-ID');
+        resolve();
+      }, DRAIN_WITHIN_MS);
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.response.once('drain', done);
+      this.response.once('close', done);
+    });
+  }
+
+  close(reason: string): void {
+    if (!this.isOpen) return;
+    this.isClosing = true;
+    this.response.end(comment(reason));
+    setTimeout(() => this.response.destroy(), GONE_AFTER_MS).unref();
+  }
+}

@@ -1,0 +1,44 @@
+import { KeyCache } from './key-cache.ts';
+const key = { keyId: 'k', accountId: 'a', scopes: ['read'], unmetered: false };
+describe('the key cache', () => {
+  let nowMs;
+  let cache;
+  beforeEach(() => {
+    nowMs = 1000;
+    cache = new KeyCache(() => nowMs);
+  });
+  it('relies on an answer for less than 5 s, counted from the question', () => {
+    const answered = cache.asking('hash');
+    nowMs += 1000;
+    answered(key);
+    expect(cache.find('hash')).toEqual({ key, isAgeing: false });
+    nowMs += 1000;
+    expect(cache.find('hash')).toEqual({ key, isAgeing: true });
+    nowMs += 2499;
+    expect(cache.find('hash')).toEqual({ key, isAgeing: true });
+    nowMs += 1;
+    expect(cache.find('hash')).toBeUndefined();
+  });
+  it('remembers for 1 s that there is no such key', () => {
+    cache.asking('hash')(null);
+    nowMs += 999;
+    expect(cache.find('hash')).toEqual({ key: null, isAgeing: false });
+    nowMs += 1;
+    expect(cache.find('hash')).toBeUndefined();
+  });
+  it('keeps no answer to a question that was asked before a revocation', () => {
+    const answered = cache.asking('hash');
+    cache.forget('hash');
+    answered(key);
+    expect(cache.find('hash')).toBeUndefined();
+    const late = cache.asking('other');
+    cache.clear();
+    late(key);
+    expect(cache.find('other')).toBeUndefined();
+  });
+  it('stays bounded', () => {
+    for (let index = 0; index < 60000; index += 1) cache.asking(String(index))(key);
+    expect(cache.find('0')).toBeUndefined();
+    expect(cache.find('59999')).toBeDefined();
+  });
+});

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { AccountChanged, FindKey, KeyChanged } from '@souk/contracts';
+import type { CallerKey } from '../http/request.ts';
+import { keyLookups } from '../http/metrics.ts';
+import { KeyCache } from './key-cache.ts';
+
+/** Whose key it is: from the cache, or asked of billing. */
+@Injectable()
+export class KeyRing {
+  private readonly cache = new KeyCache(() => performance.now());
+  private readonly asking = new Map<string, Promise<CallerKey | null>>();
+  private readonly forgotten = new Set<(sha256: string) => void>();
+
+  constructor(private readonly bus: Bus) {
+    bus.listen(KeyChanged, ({ data }) => {
+      this.cache.forget(data.sha256);
+      this.asking.delete(data.sha256);
+      for (const heard of this.forgotten) heard(data.sha256);
+    });
+    // What an account may do can have changed for all of its keys.
+    bus.listen(AccountChanged, () => this.cache.clear());
+    bus.onReconnect(() => this.cache.clear());
+  }
+
+  /** The answer at once when it is known; throws a Refusal `unavailable` when billing cannot be asked. */
+  find(sha256: string): CallerKey | null | Promise<CallerKey | null> {
+    const known = this.cache.find(sha256);
+    keyLookups.inc({ outcome: known ? 'cached' : 'asked' });
+    if (!known) return this.ask(sha256);
+    if (known.isAgeing) this.ask(sha256).catch(() => undefined); // asked again once it is too old
+    return known.key;
+  }
+
+  /** Whether it can be answered without asking. */
+  isKnown(sha256: string): boolean {
+    return this.cache.find(sha256) !== undefined;
+  }
+
+  /** Hears of keys that were made or revoked, until the returned function is called. */
+  onChange(heard: (sha256: string) => void): () => void {
+    this.forgotten.add(heard);
+    return () => this.forgotten.delete(heard);
+  }
+
+  /** One question at a time for each key. */
+  private ask(sha256: string): Promise<CallerKey | null> {
+    const pending = this.asking.get(sha256);
+    if (pending) return pending;
+    const answered = this.cache.asking(sha256);
+    const question = this.bus
+      .ask(FindKey, { sha256 })
+      .then(({ key }) => {
+        answered(key);
+        return key;
+      })
+      .finally(() => {
+        if (this.asking.get(sha256) === question) this.asking.delete(sha256);
+      });
+    this.asking.set(sha256, question);
+    return question;
+  }
+}

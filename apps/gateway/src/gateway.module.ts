@@ -1,0 +1,65 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccountsController } from './accounts/accounts.controller.ts';
+import { AlertStreams } from './alerts/alert-streams.ts';
+import { AlertsController } from './alerts/alerts.controller.ts';
+import { Authentication } from './auth/authentication.ts';
+import { KeyRing } from './auth/key-ring.ts';
+import { ChannelsController } from './channels/channels.controller.ts';
+import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
+import { CreditsController } from './credits/credits.controller.ts';
+import { DocsController } from './docs/docs.controller.ts';
+import { Edge } from './http/edge.ts';
+import { Operations } from './http/operations.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { CommandHooks } from './idempotency/command-hooks.ts';
+import { IdempotencyStore } from './idempotency/idempotency.store.ts';
+import { Idempotency } from './idempotency/idempotency.ts';
+import { KeyMaker } from './keys/key-maker.ts';
+import { KeysController } from './keys/keys.controller.ts';
+import { CreditLeases } from './metering/credit-leases.ts';
+import { Meter } from './metering/meter.ts';
+import { UsageRecorder } from './metering/usage-recorder.ts';
+import { ObservationsController } from './observations/observations.controller.ts';
+import { HealthController } from './operations/health.controller.ts';
+import { OperationsController } from './operations/operations.controller.ts';
+import { PageController } from './page/page.controller.ts';
+import { ProductsController } from './products/products.controller.ts';
+import { WatchesController } from './watches/watches.controller.ts';
+
+@Module({
+  controllers: [
+    ObservationsController,
+    ProductsController,
+    WatchesController,
+    AlertsController,
+    ChannelsController,
+    CreditsController,
+    AccountsController,
+    KeysController,
+    OperationsController,
+    HealthController,
+    DocsController,
+    PageController,
+  ],
+  providers: [
+    Operations,
+    Edge,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    KeyRing,
+    Authentication,
+    IdempotencyStore,
+    Idempotency,
+    CommandHooks,
+    UsageRecorder,
+    CreditLeases,
+    Meter,
+    AlertStreams,
+    KeyMaker,
+  ],
+})
+export class GatewayModule {
+  static register(config: GatewayConfig): DynamicModule {
+    return { module: GatewayModule, providers: [{ provide: GATEWAY_CONFIG, useValue: config }] };
+  }
+}

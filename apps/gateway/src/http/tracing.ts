@@ -1,0 +1,39 @@
+import { context, isSpanContextValid, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { contextOf, readTraceparent, traceparentOf } from '@souk/bus';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+const tracer = trace.getTracer('souk.gateway');
+
+/** One server span for each request, under the client's trace if it sent one; the answer names it. */
+export function useTracing(fastify: FastifyInstance): void {
+  fastify.decorateRequest('span', null);
+  fastify.decorateRequest('spanContext', null);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    start(request, reply);
+    context.with(request.spanContext!, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    end(request, reply);
+    done();
+  });
+}
+
+function start(request: FastifyRequest, reply: FastifyReply): void {
+  const header = request.headers['traceparent'];
+  const parent = contextOf(readTraceparent(typeof header === 'string' ? header : undefined));
+  const route = request.routeOptions.url ?? 'unknown route';
+  const attributes = { 'http.request.method': request.method, 'http.route': route };
+  const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+  request.span = span;
+  request.spanContext = trace.setSpan(parent, span);
+  if (isSpanContextValid(span.spanContext())) reply.header('traceparent', traceparentOf(span.spanContext()));
+}
+
+function end(request: FastifyRequest, reply: FastifyReply): void {
+  const { span } = request;
+  if (!span) return;
+  span.setAttribute('http.response.status_code', reply.statusCode);
+  if (request.caller) span.setAttribute('souk.account', request.caller.accountId);
+  if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}

@@ -1,0 +1,2 @@
+export { GatewayConfig } from './config.ts';
+export { GatewayModule } from './gateway.module.ts';

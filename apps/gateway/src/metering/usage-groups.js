@@ -1,0 +1,43 @@
+import { newId } from '@souk/contracts';
+const MAX_SUBJECTS = 100;
+const MAX_SUBJECT_LENGTH = 200;
+const MAX_GROUPS = 10000;
+/** Uses of one interval, added up by account, key, operation and lease. Bounded: beyond, a use is not counted. */
+export class UsageGroups {
+  groups = new Map();
+  get isEmpty() {
+    return this.groups.size === 0;
+  }
+  /** False when there is no room for it. */
+  add(used, now) {
+    const name = `${used.accountId} ${used.keyId} ${used.operation} ${used.holdId ?? ''}`;
+    let group = this.groups.get(name);
+    if (!group) {
+      if (this.groups.size >= MAX_GROUPS) return false;
+      group = { ...used, count: 0, credits: 0, subjects: new Set(), from: now, to: now };
+      this.groups.set(name, group);
+    }
+    group.count += used.count;
+    group.credits += used.credits;
+    group.to = now;
+    for (const subject of used.subjects) {
+      if (group.subjects.size >= MAX_SUBJECTS) break;
+      group.subjects.add(subject.slice(0, MAX_SUBJECT_LENGTH));
+    }
+    return true;
+  }
+  /** Takes up to `limit` groups out, as records with their ids: told again under the same id they count once. */
+  take(limit) {
+    return [...this.groups].slice(0, limit).map(([name, group]) => {
+      this.groups.delete(name);
+      const { subjects, from, to, ...rest } = group;
+      return {
+        usageId: newId(),
+        ...rest,
+        subjects: [...subjects],
+        from: from.toISOString(),
+        to: to.toISOString(),
+      };
+    });
+  }
+}

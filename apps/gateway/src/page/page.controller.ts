@@ -1,0 +1,80 @@
+import { Controller, Get, Inject, type OnModuleInit, Param, Req, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.ts';
+import { Operation } from '../http/operation.ts';
+import { Problem } from '../http/problem.ts';
+import { ASSETS, PAGE_FILE } from './assets.ts';
+
+const NameParams = z.object({ name: z.string().max(100) });
+const KEY_PLACE = '<!-- key -->';
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+/** Own files only; pictures of products come from their shops. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+@Controller()
+export class PageController implements OnModuleInit {
+  private html = '';
+
+  constructor(
+    host: HttpAdapterHost,
+    @Inject(GATEWAY_CONFIG) private readonly config: GatewayConfig,
+  ) {
+    const fastify = host.httpAdapter.getInstance<FastifyInstance>();
+    // Only for reply.sendFile: which files there are says ASSETS.
+    void fastify.register(fastifyStatic, { serve: false, root: ASSETS['live.js']!.directory });
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.html = await readFile(PAGE_FILE, 'utf8');
+  }
+
+  @Get()
+  @Operation({
+    id: 'getPage',
+    summary: 'Live page',
+    scope: null,
+    isHidden: true,
+    responses: { 200: { description: 'A page.', contentType: 'text/html' } },
+  })
+  page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+    reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store');
+    return this.html.replace(KEY_PLACE, this.keyFor(request));
+  }
+
+  @Get('assets/:name')
+  @Operation({
+    id: 'getAsset',
+    summary: 'A file of a page',
+    scope: null,
+    isHidden: true,
+    params: NameParams,
+    responses: { 200: { description: 'The file.', contentType: 'application/octet-stream' } },
+  })
+  asset(@Param() { name }: z.infer<typeof NameParams>, @Res() reply: FastifyReply): void {
+    const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
+    if (!asset) throw new Problem('not-found', 'There is no such file.');
+    void reply.sendFile(asset.file, asset.directory, { maxAge: '1h' });
+  }
+
+  /**
+   * The reading key, for a visitor on this machine who came by a name of this machine: another site that points
+   * its own name here gets a page without it.
+   */
+  private keyFor(request: FastifyRequest): string {
+    const key = this.config.SOUK_LIVE_PAGE_KEY;
+    const isLocal = LOOPBACK.test(request.headers.host ?? '') && isLoopback(request.ip);
+    return key && isLocal ? `<meta name="souk-key" content="${key}">` : '';
+  }
+}
+
+const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address);

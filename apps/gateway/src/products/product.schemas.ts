@@ -1,0 +1,129 @@
+import { ProductFacts } from '@souk/contracts';
+import { z } from 'zod';
+import { Amount, CurrencyCode, cursorQuery, InstantInput, pageOf, Time } from '../http/shapes.ts';
+
+export const OfferView = z
+  .object({
+    offerId: z.uuid(),
+    seller: z.string().nullable(),
+    condition: z.string().nullable(),
+    price: Amount,
+    currency: CurrencyCode,
+    listPrice: Amount.nullable(),
+    shipping: Amount.nullable(),
+    availability: z.string().nullable(),
+    observedAt: Time,
+  })
+  .meta({ id: 'Offer' });
+export type OfferView = z.infer<typeof OfferView>;
+
+const factsWithoutTitle = ProductFacts.omit({ title: true });
+
+export const DealSummary = z
+  .object({
+    score: z.number().nullable(),
+    confidence: z.number(),
+    realPercent: z.number().nullable(),
+    claimedPercent: z.number().nullable(),
+    previousPrice: Amount.nullable(),
+    lowest: Amount.nullable().meta({ description: 'Lowest price ever seen.' }),
+  })
+  .meta({ id: 'DealSummary' });
+export type DealSummary = z.infer<typeof DealSummary>;
+
+export const ProductView = z
+  .object({
+    id: z.uuid(),
+    source: z.string(),
+    product: z.string(),
+    title: z.string().nullable(),
+    shared: z.boolean().meta({ description: 'Fetched by Souk for all accounts, not posted by this one.' }),
+    facts: factsWithoutTitle,
+    offer: OfferView.nullable().meta({ description: 'The current offer; null while there is no price.' }),
+    deal: DealSummary.nullable()
+      .optional()
+      .meta({ description: 'With `include=deal`; null while there is no price.' }),
+  })
+  .meta({ id: 'Product' });
+export type ProductView = z.infer<typeof ProductView>;
+
+export const ProductsQuery = cursorQuery({
+  q: z.string().min(1).max(200).optional().meta({ description: 'Words of the title.' }),
+  source: z.string().min(1).max(64).optional(),
+  product: z.string().min(1).max(200).optional().meta({ description: "The shop's own code." }),
+  include: z.literal('deal').optional(),
+});
+export type ProductsQuery = z.infer<typeof ProductsQuery>;
+export const ProductPage = pageOf(ProductView).meta({ id: 'ProductPage' });
+
+export const HistoryQuery = cursorQuery(
+  { from: InstantInput.optional(), to: InstantInput.optional() },
+  1_000,
+);
+export type HistoryQuery = z.infer<typeof HistoryQuery>;
+
+export const HistoryPage = z
+  .object({
+    points: z
+      .array(
+        z
+          .object({
+            observedAt: Time,
+            price: Amount,
+            currency: CurrencyCode,
+            listPrice: Amount.optional(),
+            availability: z.string().optional(),
+            seller: z.string().optional(),
+            condition: z.string().optional(),
+            origin: z.enum(['posted', 'fetched', 'imported']),
+            offerId: z.uuid(),
+            traceId: z.string(),
+          })
+          .meta({ id: 'PricePoint' }),
+      )
+      .meta({ description: 'Oldest first.' }),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof HistoryPage>;
+
+export const DealView = z
+  .object({
+    productId: z.uuid(),
+    offerId: z.uuid(),
+    price: Amount,
+    currency: CurrencyCode,
+    listPrice: Amount.nullable(),
+    previousPrice: Amount.nullable(),
+    availability: z.string().nullable(),
+    observedAt: Time,
+    score: z.number().nullable().meta({ description: '0 to 100; null while there is too little history.' }),
+    scoreMissing: z.string().nullable().meta({ description: 'Why there is no score.' }),
+    confidence: z.number(),
+    factors: z.array(
+      z.object({ name: z.string(), value: z.number().nullable(), weight: z.number(), why: z.string() }),
+    ),
+    discount: z.object({
+      claimedPercent: z.number().nullable(),
+      realPercent: z.number().nullable(),
+      method: z.string(),
+    }),
+    statistics: z.array(
+      z.object({
+        window: z.enum(['30d', '90d', '365d', 'all']),
+        observations: z.int(),
+        low: Amount,
+        high: Amount,
+        median: Amount,
+        p10: Amount,
+        p25: Amount,
+        p75: Amount,
+        p90: Amount,
+      }),
+    ),
+    traceId: z.string(),
+  })
+  .meta({ id: 'Deal' });
+export type DealView = z.infer<typeof DealView>;
+
+export const OfferList = z.object({ items: z.array(OfferView), next: z.null() }).meta({ id: 'OfferList' });

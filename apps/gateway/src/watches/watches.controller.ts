@@ -1,0 +1,106 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { CreateWatch, DeleteWatch, GetWatch, ListWatches, UpdateWatch } from '@souk/contracts';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { idFor } from '../http/idempotency-key.ts';
+import { Operation } from '../http/operation.ts';
+import { Caller, type CallerInfo } from '../http/request.ts';
+import { IdParams } from '../http/shapes.ts';
+import {
+  CreatedWatch,
+  CreateWatchBody,
+  UpdateWatchBody,
+  WatchesQuery,
+  WatchPage,
+  WatchView,
+} from './watch.schemas.ts';
+
+@Controller('v1/watches')
+export class WatchesController {
+  constructor(private readonly bus: Bus) {}
+
+  @Post()
+  @Operation({
+    id: 'createWatch',
+    summary: 'Watch a product',
+    scope: 'watches',
+    body: CreateWatchBody,
+    bodyExample: {
+      product: { source: 'steam', product: '730' },
+      when: { dropPercent: 30 },
+      channels: ['inbox'],
+    },
+    responses: { 201: { description: 'The watch.', schema: CreatedWatch } },
+  })
+  async create(
+    @Caller() { accountId }: CallerInfo,
+    @Body() body: CreateWatchBody,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof CreatedWatch>> {
+    const watchId = idFor(request, accountId);
+    const { watch, alreadyTrue } = await this.bus.ask(CreateWatch, { accountId, watchId, ...body });
+    return { ...watch, alreadyTrue };
+  }
+
+  @Get()
+  @Operation({
+    id: 'listWatches',
+    summary: 'Watches, newest first',
+    scope: 'read',
+    query: WatchesQuery,
+    responses: { 200: { description: 'A page of watches.', schema: WatchPage } },
+  })
+  async list(
+    @Caller() { accountId }: CallerInfo,
+    @Query() query: WatchesQuery,
+  ): Promise<z.infer<typeof WatchPage>> {
+    const { watches, next } = await this.bus.ask(ListWatches, { accountId, ...query });
+    return { items: watches, next };
+  }
+
+  @Get(':id')
+  @Operation({
+    id: 'getWatch',
+    summary: 'One watch',
+    scope: 'read',
+    params: IdParams,
+    responses: { 200: { description: 'The watch.', schema: WatchView } },
+  })
+  async get(
+    @Caller() { accountId }: CallerInfo,
+    @Param() { id }: IdParams,
+  ): Promise<z.infer<typeof WatchView>> {
+    return (await this.bus.ask(GetWatch, { accountId, watchId: id })).watch;
+  }
+
+  @Patch(':id')
+  @Operation({
+    id: 'updateWatch',
+    summary: 'Change conditions, channels or pause',
+    scope: 'watches',
+    params: IdParams,
+    body: UpdateWatchBody,
+    bodyExample: { paused: true },
+    responses: { 200: { description: 'The watch as it is now.', schema: WatchView } },
+  })
+  async update(
+    @Caller() { accountId }: CallerInfo,
+    @Param() { id }: IdParams,
+    @Body() body: UpdateWatchBody,
+  ): Promise<z.infer<typeof WatchView>> {
+    return (await this.bus.ask(UpdateWatch, { accountId, watchId: id, ...body })).watch;
+  }
+
+  @Delete(':id')
+  @Operation({
+    id: 'deleteWatch',
+    summary: 'Delete a watch; its alerts stay',
+    scope: 'watches',
+    params: IdParams,
+    responses: { 204: { description: 'It is gone.' } },
+  })
+  async delete(@Caller() { accountId }: CallerInfo, @Param() { id }: IdParams): Promise<void> {
+    await this.bus.ask(DeleteWatch, { accountId, watchId: id });
+  }
+}
