@@ -55,6 +55,11 @@ export class Supervisor {
     return this.kept.find((entry) => entry.name === name)?.crashes ?? 0;
   }
 
+  /** The process that runs under this name now, 0 when none does. */
+  pidOf(name: string): number {
+    return this.kept.find((entry) => entry.name === name)?.current?.pid ?? 0;
+  }
+
   /** Ends everything; nothing is started again. Safe to call twice. */
   async stopAll(): Promise<void> {
     this.ending.abort(new Error('stopping'));
