@@ -8,6 +8,7 @@ import {
   ReserveCredits,
 } from '@souk/contracts';
 import { FrozenClock, type World } from '@souk/testing';
+import { HoldSweeper } from '../src/hold-sweeper.ts';
 import { account, audit, balanceOf, holdOf, startBilling } from './billing-world.ts';
 
 const clock = new FrozenClock('2026-03-01T12:00:00.000Z');
@@ -179,6 +180,22 @@ describe('a hold ends once', () => {
     await world.until(async () => (await world.sql('billing', 'select from hold_due limit 1')).length === 0);
     for (const id of accounts)
       expect(await balanceOf(world, id)).toMatchObject({ available: 1_000, held: 0 });
+  });
+
+  it('replicas that sweep at the same moment end each hold once', async () => {
+    const accountId = await account(world, 1_000);
+    const requests = Array.from({ length: 100 }, () => holdOf(accountId, 1));
+    await Promise.all(requests.map((request) => world.ask(ReserveCredits, request)));
+    clock.advance(60_000);
+    const sweeper = world.app('billing').get(HoldSweeper);
+    await Promise.all(Array.from({ length: 8 }, () => sweeper.sweep()));
+    const ended = await world.sql<{ entries: number }>(
+      'billing',
+      `select count(*)::int as entries from entry where account_id = $1 and kind = 'expire' and book = 'held'`,
+      [accountId],
+    );
+    expect(ended).toEqual([{ entries: 100 }]);
+    expect(await balanceOf(world, accountId)).toMatchObject({ available: 1_000, held: 0 });
   });
 
   it('one that is unknown, or of another account, is not found', async () => {

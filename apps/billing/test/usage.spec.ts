@@ -3,6 +3,7 @@ import {
   CaptureCredits,
   CreditsChanged,
   type DataOf,
+  GrantCredits,
   ListEntries,
   newId,
   ReleaseCredits,
@@ -249,5 +250,12 @@ it('running out is announced once for each time, however many uses it took', asy
     event.data.accountId === accountId && event.data.change === 'exhausted';
   const announced = await world.event(CreditsChanged, exhausted);
   expect(announced).toMatchObject({ accountId, data: { available: 0 } });
+  await tell(usageOf(accountId, 1));
+  await told(accountId, 31);
+  // Events of one account keep their order: whatever was announced before the grant has arrived with it.
+  await world.ask(GrantCredits, { accountId, grantId: newId(), credits: 7, reason: 'more' });
+  await world.event(CreditsChanged, ({ data }) => data.accountId === accountId && data.available === 7);
   expect(world.events(CreditsChanged).filter(exhausted)).toHaveLength(1);
+  await tell(usageOf(accountId, 7));
+  await world.until(() => world.events(CreditsChanged).filter(exhausted).length === 2);
 });

@@ -1,2 +1,0 @@
-export { GatewayConfig } from './config.ts';
-export { GatewayModule } from './gateway.module.ts';
