@@ -25,6 +25,10 @@ describe('judging the form', () => {
     expect(judge({ observedAt })?.reason).toBe(reason);
   });
 
+  it('sets a currency apart that does not exist', () => {
+    expect(judge({ currency: 'XYZ' })).toMatchObject({ reason: 'malformed', field: 'currency' });
+  });
+
   it('sets a wrong GTIN apart and names the field', () => {
     expect(judge({ gtin: '4006381333931' })).toBeUndefined();
     expect(judge({ gtin: '4006381333932' })).toMatchObject({ reason: 'identifier', field: 'gtin' });

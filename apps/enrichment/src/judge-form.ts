@@ -1,4 +1,5 @@
 import type { CollectedObservation, QuarantinedObservation } from '@souk/contracts';
+import { isCurrency } from '@souk/money';
 import { isAsin, isGtin, looksLikeAsin } from './check-digits.ts';
 
 /** How far a shop's clock may run ahead of ours: 10 minutes. */
@@ -16,7 +17,7 @@ export function formJudge(message: { source: string; collectedAt: string }): For
   const latest = new Date(Date.parse(message.collectedAt) + CLOCK_SKEW_MS).toISOString();
 
   return (observation) => {
-    const { product, seller, observedAt, gtin } = observation;
+    const { product, seller, observedAt, currency, gtin } = observation;
     // Instants are written with the same length and in UTC, so that their texts compare as the times do.
     if (observedAt > latest) {
       return problem(
@@ -27,6 +28,7 @@ export function formJudge(message: { source: string; collectedAt: string }): For
     }
     if (!isStorable(product)) return problem('malformed', 'product', UNSTORABLE);
     if (seller !== undefined && !isStorable(seller)) return problem('malformed', 'seller', UNSTORABLE);
+    if (!isCurrency(currency)) return problem('malformed', 'currency', `${currency} is no ISO 4217 currency`);
     if (gtin !== undefined && !isGtin(gtin)) {
       return problem('identifier', 'gtin', `${gtin} has a wrong check digit`);
     }

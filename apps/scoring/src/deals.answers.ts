@@ -1,0 +1,100 @@
+import { Controller } from '@nestjs/common';
+import { Answer } from '@souk/bus';
+import { type Deal, GetDeals, GetHistory, ListConflicts, type ResponseOf } from '@souk/contracts';
+import { Database } from '@souk/service';
+import { z } from 'zod';
+import { availabilityName } from './availability.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { measureDeal } from './deal-measures.ts';
+import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.ts';
+import { type CurrentOffer, DealsStore } from './deals.store.ts';
+import { honestDiscount } from './honest-discount.ts';
+import { priceStatistics } from './price-statistics.ts';
+import type { PriceTimeline } from './price-timeline.ts';
+import { QuarantineStore } from './quarantine.store.ts';
+import { TimelineStore } from './timeline.store.ts';
+
+const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
+const QuarantineCursor = z.object({ at: z.iso.datetime(), id: z.uuid() });
+
+@Controller()
+export class DealsAnswers {
+  constructor(
+    private readonly database: Database,
+    private readonly deals: DealsStore,
+    private readonly timelines: TimelineStore,
+    private readonly quarantine: QuarantineStore,
+  ) {}
+
+  /** The deal of a listing is that of its offer observed last, in the currency of that observation. */
+  @Answer(GetDeals)
+  async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
+    const productIds = [...new Set(request.productIds)];
+    const { offers, timelineOf } = await this.database.read([request.accountId], async (tx) => {
+      const current = await this.deals.currentOffers(tx, productIds);
+      const loaded = await this.timelines.load(tx, current);
+      return {
+        offers: new Map(current.map((offer) => [offer.productId, offer])),
+        timelineOf: new Map(loaded.map((one) => [`${one.offerId} ${one.currency}`, one.timeline])),
+      };
+    });
+    const deals = productIds.flatMap((productId) => {
+      const offer = offers.get(productId);
+      const timeline = offer && timelineOf.get(`${offer.offerId} ${offer.currency}`);
+      return offer && timeline ? dealOf(offer, timeline) : [];
+    });
+    return { deals };
+  }
+
+  /** All offers of the listing together; `from` and `to` belong to the answer. */
+  @Answer(GetHistory)
+  async history(request: z.output<typeof GetHistory.request>): Promise<ResponseOf<typeof GetHistory>> {
+    const { accountId, limit } = request;
+    const after = readCursor(PointCursor, request.cursor);
+    const found = await this.database.read([accountId], (tx) =>
+      this.deals.points(tx, request, after, limit + 1),
+    );
+    const points = found.slice(0, limit);
+    const last = points.at(-1);
+    const next =
+      last && found.length > limit ? writeCursor({ at: last.observedAt, offerId: last.offerId }) : null;
+    return { points, next };
+  }
+
+  @Answer(ListConflicts)
+  async conflicts(
+    request: z.output<typeof ListConflicts.request>,
+  ): Promise<ResponseOf<typeof ListConflicts>> {
+    const { accountId, limit } = request;
+    const before = readCursor(QuarantineCursor, request.cursor);
+    const rows = await this.database.read([accountId], (tx) =>
+      this.quarantine.list(tx, accountId, before, limit + 1),
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next = last && rows.length > limit ? writeCursor({ at: last.quarantinedAt, id: last.id }) : null;
+    return { items: page.map(({ id: _id, ...item }) => item), next };
+  }
+}
+
+/** What there is to say about an offer's newest price, every number with its reason. */
+function dealOf(offer: CurrentOffer, timeline: PriceTimeline): Deal {
+  const measures = measureDeal(timeline);
+  return {
+    productId: offer.productId,
+    offerId: offer.offerId,
+    observedAt: offer.observedAt,
+    priceMinor: offer.priceMinor,
+    currency: offer.currency,
+    listPriceMinor: offer.listPriceMinor,
+    availability: availabilityName(offer.availability) ?? null,
+    score: dealScore(measures) ?? null,
+    confidence: confidence(measures),
+    scoreMissing: scoreMissing(measures),
+    factors: dealFactors(measures, offer.currency),
+    discount: honestDiscount(timeline, offer.listPriceMinor),
+    previousPriceMinor: timeline.before(timeline.newestMs)?.priceMinor ?? null,
+    statistics: priceStatistics(timeline, offer.counts),
+    traceId: offer.traceId,
+  };
+}

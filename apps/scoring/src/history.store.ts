@@ -1,0 +1,178 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@souk/service';
+import { plainArray } from './arrays.ts';
+import type { AcceptedMessage, IncomingPrice } from './incoming-price.ts';
+import type { Neighbours } from './price-timeline.ts';
+import type { NewPrice, StoredPrice } from './sort-out.ts';
+
+/** An offer of the batch after its new prices were judged. */
+export interface TouchedOffer {
+  offerId: string;
+  pointsBefore: number;
+  points: number;
+  lastScore: number | null;
+  /** The newest price, when the batch brought one that is newer than all before. */
+  newest: NewPrice | undefined;
+}
+
+/** The batch's SQL: each method is one statement, whatever the number of rows. */
+@Injectable()
+export class HistoryStore {
+  /** Of these offers those that have another number of points than is remembered; `points` is null for unknown ones. */
+  async outdated(
+    tx: Tx,
+    remembered: readonly { offerId: string; points: number }[],
+  ): Promise<{ offer_id: string; points: number | null; last_score: number | null }[]> {
+    return tx.query(
+      `select remembered.offer_id, offer.points, offer.last_score
+       from unnest($1::uuid[], $2::bigint[]) as remembered(offer_id, points) left join offer using (offer_id)
+       where offer.points is distinct from remembered.points`,
+      [plainArray(remembered, ({ offerId }) => offerId), plainArray(remembered, ({ points }) => points)],
+    );
+  }
+
+  /** What is stored for the offers and times of these prices. */
+  async storedPrices(tx: Tx, prices: readonly IncomingPrice[]): Promise<Map<IncomingPrice, StoredPrice>> {
+    if (prices.length === 0) return new Map();
+    const rows = await tx.query<{ place: number; price_minor: number; currency: string }>(
+      `select wanted.place, price_minor, currency
+       from unnest($1::uuid[], $2::timestamptz[]) with ordinality as wanted(offer_id, observed_at, place)
+       join price_point using (offer_id, observed_at)`,
+      [plainArray(prices, ({ offer }) => offer.offerId), plainArray(prices, ({ offer }) => offer.observedAt)],
+    );
+    return new Map(
+      rows.map((row) => [prices[row.place - 1]!, { priceMinor: row.price_minor, currency: row.currency }]),
+    );
+  }
+
+  /** The stored observations next to these prices, of the same offer and currency. */
+  async neighbours(tx: Tx, prices: readonly NewPrice[]): Promise<Map<NewPrice, Neighbours>> {
+    if (prices.length === 0) return new Map();
+    const rows = await tx.query<{ place: number; previous_ms: number | null; next_ms: number | null }>(
+      `select place,
+         (select (extract(epoch from max(observed_at)) * 1000)::bigint from price_point p
+          where p.offer_id = late.offer_id and p.currency = late.currency and p.observed_at < late.observed_at) as previous_ms,
+         (select (extract(epoch from min(observed_at)) * 1000)::bigint from price_point p
+          where p.offer_id = late.offer_id and p.currency = late.currency and p.observed_at > late.observed_at) as next_ms
+       from unnest($1::uuid[], $2::timestamptz[], $3::text[]) with ordinality
+         as late(offer_id, observed_at, currency, place)`,
+      [
+        plainArray(prices, ({ offer }) => offer.offerId),
+        plainArray(prices, ({ offer }) => offer.observedAt),
+        plainArray(prices, ({ offer }) => offer.currency),
+      ],
+    );
+    return new Map(
+      rows.map((row) => [
+        prices[row.place - 1]!,
+        { previousMs: row.previous_ms ?? -Infinity, nextMs: row.next_ms ?? Infinity },
+      ]),
+    );
+  }
+
+  /** Notes where the prices of these messages came from; answers the number that their points refer to. */
+  async addFetches(tx: Tx, messages: readonly AcceptedMessage[]): Promise<Map<AcceptedMessage, number>> {
+    const rows = await tx.query<{ fetch: number; place: number }>(
+      `with numbered as (
+         select nextval('fetch_number') as fetch, origin.*
+         from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[]) with ordinality
+           as origin(account_id, fetch_id, collected_at, origin, trace_id, place)
+       ), stored as (
+         insert into fetch (fetch, account_id, fetch_id, collected_at, origin, trace_id)
+         select fetch, account_id, fetch_id, collected_at, origin, trace_id from numbered
+       )
+       select fetch, place from numbered`,
+      [
+        plainArray(messages, ({ accountId }) => accountId),
+        plainArray(messages, ({ data }) => data.fetchId),
+        plainArray(messages, ({ data }) => data.collectedAt),
+        plainArray(messages, ({ data }) => (data.mode === 'backfill' ? 'imported' : data.origin)),
+        plainArray(messages, ({ traceId }) => traceId),
+      ],
+    );
+    return new Map(rows.map((row) => [messages[row.place - 1]!, row.fetch]));
+  }
+
+  /** Appends points that are known to be new; a point already there fails the batch, which is then judged anew. */
+  async addPoints(
+    tx: Tx,
+    prices: readonly NewPrice[],
+    fetchOf: ReadonlyMap<AcceptedMessage, number>,
+  ): Promise<void> {
+    await tx.query(
+      `insert into price_point
+         (account_id, offer_id, observed_at, price_minor, list_price_minor, availability, currency, fetch)
+       select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::smallint[],
+         $7::text[], $8::bigint[])`,
+      [
+        plainArray(prices, ({ message }) => message.accountId),
+        plainArray(prices, ({ offer }) => offer.offerId),
+        plainArray(prices, ({ offer }) => offer.observedAt),
+        plainArray(prices, ({ offer }) => offer.priceMinor),
+        plainArray(prices, ({ offer }) => offer.listPriceMinor),
+        plainArray(prices, ({ value }) => value.availability),
+        plainArray(prices, ({ offer }) => offer.currency),
+        plainArray(prices, ({ message }) => fetchOf.get(message)),
+      ],
+    );
+  }
+
+  async addOffers(tx: Tx, offers: readonly (TouchedOffer & { newest: NewPrice })[]): Promise<void> {
+    if (offers.length === 0) return;
+    await tx.query(
+      `insert into offer (offer_id, account_id, product_id, points, last_observed_at, last_price_minor,
+         last_list_price_minor, last_score, last_availability, last_currency, condition, source, product, seller)
+       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::bigint[],
+         $7::bigint[], $8::float8[], $9::smallint[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])`,
+      [
+        plainArray(offers, ({ offerId }) => offerId),
+        plainArray(offers, ({ newest }) => newest.message.accountId),
+        plainArray(offers, ({ newest }) => newest.offer.productId),
+        ...lastState(offers),
+        plainArray(offers, ({ newest }) => newest.offer.condition),
+        offers.map(({ newest }) => newest.message.data.source),
+        offers.map(({ newest }) => newest.offer.product),
+        offers.map(({ newest }) => newest.offer.seller ?? null),
+      ],
+    );
+  }
+
+  /** Moves the last state where a newer price came, and counts the points; answers how many offers it found unchanged. */
+  async updateOffers(tx: Tx, offers: readonly TouchedOffer[]): Promise<number> {
+    if (offers.length === 0) return 0;
+    const [row] = await tx.query<{ updated: number }>(
+      `with updated as (
+         update offer set
+           points = touched.points,
+           last_observed_at = coalesce(touched.observed_at, offer.last_observed_at),
+           last_price_minor = coalesce(touched.price_minor, offer.last_price_minor),
+           last_list_price_minor =
+             case when touched.observed_at is null then offer.last_list_price_minor else touched.list_price_minor end,
+           last_score = touched.score,
+           last_availability = coalesce(touched.availability, offer.last_availability),
+           last_currency = coalesce(touched.currency, offer.last_currency)
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bigint[],
+           $7::float8[], $8::smallint[], $9::text[]) as touched(offer_id, points_before, points, observed_at,
+             price_minor, list_price_minor, score, availability, currency)
+         where offer.offer_id = touched.offer_id and offer.points = touched.points_before
+         returning 1
+       ) select count(*) as updated from updated`,
+      [
+        plainArray(offers, ({ offerId }) => offerId),
+        plainArray(offers, ({ pointsBefore }) => pointsBefore),
+        ...lastState(offers),
+      ],
+    );
+    return row!.updated;
+  }
+}
+
+const lastState = (offers: readonly TouchedOffer[]): string[] => [
+  plainArray(offers, ({ points }) => points),
+  plainArray(offers, ({ newest }) => newest?.offer.observedAt),
+  plainArray(offers, ({ newest }) => newest?.offer.priceMinor),
+  plainArray(offers, ({ newest }) => newest?.offer.listPriceMinor),
+  plainArray(offers, ({ lastScore }) => lastScore),
+  plainArray(offers, ({ newest }) => newest?.value.availability),
+  plainArray(offers, ({ newest }) => newest?.offer.currency),
+];

@@ -1,0 +1,41 @@
+import { DAY_MS } from './deal-measures.ts';
+import { DISCOUNT_METHOD, honestDiscount } from './honest-discount.ts';
+import { PriceTimeline } from './price-timeline.ts';
+
+const timelineOf = (...points: [day: number, priceMinor: number, availability?: number][]): PriceTimeline => {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor, availability = 1] of points) timeline.append(day * DAY_MS, { priceMinor, availability });
+  return timeline;
+};
+const realPercent = (timeline: PriceTimeline) => honestDiscount(timeline, null).realPercent;
+
+describe('honest discount', () => {
+  it('sets the claimed one beside the one against the lowest price of the 30 days before', () => {
+    const timeline = timelineOf([0, 1000], [20, 800], [25, 1000], [40, 700]);
+    expect(honestDiscount(timeline, 1400)).toEqual({ claimedPercent: 50, realPercent: 12.5, method: DISCOUNT_METHOD });
+  });
+
+  it('unmasks a price raised just before it is reduced', () => {
+    expect(realPercent(timelineOf([0, 1000], [50, 1500], [55, 1000]))).toBe(0);
+  });
+
+  it('leaves out prices that ended more than 30 days before the reduction', () => {
+    expect(realPercent(timelineOf([0, 100], [5, 1000], [35, 500]))).toBe(50);
+    expect(realPercent(timelineOf([0, 100], [5, 1000], [34, 500]))).toBe(-400);
+  });
+
+  it('compares with the time before the current price took effect, however long ago, whatever the stock did', () => {
+    expect(realPercent(timelineOf([0, 1000], [10, 600], [15, 600, 4], [200, 600, 1]))).toBe(40);
+  });
+
+  it('is unknown without an earlier price, and negative when it became dearer', () => {
+    expect(realPercent(timelineOf([0, 1000], [10, 1000]))).toBeNull();
+    expect(realPercent(timelineOf([0, 1000], [10, 1100]))).toBe(-10);
+    expect(realPercent(timelineOf([0, 0], [10, 1100]))).toBeNull();
+  });
+
+  it('claims nothing without a list price above the price', () => {
+    const timeline = timelineOf([0, 1000]);
+    expect([null, 0, 900, 1000].map((list) => honestDiscount(timeline, list).claimedPercent)).toEqual([null, 0, 0, 0]);
+  });
+});

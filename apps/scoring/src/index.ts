@@ -1,0 +1,2 @@
+export { ScoringConfig } from './config.ts';
+export { ScoringModule } from './scoring.module.ts';

@@ -1,0 +1,100 @@
+import type { ScoredDeal } from '@souk/contracts';
+import { availabilityName } from './availability.ts';
+import { measureDeal } from './deal-measures.ts';
+import { dealScore, hasEnoughHistory } from './deal-score.ts';
+import type { OfferHistory } from './offer-history.ts';
+import type { Neighbours } from './price-timeline.ts';
+import type { NewPrice } from './sort-out.ts';
+
+/** Neighbours of the late prices among what was stored before the batch. */
+export type StoredNeighbours = ReadonlyMap<NewPrice, Neighbours>;
+
+export interface JudgedPrice {
+  price: NewPrice;
+  deal: ScoredDeal;
+}
+
+/**
+ * Adds the new prices of one offer to its history, in accepted order, and judges each against what was known just
+ * before it. A late price changes the history and nothing else: it gets no score and moves no last state.
+ */
+export function judgePrices(
+  added: readonly NewPrice[],
+  history: OfferHistory,
+  stored: StoredNeighbours,
+): JudgedPrice[] {
+  return added.map((price, index) => ({
+    price,
+    deal: price.isLate
+      ? judgeLate(price, history, () => nearest(price, added, index, stored))
+      : judgeNewest(price, history),
+  }));
+}
+
+function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
+  const timeline = history.timelineOf(price.offer.currency);
+  const previous = timeline.last();
+  const lowestBeforeMinor = previous && timeline.lowMinor;
+  const previousScore = history.lastScore ?? undefined;
+  timeline.append(price.atMs, price.value);
+  count(history, price.atMs);
+  const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline)) : undefined;
+  history.lastScore = score ?? null;
+  return {
+    ...priceOf(price),
+    previousPriceMinor: previous?.priceMinor,
+    previousAvailability: previous && availabilityName(previous.availability),
+    lowestBeforeMinor,
+    score,
+    previousScore,
+  };
+}
+
+function judgeLate(price: NewPrice, history: OfferHistory, nearestOnes: () => Neighbours): ScoredDeal {
+  const timeline = history.timelineOf(price.offer.currency);
+  const before = timeline.before(price.atMs);
+  timeline.insert(price.atMs, price.value, timeline.neighboursOf(price.atMs, price.value) ?? nearestOnes());
+  count(history, price.atMs);
+  return {
+    ...priceOf(price),
+    previousPriceMinor: before?.priceMinor,
+    previousAvailability: before && availabilityName(before.availability),
+    lowestBeforeMinor: before?.lowestMinor,
+    late: true,
+  };
+}
+
+function count(history: OfferHistory, atMs: number): void {
+  history.points += 1;
+  if (atMs > history.newestMs) history.newestMs = atMs;
+}
+
+/** The nearest observations among those stored and those that the batch added before this one. */
+function nearest(
+  price: NewPrice,
+  added: readonly NewPrice[],
+  end: number,
+  stored: StoredNeighbours,
+): Neighbours {
+  let { previousMs, nextMs } = stored.get(price) ?? { previousMs: -Infinity, nextMs: Infinity };
+  for (let index = 0; index < end; index += 1) {
+    const { offer, atMs } = added[index]!;
+    if (offer.currency !== price.offer.currency) continue;
+    if (atMs < price.atMs) previousMs = Math.max(previousMs, atMs);
+    else nextMs = Math.min(nextMs, atMs);
+  }
+  return { previousMs, nextMs };
+}
+
+const priceOf = ({ offer }: NewPrice) => ({
+  productId: offer.productId,
+  offerId: offer.offerId,
+  product: offer.product,
+  seller: offer.seller,
+  condition: offer.condition,
+  observedAt: offer.observedAt,
+  priceMinor: offer.priceMinor,
+  currency: offer.currency,
+  listPriceMinor: offer.listPriceMinor,
+  availability: offer.availability,
+});

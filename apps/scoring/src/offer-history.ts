@@ -1,0 +1,31 @@
+import { PriceTimeline } from './price-timeline.ts';
+
+/** The history of one offer: a timeline per currency, since prices are compared within one currency only. */
+export class OfferHistory {
+  readonly timelines = new Map<string, PriceTimeline>();
+  /** Stored observations of all currencies; the table's row tells the same number unless this is out of date. */
+  points = 0;
+  newestMs = -Infinity;
+  /** Score of the newest observation; null while there is too little history. */
+  lastScore: number | null = null;
+
+  timelineOf(currency: string): PriceTimeline {
+    let timeline = this.timelines.get(currency);
+    if (!timeline) {
+      timeline = new PriceTimeline();
+      this.timelines.set(currency, timeline);
+    }
+    return timeline;
+  }
+
+  trim(): void {
+    for (const timeline of this.timelines.values()) timeline.trim();
+  }
+
+  /** Runs held in memory. */
+  get size(): number {
+    let runs = 0;
+    for (const timeline of this.timelines.values()) runs += timeline.length;
+    return runs;
+  }
+}

@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import type { Batch } from '@souk/bus';
+import type { OffersAccepted, QuarantinedObservation, ScoredDeal } from '@souk/contracts';
+import { conflictOf } from './conflict.ts';
+import { HistoryMemory } from './history-memory.ts';
+import { HistoryStore, type TouchedOffer } from './history.store.ts';
+import { type AcceptedMessage, groupByOffer, type IncomingOffer } from './incoming-price.ts';
+import { type JudgedPrice, judgePrices } from './judge-prices.ts';
+import { OfferHistory } from './offer-history.ts';
+import type { Neighbours } from './price-timeline.ts';
+import { type NewPrice, type SortedOut, sortOut } from './sort-out.ts';
+import { TimelineStore } from './timeline.store.ts';
+
+/** What became of one message: both in the order of its prices. */
+export interface Outcome {
+  message: AcceptedMessage;
+  deals: ScoredDeal[];
+  conflicts: QuarantinedObservation[];
+}
+
+/** One offer of a batch on its way through. */
+interface OfferInWork extends IncomingOffer, SortedOut {
+  history: OfferHistory;
+  pointsBefore: number;
+}
+
+/** The price history as the batch sees it: appends what is new and judges it, in a fixed number of statements. */
+@Injectable()
+export class PriceHistory {
+  constructor(
+    private readonly memory: HistoryMemory,
+    private readonly store: HistoryStore,
+    private readonly timelines: TimelineStore,
+  ) {}
+
+  async append(
+    batch: Pick<Batch<typeof OffersAccepted>, 'messages' | 'tx' | 'afterCommit'>,
+  ): Promise<Outcome[]> {
+    const incoming = groupByOffer(batch.messages);
+    const histories = await this.historiesOf(batch.tx, incoming);
+    const inWork = await this.sortOut(batch.tx, incoming, histories);
+    const neighbours = await this.neighboursOf(batch.tx, inWork);
+    const judged = inWork.flatMap(({ added, history }) => judgePrices(added, history, neighbours));
+    await this.save(batch.tx, inWork);
+    batch.afterCommit(() => {
+      for (const { offerId, history } of inWork) this.memory.keep(offerId, history);
+    });
+    return outcomes(batch.messages, judged, inWork);
+  }
+
+  /** Histories as of the transaction: remembered ones when still right, else loaded. */
+  private async historiesOf(tx: Tx, incoming: readonly IncomingOffer[]): Promise<Map<string, OfferHistory>> {
+    const remembered = incoming.map(({ offerId }) => ({ offerId, history: this.memory.take(offerId) }));
+    const histories = new Map(
+      remembered.map(({ offerId, history }) => [offerId, history ?? new OfferHistory()]),
+    );
+    // Minus one is nobody's number of points: an offer that is not remembered is always looked up.
+    const outdated = await this.store.outdated(
+      tx,
+      remembered.map(({ offerId, history }) => ({ offerId, points: history?.points ?? -1 })),
+    );
+    const missing = outdated.filter((row) => row.points !== null);
+    for (const row of outdated) {
+      const history = new OfferHistory();
+      history.points = row.points ?? 0;
+      history.lastScore = row.last_score;
+      histories.set(row.offer_id, history);
+    }
+    await this.load(
+      tx,
+      histories,
+      missing.map((row) => row.offer_id),
+    );
+    const beyond = incoming.filter(({ offerId, prices }) => reachesBeyond(histories.get(offerId)!, prices));
+    await this.load(
+      tx,
+      histories,
+      beyond.map(({ offerId }) => offerId),
+      Infinity,
+    );
+    return histories;
+  }
+
+  private async load(
+    tx: Tx,
+    histories: ReadonlyMap<string, OfferHistory>,
+    offerIds: readonly string[],
+    observationLimit?: number,
+  ): Promise<void> {
+    if (offerIds.length === 0) return;
+    const wanted = offerIds.map((offerId) => ({ offerId, points: histories.get(offerId)!.points }));
+    for (const { offerId, currency, timeline } of await this.timelines.load(tx, wanted, observationLimit)) {
+      const history = histories.get(offerId)!;
+      history.timelines.set(currency, timeline);
+      history.newestMs = Math.max(history.newestMs, timeline.newestMs);
+    }
+  }
+
+  /** Only a price that is not newer than the newest can be there already: only those are looked up. */
+  private async sortOut(
+    tx: Tx,
+    incoming: readonly IncomingOffer[],
+    histories: ReadonlyMap<string, OfferHistory>,
+  ): Promise<OfferInWork[]> {
+    const old = incoming.flatMap(({ offerId, prices }) => {
+      const { newestMs } = histories.get(offerId)!;
+      return prices.filter(({ atMs }) => atMs <= newestMs);
+    });
+    const stored = await this.store.storedPrices(tx, old);
+    return incoming.map((offer) => {
+      const history = histories.get(offer.offerId)!;
+      const sorted = sortOut(offer.prices, history.newestMs, (price) => stored.get(price));
+      return { ...offer, ...sorted, history, pointsBefore: history.points };
+    });
+  }
+
+  /** Neighbours of late prices as far as the runs do not tell them. */
+  private async neighboursOf(tx: Tx, inWork: readonly OfferInWork[]): Promise<Map<NewPrice, Neighbours>> {
+    const known = new Map<NewPrice, Neighbours>();
+    const unknown: NewPrice[] = [];
+    for (const { added, history } of inWork) {
+      for (const price of added) {
+        if (!price.isLate) continue;
+        const neighbours = history.timelineOf(price.offer.currency).neighboursOf(price.atMs, price.value);
+        if (neighbours) known.set(price, neighbours);
+        else unknown.push(price);
+      }
+    }
+    for (const [price, neighbours] of await this.store.neighbours(tx, unknown)) known.set(price, neighbours);
+    return known;
+  }
+
+  private async save(tx: Tx, inWork: readonly OfferInWork[]): Promise<void> {
+    const added = inWork.flatMap((offer) => offer.added);
+    if (added.length === 0) return;
+    const messages = [...new Set(added.map(({ message }) => message))];
+    await this.store.addPoints(tx, added, await this.store.addFetches(tx, messages));
+    const touched = inWork.filter((offer) => offer.added.length > 0).map(touchedOffer);
+    const [fresh, known] = [touched.filter(isFresh), touched.filter((offer) => !isFresh(offer))];
+    await this.store.addOffers(tx, fresh);
+    const updated = await this.store.updateOffers(tx, known);
+    if (updated !== known.length) {
+      throw new Error(
+        `${known.length - updated} offers were changed by another replica meanwhile: the batch is judged anew`,
+      );
+    }
+  }
+}
+
+type Tx = Batch<typeof OffersAccepted>['tx'];
+
+const reachesBeyond = (history: OfferHistory, prices: IncomingOffer['prices']): boolean =>
+  prices.some(({ atMs, offer }) => history.timelines.get(offer.currency)?.isBeyond(atMs));
+
+const touchedOffer = ({ offerId, added, history, pointsBefore }: OfferInWork): TouchedOffer => ({
+  offerId,
+  pointsBefore,
+  points: history.points,
+  lastScore: history.lastScore,
+  newest: added.findLast((price) => !price.isLate),
+});
+
+/** The first price of a new offer is never late. */
+const isFresh = (offer: TouchedOffer): offer is TouchedOffer & { newest: NewPrice } =>
+  offer.pointsBefore === 0;
+
+/** Puts what was judged offer by offer back into the order of the messages. */
+function outcomes(
+  messages: readonly AcceptedMessage[],
+  judged: readonly JudgedPrice[],
+  inWork: readonly OfferInWork[],
+): Outcome[] {
+  const byMessage = new Map<AcceptedMessage, Outcome>(
+    messages.map((message) => [message, { message, deals: [], conflicts: [] }]),
+  );
+  const deals: JudgedPrice[] = [];
+  for (const one of judged) deals[one.price.place] = one;
+  deals.forEach(({ price, deal }) => byMessage.get(price.message)!.deals.push(deal)); // skips empty places
+  const conflicts = inWork.flatMap((offer) => offer.conflicts);
+  for (const conflict of conflicts.toSorted((a, b) => a.price.place - b.price.place)) {
+    byMessage.get(conflict.price.message)!.conflicts.push(conflictOf(conflict));
+  }
+  return [...byMessage.values()];
+}

@@ -1,0 +1,61 @@
+import type { PriceStatistics } from '@souk/contracts';
+import { DAY_MS } from './deal-measures.ts';
+import type { PriceTimeline } from './price-timeline.ts';
+import { weightedQuantiles } from './weighted-quantiles.ts';
+
+export const STATISTICS_WINDOWS = [
+  { window: '30d', days: 30 },
+  { window: '90d', days: 90 },
+  { window: '365d', days: 365 },
+  { window: 'all', days: Infinity },
+] as const;
+
+const SHARES = [0.1, 0.25, 0.5, 0.75, 0.9];
+
+/** Observations within each window up to the newest observation. */
+export type ObservationCounts = Record<PriceStatistics['window'], number>;
+
+/**
+ * Statistics of each window up to the newest observation. Every price counts as long as it was in force, that is
+ * until the next observation told otherwise; one that was in force when the window began counts from there on.
+ */
+export function priceStatistics(timeline: PriceTimeline, counts: ObservationCounts): PriceStatistics[] {
+  return STATISTICS_WINDOWS.map(({ window, days }) => {
+    const { prices, weights } = inForce(timeline, timeline.newestMs - days * DAY_MS);
+    const [p10Minor, p25Minor, medianMinor, p75Minor, p90Minor] = weightedQuantiles(
+      prices,
+      weights,
+      SHARES,
+    ) as [number, number, number, number, number];
+    const older = window === 'all' ? timeline.older : undefined;
+    return {
+      window,
+      observations: counts[window],
+      lowMinor: least(prices, older?.lowMinor),
+      highMinor: -least(
+        prices.map((price) => -price),
+        older && -older.highMinor,
+      ),
+      medianMinor,
+      p10Minor,
+      p25Minor,
+      p75Minor,
+      p90Minor,
+    };
+  });
+}
+
+/** The prices in force from a time on, old to new, and for how many milliseconds; the newest one counts always. */
+function inForce({ starts, prices, length, newestMs }: PriceTimeline, fromMs: number) {
+  const found = { prices: [] as number[], weights: [] as number[] };
+  for (let run = 0; run < length; run += 1) {
+    const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
+    if (endMs <= fromMs && run + 1 < length) continue;
+    found.prices.push(prices[run]!);
+    found.weights.push(endMs - Math.max(starts[run]!, fromMs));
+  }
+  return found;
+}
+
+const least = (values: readonly number[], other = Infinity): number =>
+  values.reduce((low, value) => Math.min(low, value), other);

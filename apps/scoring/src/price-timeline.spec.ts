@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { PriceTimeline, RUNS_HELD } from './price-timeline.ts';
+
+interface Point {
+  atMs: number;
+  priceMinor: number;
+  availability: number;
+}
+
+const byTime = (a: Point, b: Point) => a.atMs - b.atMs;
+
+/** The timeline that the points give when they come in order: what any other order must lead to. */
+function inOrder(points: readonly Point[]): PriceTimeline {
+  const timeline = new PriceTimeline();
+  for (const point of points.toSorted(byTime)) timeline.append(point.atMs, point);
+  return timeline;
+}
+
+const pointsInAnyOrder = fc.uniqueArray(
+  fc.record({
+    atMs: fc.integer({ min: 0, max: 60 }),
+    priceMinor: fc.integer({ min: 1, max: 3 }),
+    availability: fc.integer({ min: 0, max: 1 }),
+  }),
+  { selector: (point) => point.atMs, maxLength: 40 },
+);
+
+describe('price timeline', () => {
+  it('is the same whatever the order in which observations come', () => {
+    fc.assert(
+      fc.property(pointsInAnyOrder, (points) => {
+        const timeline = new PriceTimeline();
+        const seen: Point[] = [];
+        for (const point of points) {
+          if (point.atMs > timeline.newestMs) timeline.append(point.atMs, point);
+          else {
+            const before = seen.filter((other) => other.atMs < point.atMs).toSorted(byTime);
+            const after = seen.filter((other) => other.atMs > point.atMs).toSorted(byTime);
+            timeline.insert(point.atMs, point, {
+              previousMs: before.at(-1)?.atMs ?? -Infinity,
+              nextMs: after[0]?.atMs ?? Infinity,
+            });
+          }
+          seen.push(point);
+        }
+        expect(timeline).toEqual(inOrder(points));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells what preceded any time as the observations themselves do', () => {
+    fc.assert(
+      fc.property(pointsInAnyOrder, fc.integer({ min: 0, max: 61 }), (points, atMs) => {
+        const earlier = points.filter((point) => point.atMs < atMs).toSorted(byTime);
+        const previous = earlier.at(-1);
+        expect(inOrder(points).before(atMs)).toEqual(
+          previous && {
+            priceMinor: previous.priceMinor,
+            availability: previous.availability,
+            lowestMinor: Math.min(...earlier.map((point) => point.priceMinor)),
+          },
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells the neighbours of a gap exactly, and says when only the observations know', () => {
+    const timeline = inOrder([
+      { atMs: 10, priceMinor: 1, availability: 0 },
+      { atMs: 20, priceMinor: 1, availability: 0 },
+      { atMs: 30, priceMinor: 2, availability: 0 },
+    ]);
+    const value = (priceMinor: number) => ({ priceMinor, availability: 0 });
+    expect(timeline.neighboursOf(25, value(9))).toEqual({ previousMs: 20, nextMs: 30 });
+    expect(timeline.neighboursOf(5, value(9))).toEqual({ previousMs: -Infinity, nextMs: 10 });
+    expect(timeline.neighboursOf(15, value(9))).toBeUndefined();
+    expect(timeline.neighboursOf(15, value(1))).toBeDefined();
+  });
+
+  it('stays bounded, and still knows the lowest and highest price of what it no longer holds', () => {
+    const timeline = new PriceTimeline();
+    const runs = 2 * RUNS_HELD;
+    for (let at = 0; at < runs; at += 1) {
+      timeline.append(at, { priceMinor: at === 5 ? 1 : at === 6 ? 999 : 100 + (at % 2), availability: 0 });
+    }
+    timeline.trim();
+    expect(timeline.length).toBe(RUNS_HELD);
+    expect(timeline).toMatchObject({ observations: runs, firstMs: 0, lowMinor: 1, highMinor: 999 });
+    expect(timeline.older).toEqual({ lowMinor: 1, highMinor: 999 });
+    expect(timeline.isBeyond(RUNS_HELD - 1)).toBe(true);
+    expect(timeline.isBeyond(RUNS_HELD)).toBe(false);
+    expect(timeline.before(runs - 1)?.lowestMinor).toBe(1);
+  });
+});

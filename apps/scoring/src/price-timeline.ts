@@ -1,0 +1,183 @@
+/** A price as the history knows it: minor units, and a code of availability (0 when it was not stated). */
+export interface TimelineValue {
+  priceMinor: number;
+  availability: number;
+}
+
+/** Times of the nearest other observations of the same offer and currency; infinite where there is none. */
+export interface Neighbours {
+  previousMs: number;
+  nextMs: number;
+}
+
+/** What is known of the time before the first run that is held. */
+export interface OlderPrices {
+  lowMinor: number;
+  highMinor: number;
+}
+
+/**
+ * Runs beyond this are summed up as `older`. A year of changes every half hour fits; scoring reads half as many, so
+ * that it makes no difference whether a timeline was just loaded or has grown.
+ */
+export const RUNS_HELD = 20_000;
+const TRIM_AT = 22_000;
+
+/**
+ * All prices of one offer in one currency, run-length: consecutive observations of the same price and availability
+ * are one run. A run's price is in force from its start until the next run starts; `lasts` tells when it was
+ * observed last. Times are Unix milliseconds, arrays run from old to new.
+ */
+export class PriceTimeline {
+  readonly starts: number[] = [];
+  readonly lasts: number[] = [];
+  readonly prices: number[] = [];
+  readonly availabilities: number[] = [];
+  observations = 0;
+  firstMs = Infinity;
+  lowMinor = Infinity;
+  highMinor = -Infinity;
+  /** Present when runs before the first one held were summed up. */
+  older: OlderPrices | undefined;
+
+  /** Takes in the sums of observations older than all that is held run by run. */
+  addOlder(sums: OlderPrices & { observations: number; firstMs: number }): void {
+    this.older = { lowMinor: sums.lowMinor, highMinor: sums.highMinor };
+    this.observations += sums.observations;
+    this.firstMs = sums.firstMs;
+    this.lowMinor = Math.min(this.lowMinor, sums.lowMinor);
+    this.highMinor = Math.max(this.highMinor, sums.highMinor);
+  }
+
+  get length(): number {
+    return this.starts.length;
+  }
+
+  get newestMs(): number {
+    return this.lasts.at(-1) ?? -Infinity;
+  }
+
+  /** From the first observation to the newest one. */
+  get historyMs(): number {
+    return this.newestMs - this.firstMs;
+  }
+
+  /** The newest observation. */
+  last(): TimelineValue | undefined {
+    return this.valueOf(this.length - 1);
+  }
+
+  /** Adds an observation that is newer than all others. */
+  append(atMs: number, value: TimelineValue): void {
+    this.count(atMs, value.priceMinor);
+    const last = this.length - 1;
+    if (last >= 0 && this.isValue(last, value)) {
+      this.lasts[last] = atMs;
+      return;
+    }
+    this.starts.push(atMs);
+    this.lasts.push(atMs);
+    this.prices.push(value.priceMinor);
+    this.availabilities.push(value.availability);
+  }
+
+  /** Whether the time lies before what is held run by run, where only sums are known. */
+  isBeyond(atMs: number): boolean {
+    return this.older !== undefined && atMs < this.starts[0]!;
+  }
+
+  /** What preceded a time: the observation before it, and the lowest price of all before it. */
+  before(atMs: number): (TimelineValue & { lowestMinor: number }) | undefined {
+    const run = this.runBefore(atMs);
+    const value = this.valueOf(run);
+    if (!value) return undefined;
+    let lowestMinor = this.older?.lowMinor ?? Infinity;
+    for (let index = 0; index <= run; index += 1) lowestMinor = Math.min(lowestMinor, this.prices[index]!);
+    return { ...value, lowestMinor };
+  }
+
+  /**
+   * The neighbours of an observation about to be inserted, where the runs tell them: between two runs they do,
+   * and within a run of the same value they do not matter. Within a run of another value only the stored
+   * observations tell where it is to be cut: undefined.
+   */
+  neighboursOf(atMs: number, value: TimelineValue): Neighbours | undefined {
+    const run = this.runBefore(atMs);
+    if (run >= 0 && atMs < this.lasts[run]!) {
+      return this.isValue(run, value) ? { previousMs: -Infinity, nextMs: Infinity } : undefined;
+    }
+    return { previousMs: this.lasts[run] ?? -Infinity, nextMs: this.starts[run + 1] ?? Infinity };
+  }
+
+  /** Adds an observation older than the newest one. The neighbours matter where it cuts a run in two. */
+  insert(atMs: number, value: TimelineValue, neighbours: Neighbours): void {
+    this.count(atMs, value.priceMinor);
+    const run = this.runBefore(atMs);
+    if (run >= 0 && atMs < this.lasts[run]!) {
+      if (!this.isValue(run, value)) this.split(run, atMs, value, neighbours);
+    } else if (run >= 0 && this.isValue(run, value)) {
+      this.lasts[run] = atMs;
+    } else if (run + 1 < this.length && this.isValue(run + 1, value)) {
+      this.starts[run + 1] = atMs;
+    } else {
+      this.put(run + 1, atMs, atMs, value);
+    }
+  }
+
+  private split(run: number, atMs: number, value: TimelineValue, { previousMs, nextMs }: Neighbours): void {
+    const rest = this.valueOf(run)!;
+    this.put(run + 1, nextMs, this.lasts[run]!, rest);
+    this.lasts[run] = previousMs;
+    this.put(run + 1, atMs, atMs, value);
+  }
+
+  private put(index: number, startMs: number, lastMs: number, value: TimelineValue): void {
+    this.starts.splice(index, 0, startMs);
+    this.lasts.splice(index, 0, lastMs);
+    this.prices.splice(index, 0, value.priceMinor);
+    this.availabilities.splice(index, 0, value.availability);
+  }
+
+  private count(atMs: number, priceMinor: number): void {
+    this.observations += 1;
+    if (atMs < this.firstMs) this.firstMs = atMs;
+    if (priceMinor < this.lowMinor) this.lowMinor = priceMinor;
+    if (priceMinor > this.highMinor) this.highMinor = priceMinor;
+  }
+
+  /** Sums up the oldest runs when there are far more than `RUNS_HELD`. */
+  trim(): void {
+    if (this.length < TRIM_AT) return;
+    const tooMany = this.length - RUNS_HELD;
+    const gone = this.prices.splice(0, tooMany);
+    this.starts.splice(0, tooMany);
+    this.lasts.splice(0, tooMany);
+    this.availabilities.splice(0, tooMany);
+    const { lowMinor = Infinity, highMinor = -Infinity } = this.older ?? {};
+    this.older = {
+      lowMinor: gone.reduce((low, price) => Math.min(low, price), lowMinor),
+      highMinor: gone.reduce((high, price) => Math.max(high, price), highMinor),
+    };
+  }
+
+  /** Index of the last run that started before a time; -1 when none did. */
+  private runBefore(atMs: number): number {
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.starts[middle]! < atMs) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  private isValue(run: number, value: TimelineValue): boolean {
+    return this.prices[run] === value.priceMinor && this.availabilities[run] === value.availability;
+  }
+
+  private valueOf(run: number): TimelineValue | undefined {
+    if (run < 0) return undefined;
+    return { priceMinor: this.prices[run]!, availability: this.availabilities[run]! };
+  }
+}

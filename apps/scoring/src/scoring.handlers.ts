@@ -1,0 +1,37 @@
+import { Controller } from '@nestjs/common';
+import { type Batch, Subscribe } from '@souk/bus';
+import { DealsScored, HistoryQuarantined, OffersAccepted } from '@souk/contracts';
+import { Clock } from '@souk/service';
+import { type Outcome, PriceHistory } from './price-history.ts';
+import { QuarantineStore } from './quarantine.store.ts';
+
+@Controller()
+export class ScoringHandlers {
+  constructor(
+    private readonly history: PriceHistory,
+    private readonly quarantine: QuarantineStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Appends prices to the history, each once, and tells how each compares with what was known before it. */
+  @Subscribe(OffersAccepted, { maxMessages: 50 })
+  async score(batch: Batch<typeof OffersAccepted>): Promise<void> {
+    const outcomes = await this.history.append(batch);
+    await this.quarantine.add(batch.tx, outcomes.flatMap(conflictRows), this.clock.now());
+    for (const outcome of outcomes) publishOutcome(batch, outcome);
+  }
+}
+
+const conflictRows = ({ message, conflicts }: Outcome) =>
+  conflicts.map((observation) => ({ message, source: message.data.source, observation }));
+
+/** What is known already is told no second time; a message of nothing else publishes nothing. */
+function publishOutcome(batch: Batch<typeof OffersAccepted>, { message, deals, conflicts }: Outcome): void {
+  const { source, mode, offers } = message.data;
+  const options = { causedBy: message, key: offers[0]!.productId };
+  if (deals.length > 0) batch.publish(DealsScored, { source, mode, deals }, options);
+  if (conflicts.length > 0) {
+    batch.publish(HistoryQuarantined, { source, mode, observations: conflicts }, options);
+    batch.keepTrace(message);
+  }
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@souk/service';
+import { plainArray } from './arrays.ts';
+import { PriceTimeline } from './price-timeline.ts';
+
+/** Observations of an offer that are read at most: every ten minutes for 400 days. Older ones are summed up. */
+export const OBSERVATIONS_READ = 60_000;
+/** Offers read by one statement; bounds what one answer of the database may take in memory. */
+const OFFERS_AT_ONCE = 1_000;
+
+export interface LoadedTimeline {
+  offerId: string;
+  currency: string;
+  timeline: PriceTimeline;
+}
+
+/** An offer whose timelines are wanted, and how many observations it has. */
+export interface WantedTimelines {
+  offerId: string;
+  points: number;
+}
+
+/** Reads histories run by run: unchanged prices in a row leave the database as two points. */
+@Injectable()
+export class TimelineStore {
+  /** All timelines of these offers; with a limit of Infinity complete ones, however long. */
+  async load(
+    tx: Tx,
+    wanted: readonly WantedTimelines[],
+    observationLimit = OBSERVATIONS_READ,
+  ): Promise<LoadedTimeline[]> {
+    const loaded: LoadedTimeline[] = [];
+    for (let from = 0; from < wanted.length; from += OFFERS_AT_ONCE) {
+      const slice = wanted.slice(from, from + OFFERS_AT_ONCE);
+      const rows = await this.edges(tx, slice, observationLimit);
+      loaded.push(...rows.map(timelineOf));
+    }
+    await this.addOlder(
+      tx,
+      loaded,
+      wanted.filter(({ points }) => points > observationLimit),
+      observationLimit,
+    );
+    return loaded;
+  }
+
+  /** For each offer and currency the first and the last observation of every run, as `ms price availability`. */
+  private edges(tx: Tx, wanted: readonly WantedTimelines[], observationLimit: number): Promise<EdgesRow[]> {
+    return tx.query<EdgesRow>(
+      `with newest as (
+         select point.* from unnest($1::uuid[]) as wanted(offer_id)
+         cross join lateral (
+           select offer_id, currency, observed_at, price_minor, availability from price_point
+           where price_point.offer_id = wanted.offer_id order by observed_at desc limit $2
+         ) as point
+       ), compared as (
+         select *,
+           (price_minor, availability) is distinct from (lag(price_minor) over run, lag(availability) over run)
+           or (price_minor, availability) is distinct from (lead(price_minor) over run, lead(availability) over run)
+           as is_edge
+         from newest window run as (partition by offer_id, currency order by observed_at)
+       )
+       select offer_id, currency, count(*) as observations,
+         string_agg(concat_ws(' ', (extract(epoch from observed_at) * 1000)::bigint, price_minor, availability), ','
+           order by observed_at) filter (where is_edge) as edges
+       from compared group by offer_id, currency`,
+      [
+        plainArray(wanted, ({ offerId }) => offerId),
+        Number.isFinite(observationLimit) ? observationLimit : null,
+      ],
+    );
+  }
+
+  /** Sums up what lies before the newest observations of the offers that have more than are read. */
+  private async addOlder(
+    tx: Tx,
+    loaded: readonly LoadedTimeline[],
+    long: readonly WantedTimelines[],
+    observationLimit: number,
+  ): Promise<void> {
+    if (long.length === 0) return;
+    const rows = await tx.query<OlderRow>(
+      `select older.offer_id, older.currency, count(*) as observations, min(older.price_minor) as low_minor,
+         max(older.price_minor) as high_minor, (extract(epoch from min(older.observed_at)) * 1000)::bigint as first_ms
+       from unnest($1::uuid[]) as wanted(offer_id)
+       cross join lateral (
+         select offer_id, currency, observed_at, price_minor from price_point
+         where price_point.offer_id = wanted.offer_id order by observed_at desc offset $2
+       ) as older
+       group by older.offer_id, older.currency`,
+      [plainArray(long, ({ offerId }) => offerId), observationLimit],
+    );
+    for (const row of rows) {
+      const known = loaded.find(
+        ({ offerId, currency }) => offerId === row.offer_id && currency === row.currency,
+      );
+      known?.timeline.addOlder({
+        observations: row.observations,
+        lowMinor: row.low_minor,
+        highMinor: row.high_minor,
+        firstMs: row.first_ms,
+      });
+    }
+  }
+}
+
+function timelineOf(row: EdgesRow): LoadedTimeline {
+  const timeline = new PriceTimeline();
+  for (const edge of row.edges.split(',')) {
+    const [atMs, priceMinor, availability] = edge.split(' ');
+    timeline.append(Number(atMs), { priceMinor: Number(priceMinor), availability: Number(availability) });
+  }
+  timeline.observations = row.observations;
+  return { offerId: row.offer_id, currency: row.currency, timeline };
+}
+
+interface EdgesRow {
+  offer_id: string;
+  currency: string;
+  observations: number;
+  edges: string;
+}
+
+interface OlderRow {
+  offer_id: string;
+  currency: string;
+  observations: number;
+  low_minor: number;
+  high_minor: number;
+  first_ms: number;
+}
