@@ -1,5 +1,5 @@
 import { ObservationsCollected, partitionOf, productIdOf } from '@souk/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { groupObservations, type ReadLine } from './group-observations.ts';
 
 const account = '018f0000-0000-7000-8000-0000000000aa';

@@ -1,5 +1,5 @@
 import { CollectedObservation } from '@souk/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readObservation, type Reading } from './read-observation.ts';
 
 const limits = { nowMs: Date.UTC(2026, 0, 1), maxFutureMs: 600_000 };

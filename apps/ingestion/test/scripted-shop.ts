@@ -26,6 +26,12 @@ export const status =
     response.writeHead(code, headers).end();
   };
 
+export const json =
+  (body: unknown): RequestListener =>
+  (_request, response) => {
+    response.end(JSON.stringify(body));
+  };
+
 export async function startScriptedShop(): Promise<ScriptedShop> {
   const shop: Omit<ScriptedShop, 'url' | 'close'> = { calls: [], next: [], items: [item('a'), item('b')] };
   const server = createServer((request, response) => {

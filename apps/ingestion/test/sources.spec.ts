@@ -14,7 +14,7 @@ import {
 import { catalogue, startSandbox } from '@souk/sandbox';
 import type { World } from '@souk/testing';
 import { collected, ingestionWorld } from './ingestion-world.ts';
-import { item, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
+import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 
 interface SourceRow {
   failures: number;
@@ -163,13 +163,9 @@ describe('a polled source', () => {
   });
 
   it.each([
-    ['is too slow', (() => undefined) as () => void, /no answer within 300 ms/],
+    ['is too slow', () => undefined, /no answer within 300 ms/],
     ['answers no JSON', status(200), /the page is not JSON/],
-    [
-      'answers another shape',
-      ((_: unknown, response: { end(text: string): void }) => response.end('{"error":1}')) as never,
-      /another shape/,
-    ],
+    ['answers another shape', json({ error: 1 }), /another shape/],
   ])('that %s counts as failed and is read again later', async (_what, answer, reason) => {
     shop.next = [answer];
     const row = await poll();
@@ -179,9 +175,7 @@ describe('a polled source', () => {
   });
 
   it('goes on at the page that failed', async () => {
-    const page = (next: string | null) => (_: unknown, response: { end(text: string): void }) =>
-      response.end(JSON.stringify({ items: [item('x')], next }));
-    shop.next = [page('/products?page=2'), status(500)] as never;
+    shop.next = [json({ items: [item('x')], next: '/products?page=2' }), status(500)];
     expect(await poll()).toMatchObject({ failures: 1, cursor: '/products?page=2' });
     shop.calls = [];
     expect(await poll()).toMatchObject({ failures: 0, cursor: null });

@@ -22,14 +22,11 @@ local period = tonumber(ARGV[3])
 local permits = tonumber(ARGV[1])
 local now = ${nowMicros}
 local stamp = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') .. ':' .. burst .. ':' .. period
-local newest = redis.call('LINDEX', KEYS[1], 0)
-if not newest or redis.call('GET', KEYS[2]) ~= stamp then
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('GET', KEYS[2]) ~= stamp then
   redis.call('DEL', KEYS[1])
   for i = 1, burst do redis.call('LPUSH', KEYS[1], string.format('%.0f', now)) end
   redis.call('SET', KEYS[2], stamp)
-  newest = now
 end
-if tonumber(newest) > now then now = tonumber(newest) end
 local decisive = redis.call('LINDEX', KEYS[1], burst - permits)
 if decisive then
   local free = tonumber(decisive) + period

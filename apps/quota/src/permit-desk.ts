@@ -1,5 +1,5 @@
 import { AcquirePermits, type Priority, Refusal, type ResponseOf } from '@souk/contracts';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
 import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 import { granted, refused, waiting } from './metrics.ts';
@@ -30,10 +30,9 @@ const RETRY_MS = 1_000;
 
 /** Everyone in this process who wants to call an upstream stands here; one upstream is served by one loop at a time. */
 @Injectable()
-export class PermitDesk implements BeforeApplicationShutdown {
+export class PermitDesk {
   private readonly logger = new Logger('permits');
   private readonly lines = new Map<string, Line>();
-  private isStopping = false;
 
   constructor(
     private readonly grant: PermitGrant,
@@ -42,7 +41,6 @@ export class PermitDesk implements BeforeApplicationShutdown {
 
   /** Resolves when the permits are granted or declined, at the latest shortly after `waitMs`. */
   acquire(request: Request): Promise<Answer> {
-    if (this.isStopping) throw stopping();
     if (this.waitingInAll() >= this.config.SOUK_QUOTA_MAX_WAITING) {
       return Promise.resolve(this.decline(request, 'queue-full', RETRY_MS));
     }
@@ -61,15 +59,6 @@ export class PermitDesk implements BeforeApplicationShutdown {
 
   waiting(upstream: string): Record<Priority, number> {
     return this.lines.get(upstream)?.queue.waiting() ?? new PermitQueue().waiting();
-  }
-
-  /** Whoever waits is told at once: a replica that stays can serve them. */
-  beforeApplicationShutdown(): void {
-    this.isStopping = true;
-    for (const { queue, wake } of this.lines.values()) {
-      this.rejectAll(queue, stopping());
-      wake();
-    }
   }
 
   private waitingInAll(): number {
@@ -101,7 +90,7 @@ export class PermitDesk implements BeforeApplicationShutdown {
       }
     } catch (error) {
       // Without Redis or Postgres nobody knows what was called already: rather no call than one too many.
-      this.logger.warn({ message: 'no permits can be given', upstream, error: String(error) });
+      this.logger.warn({ upstream, error: String(error) }, 'no permits can be given');
       this.rejectAll(
         queue,
         new Refusal('unavailable', 'quota cannot reach its stores', { retryAfterMs: RETRY_MS }),
@@ -164,9 +153,6 @@ export class PermitDesk implements BeforeApplicationShutdown {
     return { granted: false, reason, retryAfterMs: Math.ceil(retryAfterMs) };
   }
 }
-
-const stopping = (): Refusal =>
-  new Refusal('unavailable', 'quota stops; ask again', { retryAfterMs: RETRY_MS });
 
 /** Resolves when the next asker joins the line, also when that happens before anyone waits for it. */
 function arrivalOf(line: Line): Promise<void> {

@@ -38,6 +38,6 @@ export class RedisConnection implements OnApplicationShutdown {
   private log(error: Error): void {
     if (error.message === this.lastError) return;
     this.lastError = error.message;
-    this.logger.warn({ message: 'redis is away: no permits meanwhile', error: error.message });
+    this.logger.warn({ error: error.message }, 'redis is away: no permits meanwhile');
   }
 }

@@ -60,7 +60,7 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
       try {
         await this.startDue();
       } catch (error) {
-        this.logger.warn({ message: 'cannot look for sources that are due', error: String(error) });
+        this.logger.warn({ error: String(error) }, 'cannot look for sources that are due');
         pauseMs = PAUSE_AFTER_ERROR_MS;
       }
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
@@ -91,7 +91,7 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
         polls.inc({ source: claim.source, outcome: outcome.kind });
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
-        this.logger.error({ message: 'a poll broke off', source: claim.source, error: String(error) });
+        this.logger.error({ source: claim.source, error: String(error) }, 'a poll broke off');
         polls.inc({ source: claim.source, outcome: 'broken' });
       } finally {
         pollSeconds.observe({ source: claim.source }, (performance.now() - startedAt) / 1_000);

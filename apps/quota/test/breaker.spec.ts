@@ -1,0 +1,79 @@
+import { BreakerChanged, type BreakerState, ListBudgets, ReportOutcome } from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { acquire, quotaWorld, upstreamName } from './quota-world.ts';
+
+describe('the breaker of an upstream', () => {
+  const shaky = upstreamName('shaky');
+  const busy = upstreamName('busy');
+  let world: World;
+  beforeAll(async () => {
+    world = await quotaWorld([{ upstream: shaky }, { upstream: busy }], {
+      SOUK_BREAKER_FAILURES: '3',
+      SOUK_BREAKER_PAUSE_MS: '400',
+      SOUK_BREAKER_PROBE_MS: '60000',
+    });
+    await world.start('quota', { instance: 'quota-2' });
+    await world.until(async () => (await acquire(world, { upstream: shaky, waitMs: 500 })).granted);
+    await world.until(async () => (await acquire(world, { upstream: busy, waitMs: 500 })).granted);
+  });
+  afterAll(() => world.stop());
+
+  const report = async (
+    upstream: string,
+    outcome: 'succeeded' | 'throttled' | 'failed',
+    retryAfterMs?: number,
+  ): Promise<BreakerState> => (await world.ask(ReportOutcome, { upstream, outcome, retryAfterMs })).breaker;
+  const ask = (upstream: string) => acquire(world, { upstream, waitMs: 200 });
+  const told = (name: string): BreakerState[] =>
+    world
+      .events(BreakerChanged)
+      .filter(({ data }) => data.upstream === name)
+      .map(({ data }) => data.state);
+
+  it('stops all replicas after failures in a row, lets one probe out, and closes with its success', async () => {
+    expect(await report(shaky, 'failed')).toBe('closed');
+    expect(await report(shaky, 'failed')).toBe('closed');
+    expect(await report(shaky, 'failed')).toBe('open');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(shaky)));
+    for (const answer of answers) expect(answer).toMatchObject({ granted: false, reason: 'breaker-open' });
+
+    const probe = await world.until(async () => {
+      const tries = await Promise.all(Array.from({ length: 10 }, () => ask(shaky)));
+      const granted = tries.filter((answer) => answer.granted);
+      return granted.length > 0 ? granted : undefined;
+    });
+    expect(probe).toHaveLength(1);
+    expect(await ask(shaky)).toMatchObject({ granted: false, reason: 'breaker-open' });
+    const { upstreams } = await world.ask(ListBudgets, {});
+    expect(upstreams.find(({ upstream }) => upstream === shaky)!.breaker).toBe('half-open');
+
+    expect(await report(shaky, 'succeeded')).toBe('closed');
+    expect((await ask(shaky)).granted).toBe(true);
+    await world.until(() => told(shaky).length === 3);
+    expect(told(shaky)).toEqual(['open', 'half-open', 'closed']);
+  });
+
+  it('keeps the pause that an upstream asks for, and waits longer after each probe that fails', async () => {
+    expect(await report(busy, 'throttled', 700)).toBe('open');
+    const declined = await ask(busy);
+    expect(declined).toMatchObject({ granted: false, reason: 'breaker-open' });
+    const { retryAfterMs } = declined as { retryAfterMs: number };
+    expect(retryAfterMs).toBeGreaterThan(400);
+    expect(retryAfterMs).toBeLessThanOrEqual(700);
+    await world.until(async () => (await ask(busy)).granted);
+    expect(await report(busy, 'failed')).toBe('open');
+    expect(((await ask(busy)) as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(600);
+    const last = await world.until(() =>
+      world
+        .events(BreakerChanged)
+        .findLast(
+          ({ data }) => data.upstream === busy && data.state === 'open' && /probe failed/.test(data.reason),
+        ),
+    );
+    expect(last.data.reason).toBe('the probe failed: paused for 0.8 s');
+  });
+
+  it('of an upstream that nobody knows cannot be reported on', async () => {
+    await expect(report('nobody', 'failed')).rejects.toMatchObject({ code: 'not-found' });
+  });
+});

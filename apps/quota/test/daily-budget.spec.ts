@@ -1,0 +1,61 @@
+import { ListBudgets, QuotaExhausted } from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { acquire, quotaWorld, upstreamName } from './quota-world.ts';
+
+describe('a daily budget', () => {
+  const scarce = upstreamName('scarce');
+  const tight = upstreamName('tight');
+  let world: World;
+  beforeAll(async () => {
+    world = await quotaWorld([
+      { upstream: scarce, dailyBudget: 50 },
+      { upstream: tight, ratePerSecond: 0.1, burst: 1, dailyBudget: 10 },
+    ]);
+  });
+  afterAll(() => world.stop());
+
+  const ask = (upstream = scarce, permits = 1) => acquire(world, { upstream, permits, waitMs: 2_000 });
+  const used = async (name: string): Promise<number> => {
+    const { upstreams } = await world.ask(ListBudgets, {});
+    return upstreams.find(({ upstream }) => upstream === name)!.usedToday;
+  };
+
+  it('is kept exactly by many at once at two replicas, told once, and survives a restart', async () => {
+    await world.start('quota', { instance: 'quota-2' });
+    const answers = await Promise.all(Array.from({ length: 120 }, () => ask()));
+    expect(answers.filter(({ granted }) => granted)).toHaveLength(50);
+    const declined = answers.find(({ granted }) => !granted);
+    expect(declined).toMatchObject({ reason: 'daily-budget', retryAfterMs: expect.any(Number) });
+    expect(await used(scarce)).toBe(50);
+
+    await world.running('quota').stop();
+    await world.start('quota', { instance: 'quota-2' });
+    for (let count = 0; count < 8; count += 1) expect((await ask()).granted).toBe(false);
+    const { data } = await world.event(QuotaExhausted);
+    expect(data).toMatchObject({ upstream: scarce, budget: 50 });
+    expect(new Date(data.resetsAt).getTime() % 86_400_000).toBe(0);
+    expect(world.events(QuotaExhausted)).toHaveLength(1);
+  });
+
+  it('begins anew with the next day', async () => {
+    await world.sql('quota', 'update daily_use set day = day - 1 where upstream = $1', [scarce]);
+    expect((await ask()).granted).toBe(true);
+    expect(await used(scarce)).toBe(1);
+  });
+
+  it('lets a smaller request have what a larger one cannot, and is not told as used up before it is', async () => {
+    expect((await ask(scarce, 47)).granted).toBe(true);
+    expect(await ask(scarce, 3)).toMatchObject({ reason: 'daily-budget' });
+    expect((await ask(scarce, 2)).granted).toBe(true);
+    expect(world.events(QuotaExhausted)).toHaveLength(1);
+    expect((await ask()).granted).toBe(false);
+    await world.until(() => world.events(QuotaExhausted).length === 2);
+  });
+
+  it('is not used by calls that the rate did not allow', async () => {
+    for (let count = 0; count < 5; count += 1) {
+      expect(await acquire(world, { upstream: tight })).toMatchObject({ granted: false, reason: 'rate' });
+    }
+    expect(await used(tight)).toBe(0);
+  });
+});

@@ -1,0 +1,148 @@
+import { ListBudgets, type Priority, Refusal } from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { Redis } from 'ioredis';
+import { acquire, privateRedis, quotaWorld } from './quota-world.ts';
+
+/** Answers travel for a moment: a window measured by the askers is this much narrower than the promised one. */
+const TRAVEL_MS = 60;
+
+describe('permits', () => {
+  let redis: Awaited<ReturnType<typeof privateRedis>>;
+  let world: World;
+  beforeAll(async () => {
+    redis = await privateRedis();
+    world = await quotaWorld(
+      [
+        { upstream: 'brisk', ratePerSecond: 100, burst: 20 },
+        { upstream: 'slow', ratePerSecond: 5, burst: 1 },
+        { upstream: 'fast', ratePerSecond: 250, burst: 5 },
+        { upstream: 'crowded', ratePerSecond: 0.01, burst: 1 },
+        { upstream: 'plenty' },
+      ],
+      { SOUK_REDIS_URL: redis.url, SOUK_QUOTA_MAX_WAITING: '30' },
+    );
+  });
+  afterAll(async () => {
+    await world.stop();
+    await redis.remove();
+  });
+
+  it('never exceed the budget in any window, with four askers at two replicas, across a flush and a restart', async () => {
+    await world.start('quota', { instance: 'quota-2' });
+    const grantedAtMs: number[] = [];
+    let isOver = false;
+    const asker = async (): Promise<void> => {
+      while (!isOver) {
+        const answer = await acquire(world, { upstream: 'brisk', permits: 2, waitMs: 300 }).catch(
+          () => undefined,
+        );
+        if (answer?.granted) grantedAtMs.push(performance.now(), performance.now());
+      }
+    };
+    const askers = [asker(), asker(), asker(), asker()];
+    const more = (count: number): Promise<unknown> => {
+      const target = grantedAtMs.length + count;
+      return world.until(() => grantedAtMs.length >= target);
+    };
+    await more(60);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await client.quit();
+    await more(60);
+    await redis.stop();
+    await redis.start();
+    await more(60);
+    isOver = true;
+    await Promise.all(askers);
+    const widthMs = 200 - TRAVEL_MS;
+    for (const [index, startMs] of grantedAtMs.entries()) {
+      const within = grantedAtMs.slice(index).filter((atMs) => atMs < startMs + widthMs).length;
+      expect(within).toBeLessThanOrEqual(20);
+    }
+    await world.running('quota').stop();
+  });
+
+  it('are not given while Redis is away, and are again when it is back', async () => {
+    await world.until(async () => (await acquire(world, { upstream: 'plenty', waitMs: 500 })).granted);
+    await redis.stop();
+    const refusal = await acquire(world, { upstream: 'plenty', waitMs: 500 }).catch(
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
+    await redis.start();
+    await world.until(async () => (await acquire(world, { upstream: 'plenty', waitMs: 500 })).granted);
+  });
+
+  it('go to a user first who came last', async () => {
+    const order: string[] = [];
+    const ask = async (name: string, priority: Priority): Promise<void> => {
+      expect((await acquire(world, { upstream: 'slow', priority, waitMs: 5_000 })).granted).toBe(true);
+      order.push(name);
+    };
+    const analytics = ['a', 'b', 'c'].map((name) => ask(name, 'analytics'));
+    await world.until(async () => (await waitingFor('slow')).analytics === 3);
+    const user = ask('user', 'user');
+    await Promise.all([...analytics, user]);
+    expect(order).toEqual(['user', 'a', 'b', 'c']);
+  });
+
+  const waitingFor = async (name: string): Promise<Partial<Record<Priority, number>>> => {
+    const { upstreams } = await world.ask(ListBudgets, {});
+    return upstreams.find(({ upstream }) => upstream === name)!.waiting;
+  };
+
+  it('reach the lowest class at least once in twenty, however many users ask', async () => {
+    const served: Priority[] = [];
+    let isOver = false;
+    const asker = async (priority: Priority): Promise<void> => {
+      while (!isOver) {
+        const answer = await acquire(world, { upstream: 'fast', priority, waitMs: 10_000 });
+        if (answer.granted) served.push(priority);
+      }
+    };
+    const askers = [
+      ...Array.from({ length: 12 }, () => asker('user')),
+      asker('analytics'),
+      asker('analytics'),
+    ];
+    await world.until(() => served.length >= 240);
+    isOver = true;
+    const counted = served.slice(20, 240);
+    await Promise.all(askers);
+    const analytics = counted.filter((priority) => priority === 'analytics').length;
+    expect(analytics).toBeGreaterThanOrEqual(11);
+    expect(analytics).toBeLessThanOrEqual(40);
+  });
+
+  it('that cannot be given in time are declined with the time to wait', async () => {
+    await acquire(world, { upstream: 'slow', waitMs: 1_000 });
+    const declined = await acquire(world, { upstream: 'slow' });
+    expect(declined).toMatchObject({ granted: false, reason: 'rate' });
+    const { retryAfterMs } = declined as { retryAfterMs: number };
+    expect(retryAfterMs).toBeGreaterThan(0);
+    expect(retryAfterMs).toBeLessThanOrEqual(200);
+    const waited = await acquire(world, { upstream: 'slow', waitMs: retryAfterMs + 150 });
+    expect(waited).toMatchObject({ granted: true, waitedMs: expect.any(Number) });
+  });
+
+  it('are declined at once when the queue is full, and when nobody knows the upstream', async () => {
+    const waiting = Array.from({ length: 30 }, () => acquire(world, { upstream: 'crowded', waitMs: 700 }));
+    await world.until(async () => (await waitingFor('crowded')).watch === 30);
+    expect(await acquire(world, { upstream: 'crowded', waitMs: 700 })).toMatchObject({
+      granted: false,
+      reason: 'queue-full',
+    });
+    for (const answer of await Promise.all(waiting))
+      expect(answer).toMatchObject({ granted: false, reason: 'rate' });
+    expect(await acquire(world, { upstream: 'nobody' })).toMatchObject({
+      granted: false,
+      reason: 'unknown-upstream',
+    });
+  });
+
+  it('are refused plainly when more are asked for at once than ever fit', async () => {
+    const refusal = await acquire(world, { upstream: 'brisk', permits: 21 }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'invalid', problems: [{ field: 'permits' }] });
+  });
+});
