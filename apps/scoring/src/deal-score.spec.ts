@@ -4,7 +4,10 @@ import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.t
 import { PriceTimeline } from './price-timeline.ts';
 
 /** One observation a day, beginning with day 0. */
-function daily(prices: readonly number[], availability?: Parameters<typeof availabilityCode>[0]): PriceTimeline {
+function daily(
+  prices: readonly number[],
+  availability?: Parameters<typeof availabilityCode>[0],
+): PriceTimeline {
   const timeline = new PriceTimeline();
   prices.forEach((priceMinor, day) => {
     timeline.append(day * DAY_MS, { priceMinor, availability: availabilityCode(availability) });
@@ -66,7 +69,12 @@ describe('deal score', () => {
   });
 
   it('names missing factors and shares out their weight, so that weights make 1', () => {
-    for (const timeline of [daily([5]), daily([5, 4, 3, 2], 'in_stock'), daily(days(9, 5)), daily(days(9, 5), 'preorder')]) {
+    for (const timeline of [
+      daily([5]),
+      daily([5, 4, 3, 2], 'in_stock'),
+      daily(days(9, 5)),
+      daily(days(9, 5), 'preorder'),
+    ]) {
       const factors = dealFactors(measureDeal(timeline), 'USD');
       expect(factors.map((factor) => factor.name)).toEqual([
         'percentile',
@@ -90,7 +98,9 @@ describe('deal score', () => {
 
   it('explains each factor in one sentence with its numbers', () => {
     const factors = factorsOf(daily([...days(90, 1499), 999], 'in_stock'));
-    expect(factors['percentile']?.why).toBe('9.99 USD is lower than the price was during 100 % of the last 365 days.');
+    expect(factors['percentile']?.why).toBe(
+      '9.99 USD is lower than the price was during 100 % of the last 365 days.',
+    );
     expect(factors['allTimeLow']?.why).toBe('9.99 USD is the lowest price ever seen.');
     expect(factors['realDiscount']?.why).toBe(
       '9.99 USD is 33.4 % below the time-weighted median of the last 90 days, 14.99 USD.',
@@ -107,7 +117,8 @@ describe('deal score', () => {
       const score = scoreOf(daily(prices))!;
       expect(score).toBeGreaterThanOrEqual(0);
       expect(score).toBeLessThanOrEqual(100);
-      for (const factor of Object.values(factorsOf(daily(prices)))) expect(factor.why).not.toMatch(/NaN|Infinity|undefined/);
+      for (const factor of Object.values(factorsOf(daily(prices))))
+        expect(factor.why).not.toMatch(/NaN|Infinity|undefined/);
     }
   });
 

@@ -34,11 +34,11 @@ export class DealsStore {
          select distinct on (product_id) * from offer where product_id = any ($1::uuid[])
          order by product_id, last_observed_at desc, offer_id
        )
-       select current.*, fetch.trace_id, counted.*
+       select current.*, provenance.trace_id, counted.*
        from current
        join price_point newest
          on newest.offer_id = current.offer_id and newest.observed_at = current.last_observed_at
-       join fetch using (fetch)
+       join provenance using (provenance)
        cross join lateral (
          select count(*) as in_all,
            count(*) filter (where observed_at >= current.last_observed_at - interval '720 hours') as in_30_days,
@@ -70,7 +70,7 @@ export class DealsStore {
     limit: number,
   ): Promise<PricePoint[]> {
     const rows = await tx.query<PointRow>(
-      `select page.*, fetch.origin, fetch.trace_id from (
+      `select page.*, provenance.origin, provenance.trace_id from (
          select point.*, offer.seller, offer.condition from offer
          cross join lateral (
            select * from price_point
@@ -81,7 +81,7 @@ export class DealsStore {
          where offer.product_id = $1
          order by point.observed_at, point.offer_id limit $5
        ) as page
-       join fetch using (fetch)
+       join provenance using (provenance)
        order by page.observed_at, page.offer_id`,
       [
         wanted.productId,

@@ -71,17 +71,17 @@ export class HistoryStore {
   }
 
   /** Notes where the prices of these messages came from; answers the number that their points refer to. */
-  async addFetches(tx: Tx, messages: readonly AcceptedMessage[]): Promise<Map<AcceptedMessage, number>> {
-    const rows = await tx.query<{ fetch: number; place: number }>(
+  async addProvenance(tx: Tx, messages: readonly AcceptedMessage[]): Promise<Map<AcceptedMessage, number>> {
+    const rows = await tx.query<{ provenance: number; place: number }>(
       `with numbered as (
-         select nextval('fetch_number') as fetch, origin.*
+         select nextval('provenance_number') as provenance, origin.*
          from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[]) with ordinality
            as origin(account_id, fetch_id, collected_at, origin, trace_id, place)
        ), stored as (
-         insert into fetch (fetch, account_id, fetch_id, collected_at, origin, trace_id)
-         select fetch, account_id, fetch_id, collected_at, origin, trace_id from numbered
+         insert into provenance (provenance, account_id, fetch_id, collected_at, origin, trace_id)
+         select provenance, account_id, fetch_id, collected_at, origin, trace_id from numbered
        )
-       select fetch, place from numbered`,
+       select provenance, place from numbered`,
       [
         plainArray(messages, ({ accountId }) => accountId),
         plainArray(messages, ({ data }) => data.fetchId),
@@ -90,18 +90,18 @@ export class HistoryStore {
         plainArray(messages, ({ traceId }) => traceId),
       ],
     );
-    return new Map(rows.map((row) => [messages[row.place - 1]!, row.fetch]));
+    return new Map(rows.map((row) => [messages[row.place - 1]!, row.provenance]));
   }
 
   /** Appends points that are known to be new; a point already there fails the batch, which is then judged anew. */
   async addPoints(
     tx: Tx,
     prices: readonly NewPrice[],
-    fetchOf: ReadonlyMap<AcceptedMessage, number>,
+    provenanceOf: ReadonlyMap<AcceptedMessage, number>,
   ): Promise<void> {
     await tx.query(
       `insert into price_point
-         (account_id, offer_id, observed_at, price_minor, list_price_minor, availability, currency, fetch)
+         (account_id, offer_id, observed_at, price_minor, list_price_minor, availability, currency, provenance)
        select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::smallint[],
          $7::text[], $8::bigint[])`,
       [
@@ -112,7 +112,7 @@ export class HistoryStore {
         plainArray(prices, ({ offer }) => offer.listPriceMinor),
         plainArray(prices, ({ value }) => value.availability),
         plainArray(prices, ({ offer }) => offer.currency),
-        plainArray(prices, ({ message }) => fetchOf.get(message)),
+        plainArray(prices, ({ message }) => provenanceOf.get(message)),
       ],
     );
   }

@@ -4,7 +4,8 @@ import { PriceTimeline } from './price-timeline.ts';
 
 const timelineOf = (...points: [day: number, priceMinor: number, availability?: number][]): PriceTimeline => {
   const timeline = new PriceTimeline();
-  for (const [day, priceMinor, availability = 1] of points) timeline.append(day * DAY_MS, { priceMinor, availability });
+  for (const [day, priceMinor, availability = 1] of points)
+    timeline.append(day * DAY_MS, { priceMinor, availability });
   return timeline;
 };
 const realPercent = (timeline: PriceTimeline) => honestDiscount(timeline, null).realPercent;
@@ -12,7 +13,11 @@ const realPercent = (timeline: PriceTimeline) => honestDiscount(timeline, null).
 describe('honest discount', () => {
   it('sets the claimed one beside the one against the lowest price of the 30 days before', () => {
     const timeline = timelineOf([0, 1000], [20, 800], [25, 1000], [40, 700]);
-    expect(honestDiscount(timeline, 1400)).toEqual({ claimedPercent: 50, realPercent: 12.5, method: DISCOUNT_METHOD });
+    expect(honestDiscount(timeline, 1400)).toEqual({
+      claimedPercent: 50,
+      realPercent: 12.5,
+      method: DISCOUNT_METHOD,
+    });
   });
 
   it('unmasks a price raised just before it is reduced', () => {
@@ -36,6 +41,11 @@ describe('honest discount', () => {
 
   it('claims nothing without a list price above the price', () => {
     const timeline = timelineOf([0, 1000]);
-    expect([null, 0, 900, 1000].map((list) => honestDiscount(timeline, list).claimedPercent)).toEqual([null, 0, 0, 0]);
+    expect([null, 0, 900, 1000].map((list) => honestDiscount(timeline, list).claimedPercent)).toEqual([
+      null,
+      0,
+      0,
+      0,
+    ]);
   });
 });

@@ -134,7 +134,7 @@ export class PriceHistory {
     const added = inWork.flatMap((offer) => offer.added);
     if (added.length === 0) return;
     const messages = [...new Set(added.map(({ message }) => message))];
-    await this.store.addPoints(tx, added, await this.store.addFetches(tx, messages));
+    await this.store.addPoints(tx, added, await this.store.addProvenance(tx, messages));
     const touched = inWork.filter((offer) => offer.added.length > 0).map(touchedOffer);
     const [fresh, known] = [touched.filter(isFresh), touched.filter((offer) => !isFresh(offer))];
     await this.store.addOffers(tx, fresh);

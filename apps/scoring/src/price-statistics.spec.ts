@@ -19,11 +19,17 @@ const points = fc
     { selector: (point) => point.hour, minLength: 2, maxLength: 60 },
   )
   .map((all) =>
-    all.map(({ hour, priceMinor }) => ({ atMs: hour * HOUR_MS, priceMinor })).toSorted((a, b) => a.atMs - b.atMs),
+    all
+      .map(({ hour, priceMinor }) => ({ atMs: hour * HOUR_MS, priceMinor }))
+      .toSorted((a, b) => a.atMs - b.atMs),
   );
 
 /** The price at every full hour, as somebody looking at the shop every hour would have written it down. */
-function hourly(all: readonly { atMs: number; priceMinor: number }[], fromMs: number, toMs: number): number[] {
+function hourly(
+  all: readonly { atMs: number; priceMinor: number }[],
+  fromMs: number,
+  toMs: number,
+): number[] {
   const samples: number[] = [];
   for (let at = Math.max(fromMs, all[0]!.atMs); at < toMs; at += HOUR_MS) {
     samples.push(all.findLast((point) => point.atMs <= at)!.priceMinor);

@@ -13,7 +13,7 @@ export class PriceHistory1763600200000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
-    for (const table of ['fetch', 'price_point', 'offer']) await runner.query(sharedReadable(table));
+    for (const table of ['provenance', 'price_point', 'offer']) await runner.query(sharedReadable(table));
     await runner.query(PRIVATE);
     await runner.query(APPEND_ONLY);
   }
@@ -25,9 +25,9 @@ export class PriceHistory1763600200000 implements MigrationInterface {
 
 // Columns of fixed width come first, so that no space is lost to alignment in the largest table.
 const TABLES = `
-create sequence fetch_number;
-create table fetch (
-  fetch bigint primary key,
+create sequence provenance_number;
+create table provenance (
+  provenance bigint primary key,
   account_id uuid not null,
   fetch_id uuid not null,
   collected_at timestamptz not null,
@@ -40,7 +40,7 @@ create table price_point (
   offer_id uuid not null,
   observed_at timestamptz not null,
   price_minor bigint not null,
-  fetch bigint not null,
+  provenance bigint not null,
   list_price_minor bigint,
   availability smallint not null,
   currency text not null,
@@ -96,4 +96,4 @@ create policy private on quarantined using (${OWN}) with check (${OWN});`;
 
 /** The first price stays: the service itself cannot rewrite what was observed. */
 const APPEND_ONLY = `
-revoke update, delete on fetch, price_point from souk_scoring;`;
+revoke update, delete on provenance, price_point from souk_scoring;`;

@@ -1,0 +1,263 @@
+import type { Message } from '@souk/bus';
+import { type AcceptedOffer, newId, type OffersAccepted, type ScoredDeal } from '@souk/contracts';
+import { Database } from '@souk/service';
+import type { World } from '@souk/testing';
+import fc from 'fast-check';
+import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
+import { HistoryMemory } from '../src/history-memory.ts';
+import { HistoryStore } from '../src/history.store.ts';
+import { type Outcome, PriceHistory } from '../src/price-history.ts';
+import { TimelineStore } from '../src/timeline.store.ts';
+import { accepted, dayAt, price, startScoring } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startScoring();
+});
+afterAll(() => world.stop());
+
+const memory = () => world.app('scoring').get(HistoryMemory);
+
+/** Appends as a batch does: one message for each list of prices, one transaction, memory filled after the commit. */
+async function append(accountId: string, messages: AcceptedOffer[][], fails?: Error): Promise<Outcome[]> {
+  const afterCommit: (() => void)[] = [];
+  const outcomes = await world
+    .app('scoring')
+    .get(Database)
+    .transaction([accountId], async (tx) => {
+      const found = await world
+        .app('scoring')
+        .get(PriceHistory)
+        .append({
+          tx,
+          messages: messages.map((offers) => messageOf(accountId, offers)),
+          afterCommit: (work) => afterCommit.push(work),
+        });
+      if (fails) throw fails;
+      return found;
+    });
+  for (const work of afterCommit) work();
+  return outcomes;
+}
+
+const messageOf = (accountId: string, offers: AcceptedOffer[]): Message<typeof OffersAccepted> => ({
+  id: newId(),
+  accountId,
+  data: accepted(offers),
+  time: new Date(),
+  traceId: '0'.repeat(32),
+  correlationId: newId(),
+  parent: undefined,
+  keys: [],
+});
+
+interface Observation {
+  day: number;
+  priceMinor: number;
+  currency: string;
+  availability: AcceptedOffer['availability'];
+  seller: string | undefined;
+}
+
+const observation = fc.record({
+  day: fc.integer({ min: 0, max: 25 }),
+  priceMinor: fc.integer({ min: 1, max: 3 }),
+  currency: fc.constantFrom('USD', 'USD', 'USD', 'EUR'),
+  availability: fc.constantFrom<AcceptedOffer['availability'][]>(undefined, 'in_stock', 'out_of_stock'),
+  seller: fc.constantFrom(undefined, undefined, 'Ann'),
+});
+
+/** Batches of messages of observations. */
+const batches = fc.array(
+  fc.array(fc.array(observation, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 3 }),
+  {
+    minLength: 1,
+    maxLength: 5,
+  },
+);
+
+const offerOf = (accountId: string, { day, ...one }: Observation): AcceptedOffer =>
+  price(accountId, { ...one, observedAt: dayAt(day) });
+
+/** What the history must do, written down as plainly as possible: it looks at all observations every time. */
+function naiveHistory() {
+  const stored: Observation[] = [];
+  const append = (one: Observation): Partial<ScoredDeal> | 'repeated' | 'conflict' => {
+    const ofOffer = stored.filter((other) => other.seller === one.seller);
+    const same = ofOffer.find((other) => other.day === one.day);
+    if (same)
+      return same.priceMinor === one.priceMinor && same.currency === one.currency ? 'repeated' : 'conflict';
+    const earlier = ofOffer
+      .filter((other) => other.currency === one.currency && other.day < one.day)
+      .toSorted((a, b) => a.day - b.day);
+    const previous = earlier.at(-1);
+    stored.push(one);
+    return {
+      observedAt: dayAt(one.day),
+      priceMinor: one.priceMinor,
+      previousPriceMinor: previous?.priceMinor,
+      previousAvailability: previous?.availability,
+      lowestBeforeMinor: previous && Math.min(...earlier.map((other) => other.priceMinor)),
+      ...(ofOffer.some((other) => other.day > one.day) && { late: true }),
+    };
+  };
+  return { stored, append };
+}
+
+const judgement = ({
+  observedAt,
+  priceMinor,
+  previousPriceMinor,
+  previousAvailability,
+  lowestBeforeMinor,
+  late,
+}: ScoredDeal) => ({
+  observedAt,
+  priceMinor,
+  previousPriceMinor,
+  previousAvailability,
+  lowestBeforeMinor,
+  ...(late && { late }),
+});
+
+describe('price history', () => {
+  it('judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, fc.boolean(), async (all, forgetful) => {
+        const account = newId();
+        const naive = naiveHistory();
+        for (const batch of all) {
+          if (forgetful) memory().forgetAll();
+          const outcomes = await append(
+            account,
+            batch.map((message) => message.map((one) => offerOf(account, one))),
+          );
+          batch.forEach((message, index) => {
+            const expected = message.map((one) => naive.append(one));
+            expect(outcomes[index]!.deals.map(judgement)).toEqual(
+              expected.filter((one) => typeof one === 'object'),
+            );
+            expect(outcomes[index]!.conflicts).toHaveLength(
+              expected.filter((one) => one === 'conflict').length,
+            );
+          });
+        }
+        const rows = await world.sql<{
+          day: number;
+          price_minor: string;
+          currency: string;
+          offer_id: string;
+        }>(
+          'scoring',
+          `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
+           from price_point where account_id = $1`,
+          [account, dayAt(0)],
+        );
+        const points = naive.stored.map(
+          (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
+        );
+        expect(
+          rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
+        ).toEqual(points.toSorted());
+      }),
+      { numRuns: 120 },
+    );
+  });
+
+  it('gives the same scores from memory as from the table', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, async (all) => {
+        const run = async (isForgetful: boolean) => {
+          const account = newId();
+          const scores: unknown[] = [];
+          for (const batch of all) {
+            if (isForgetful) memory().forgetAll();
+            const outcomes = await append(
+              account,
+              batch.map((message) => message.map((one) => offerOf(account, one))),
+            );
+            scores.push(outcomes.map(({ deals }) => deals.map((deal) => [deal.score, deal.previousScore])));
+          }
+          return scores;
+        };
+        expect(await run(true)).toEqual(await run(false));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds nothing in memory of a batch that was rolled back', async () => {
+    const account = newId();
+    const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
+    await append(account, [[on(0, 1000), on(5, 900)]]);
+    await expect(append(account, [[on(6, 1), on(2, 5)]], new Error('rolled back'))).rejects.toThrow(
+      'rolled back',
+    );
+    const [outcome] = await append(account, [[on(6, 800), on(2, 5)]]);
+    expect(outcome!.conflicts).toEqual([]);
+    expect(outcome!.deals.map(judgement)).toMatchObject([
+      { priceMinor: 800, previousPriceMinor: 900, lowestBeforeMinor: 900 },
+      { priceMinor: 5, previousPriceMinor: 1000, late: true },
+    ]);
+  });
+
+  it('notices that another replica added to what it remembers', async () => {
+    const account = newId();
+    const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
+    await append(account, [[on(0, 1000)]]);
+    const app = world.app('scoring');
+    const config = app.get<ScoringConfig>(SCORING_CONFIG);
+    const other = new PriceHistory(new HistoryMemory(config), app.get(HistoryStore), app.get(TimelineStore));
+    await app
+      .get(Database)
+      .transaction([account], (tx) =>
+        other.append({ tx, messages: [messageOf(account, [on(1, 500)])], afterCommit: () => undefined }),
+      );
+    expect(memory().entries).toBeGreaterThan(0);
+    const [outcome] = await append(account, [[on(2, 700)]]);
+    expect(outcome!.deals.map(judgement)).toMatchObject([
+      { previousPriceMinor: 500, lowestBeforeMinor: 500 },
+    ]);
+  });
+
+  it('needs the same number of statements for a hundred prices as for one', async () => {
+    const account = newId();
+    let statements = 0;
+    const counted = (messages: AcceptedOffer[][]) =>
+      world
+        .app('scoring')
+        .get(Database)
+        .transaction([account], (tx) =>
+          world
+            .app('scoring')
+            .get(PriceHistory)
+            .append({
+              tx: {
+                query: (sql, params) => {
+                  statements += 1;
+                  return tx.query(sql, params);
+                },
+              },
+              messages: messages.map((offers) => messageOf(account, offers)),
+              afterCommit: (work) => work(),
+            }),
+        );
+    const many = (day: number) =>
+      Array.from({ length: 10 }, (_, message) =>
+        Array.from({ length: 100 }, (_, index) =>
+          price(account, {
+            product: `${message} ${index % 10}`,
+            observedAt: dayAt(day + Math.floor(index / 10)),
+          }),
+        ),
+      );
+    await counted([[price(account, { product: 'one', observedAt: dayAt(1) })]]);
+    const forOne = statements;
+    statements = 0;
+    await counted(many(0));
+    expect(statements).toBe(forOne);
+    statements = 0;
+    await counted(many(20));
+    expect(statements).toBeLessThanOrEqual(forOne + 1);
+  });
+});
