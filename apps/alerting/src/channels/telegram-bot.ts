@@ -101,8 +101,8 @@ function deadline(ms: number, signal?: AbortSignal): GrammySignal {
 function markingConnector(): buildConnector.connector {
   const connect = buildConnector({ timeout: 5_000, allowH2: false });
   return (options, callback) =>
-    connect(options, (...[error, socket]) =>
-      error ? callback(new NotConnected(error), null) : callback(null, socket!),
+    connect(options, (...result) =>
+      result[0] === null ? callback(...result) : callback(new NotConnected(result[0]), null),
     );
 }
 

@@ -38,5 +38,6 @@ function outcomeOfAnswer({ error_code: code, description, parameters }: GrammyEr
 
 function wasNotConnected(error: unknown): boolean {
   if (error instanceof NotConnected) return true;
-  return error instanceof Error && error.cause !== undefined && wasNotConnected(error.cause);
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return cause !== undefined && wasNotConnected(cause);
 }

@@ -20,11 +20,10 @@ export function alertMessage(alert: Alert, possibleRepeat: boolean): TelegramMes
   const where = [alert.source, alert.product, alert.seller].filter((part) => part !== null).join(' · ');
   const seenAt = `${alert.observedAt.slice(0, 16).replace('T', ' ')} UTC`;
   const lines = [
-    bold(cut(alert.title ?? `${alert.source} ${alert.product}`, MAX_TITLE)),
+    `${bold(cut(alert.title ?? `${alert.source} ${alert.product}`, MAX_TITLE))}${possibleRepeat ? ' <i>(repeated)</i>' : ''}`,
     escape(`${price}${before}`),
     ...alert.reasons.map((reason) => `• ${escape(cut(reason.sentence, MAX_LINE))}`),
     escape(cut(`${where} · ${seenAt}`, MAX_LINE)),
-    ...(possibleRepeat ? ['<i>(repeated)</i>'] : []),
   ];
   return { html: withinLimit(lines), button: buttonOf(alert.url) };
 }

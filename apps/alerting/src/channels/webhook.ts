@@ -81,7 +81,7 @@ export function outcomeOfStatus(status: number, retryAfter: string | undefined, 
 
 /** The kind of a failure; messages may quote addresses or what a server wrote. */
 function shortReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.name === 'TimeoutError') return `nothing within ${DEADLINE_MS / 1_000} s`;
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  if (name === 'TimeoutError') return `nothing within ${DEADLINE_MS / 1_000} s`;
+  return typeof code === 'string' ? code : String(name);
 }

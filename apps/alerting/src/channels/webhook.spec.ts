@@ -1,0 +1,33 @@
+import { outcomeOfStatus } from './webhook.ts';
+
+const now = new Date('2026-01-01T00:00:00.000Z');
+
+describe('what a webhook receiver means', () => {
+  it.each([
+    [200, 'delivered'],
+    [204, 'delivered'],
+    [301, 'refused'],
+    [307, 'refused'],
+    [400, 'refused'],
+    [401, 'refused'],
+    [404, 'refused'],
+    [408, 'not-delivered'],
+    [410, 'refused'],
+    [429, 'throttled'],
+    [500, 'not-delivered'],
+    [503, 'not-delivered'],
+  ])('by %i: %s', (status, kind) => {
+    expect(outcomeOfStatus(status, undefined, now).kind).toBe(kind);
+  });
+
+  it('410 alone stops the channel', () => {
+    expect(outcomeOfStatus(410, undefined, now)).toMatchObject({ stopsChannel: true });
+    expect(outcomeOfStatus(404, undefined, now)).toMatchObject({ stopsChannel: false });
+  });
+
+  it('Retry-After is passed on; a 429 without one waits a minute', () => {
+    expect(outcomeOfStatus(429, '7', now)).toMatchObject({ retryAfterMs: 7_000 });
+    expect(outcomeOfStatus(429, undefined, now)).toMatchObject({ retryAfterMs: 60_000 });
+    expect(outcomeOfStatus(503, '7', now)).toMatchObject({ retryAfterMs: 7_000 });
+  });
+});
