@@ -11,8 +11,8 @@ export type WindowAnswer = { granted: true } | { granted: false; retryAfterMs: n
  * Answers the microseconds to wait; 0: granted.
  *
  * `burst` grants fit into any half-open window of one period: permits are granted when, counting them in, the
- * grant that was `burst` grants ago is a period old. The clock is the server's own and never goes back. A log
- * that is missing, or was written by another server process or under another budget, may lack what was granted
+ * grant that was `burst` grants ago is a period old. The clock is the server's own; where it
+ * steps forward, one period is shorter by as much. A log that is missing, or was written by another server process or under another budget, may lack what was granted
  * last (a flush, a restart from an old snapshot, a failover): it counts as full, so that the next permits come
  * one period later.
  */

@@ -48,7 +48,7 @@ describe('the window of calls', () => {
         let nowMicros = 1_000_000_000;
         for (const { afterMicros, permits, trouble } of steps) {
           nowMicros += afterMicros;
-          if (trouble === 'flush') await redis.del(...keys);
+          if (trouble === 'flush') await redis.del(keys[0]);
           // The server came back from an old snapshot: what was granted last is not in it.
           if (trouble === 'restart') {
             await redis.ltrim(keys[0], permits, -1);
