@@ -27,7 +27,7 @@ export const AlertingConfig = BaseConfig.extend({
   /** Deliveries under way at once, for each kind of channel. */
   SOUK_DELIVERY_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
   /** How often forgotten deliveries are looked for; new ones wake the worker at once. */
-  SOUK_DELIVERY_POLL_MS: z.coerce.number().int().min(50).max(60_000).default(2_000),
+  SOUK_DELIVERY_POLL_MS: z.coerce.number().int().min(50).max(60_000).default(5_000),
 });
 export type AlertingConfig = z.infer<typeof AlertingConfig>;
 

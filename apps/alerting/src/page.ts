@@ -28,7 +28,9 @@ const PositionPlace = z.tuple([z.int().nonnegative()]);
 
 /** A place in a list that is ordered by (created_at, id), newest first; without a cursor before everything. */
 export function newestPlace(cursor: string | undefined): readonly [createdAt: string, id: string] {
-  return cursor === undefined ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'] : decode(cursor, NewestPlace);
+  return cursor === undefined
+    ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
+    : decode(cursor, NewestPlace);
 }
 
 /** A place in the list of alerts. */

@@ -43,7 +43,9 @@ export async function startAlerting(
   });
   const known = new Map<string, Product>();
   const deals = new Map<string, Deal>();
-  world.answer(GetProducts, ({ productIds }) => ({ products: productIds.flatMap((id) => known.get(id) ?? []) }));
+  world.answer(GetProducts, ({ productIds }) => ({
+    products: productIds.flatMap((id) => known.get(id) ?? []),
+  }));
   world.answer(GetDeals, ({ productIds }) => ({ deals: productIds.flatMap((id) => deals.get(id) ?? []) }));
   return { ...world, known, deals };
 }
@@ -95,8 +97,8 @@ export async function prices(
 export const handled = (world: World, ids: readonly string[]): Promise<unknown> =>
   world.until(
     async () =>
-      (await world.sql('alerting', 'select message_id from bus_inbox where message_id = any ($1)', [ids])).length ===
-      ids.length,
+      (await world.sql('alerting', 'select message_id from bus_inbox where message_id = any ($1)', [ids]))
+        .length === ids.length,
     { what: 'messages handled' },
   );
 

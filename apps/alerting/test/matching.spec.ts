@@ -51,7 +51,12 @@ describe('matching prices against watches', () => {
     expect(raised.accountId).toBe(accountId);
     expect(raised.traceparent).toContain(traceId);
     const delivered = await world.event(AlertDelivered, (event) => event.data.alertId === alert!.id);
-    expect(delivered.data).toMatchObject({ channelId: 'inbox', channelType: 'inbox', possibleRepeat: false, traceId });
+    expect(delivered.data).toMatchObject({
+      channelId: 'inbox',
+      channelType: 'inbox',
+      possibleRepeat: false,
+      traceId,
+    });
   });
 
   it('several conditions of one watch that become true at once are one alert with all reasons', async () => {
@@ -168,11 +173,11 @@ describe('matching prices against watches', () => {
   it("nobody hears of another account's private listing, even with its id in the index", async () => {
     const [owner, spy] = [newId(), newId()];
     const made = await watch(world, spy, 'private', { dropPercent: 10 });
-    await world.sql('alerting', 'update match_index set product_id = $1 where watch_id = $2 and product_id = $3', [
-      productIdOf(owner, source, 'private'),
-      made.id,
-      productIdOf(spy, source, 'private'),
-    ]);
+    await world.sql(
+      'alerting',
+      'update match_index set product_id = $1 where watch_id = $2 and product_id = $3',
+      [productIdOf(owner, source, 'private'), made.id, productIdOf(spy, source, 'private')],
+    );
     await prices(world, owner, [scored(owner, 'private', { priceMinor: 1, previousPriceMinor: 1_000 })]);
     expect(await alertsOf(world, spy)).toEqual([]);
     expect(await alertsOf(world, owner)).toEqual([]);
@@ -207,7 +212,11 @@ describe('matching prices against watches', () => {
     const publishing = products.map((product) =>
       world.publish(
         DealsScored,
-        { source, mode: 'live', deals: [scored(accountId, product, { priceMinor: 1, previousPriceMinor: 9 })] },
+        {
+          source,
+          mode: 'live',
+          deals: [scored(accountId, product, { priceMinor: 1, previousPriceMinor: 9 })],
+        },
         { accountId, key: productIdOf(accountId, source, product) },
       ),
     );
@@ -233,9 +242,15 @@ describe('matching prices against watches', () => {
     );
     const first = await world.ask(ListAlerts, { accountId, limit: 3 });
     const second = await world.ask(ListAlerts, { accountId, limit: 3, cursor: first.next! });
-    expect([...first.alerts, ...second.alerts].map((alert) => alert.observedAt)).toEqual([5, 4, 3, 2, 1].map(at));
+    expect([...first.alerts, ...second.alerts].map((alert) => alert.observedAt)).toEqual(
+      [5, 4, 3, 2, 1].map(at),
+    );
     expect(second.next).toBeNull();
-    const after = await world.ask(ListAlerts, { accountId, limit: 10, afterPosition: first.alerts[1]!.position });
+    const after = await world.ask(ListAlerts, {
+      accountId,
+      limit: 10,
+      afterPosition: first.alerts[1]!.position,
+    });
     expect(after.alerts.map((alert) => alert.observedAt)).toEqual([at(5)]);
     await expect(world.ask(ListAlerts, { accountId, limit: 3, cursor: 'made up' })).rejects.toMatchObject({
       code: 'invalid',
@@ -254,7 +269,8 @@ describe('matching prices against watches', () => {
           when.dropPercent !== undefined &&
           previous !== undefined &&
           previous > 0 &&
-          (BigInt(previous) - BigInt(price)) * 10_000n >= BigInt(Math.round(when.dropPercent * 100)) * BigInt(previous);
+          (BigInt(previous) - BigInt(price)) * 10_000n >=
+            BigInt(Math.round(when.dropPercent * 100)) * BigInt(previous);
         const isLowest = when.allTimeLow === true && lowest !== undefined && price < lowest;
         const isBack =
           when.backInStock === true &&
@@ -269,8 +285,19 @@ describe('matching prices against watches', () => {
       .map((deal) => deal.observedAt);
   }
 
-  const availability = fc.constantFrom('in_stock', 'limited', 'preorder', 'out_of_stock', 'unknown', undefined);
-  const step = fc.record({ price: fc.integer({ min: 0, max: 60 }), availability, score: fc.option(fc.integer({ min: 0, max: 100 })) });
+  const availability = fc.constantFrom(
+    'in_stock',
+    'limited',
+    'preorder',
+    'out_of_stock',
+    'unknown',
+    undefined,
+  );
+  const step = fc.record({
+    price: fc.integer({ min: 0, max: 60 }),
+    availability,
+    score: fc.option(fc.integer({ min: 0, max: 100 })),
+  });
   const conditions: fc.Arbitrary<WatchConditions> = fc
     .record(
       {

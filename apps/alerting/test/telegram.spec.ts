@@ -36,7 +36,9 @@ describe('Telegram', () => {
     return { accountId, channelId, code: made.link!.code, link: made.link! };
   };
   const said = async (chatId: number, text: string) =>
-    (await chat.messages.until((message) => message.chatId === String(chatId) && message.text.includes(text)))[0]!;
+    (
+      await chat.messages.until((message) => message.chatId === String(chatId) && message.text.includes(text))
+    )[0]!;
   const linked = async (accountId = newId()) => {
     const channel = await create(accountId);
     const chatId = (chats += 1);
@@ -45,13 +47,22 @@ describe('Telegram', () => {
     clock.advance(2_000);
     return { ...channel, chatId };
   };
-  const channelsOf = async (accountId: string) => (await world.ask(ListChannels, { accountId, limit: 10 })).channels;
+  const channelsOf = async (accountId: string) =>
+    (await world.ask(ListChannels, { accountId, limit: 10 })).channels;
   let falls = 0;
-  const raise = async ({ accountId, channelId }: { accountId: string; channelId: string }, title?: string) => {
+  const raise = async (
+    { accountId, channelId }: { accountId: string; channelId: string },
+    title?: string,
+  ) => {
     const product = `fall-${(falls += 1)}`;
-    await news(world, accountId, product, { ...(title !== undefined && { title }), url: 'https://shop.example/x' });
+    await news(world, accountId, product, {
+      ...(title !== undefined && { title }),
+      url: 'https://shop.example/x',
+    });
     await watch(world, accountId, product, { dropPercent: 10 }, [channelId]);
-    await prices(world, accountId, [scored(accountId, product, { priceMinor: 500, previousPriceMinor: 1_000 })]);
+    await prices(world, accountId, [
+      scored(accountId, product, { priceMinor: 500, previousPriceMinor: 1_000 }),
+    ]);
     return (await alertsOf(world, accountId))[0]!;
   };
   const delivered = async (alertId: string) =>
@@ -59,7 +70,9 @@ describe('Telegram', () => {
   const failed = async (alertId: string) =>
     (await world.event(AlertFailed, (event) => event.data.alertId === alertId)).data;
   const alertsIn = (chatId: number) =>
-    chat.messages.items.filter((message) => message.chatId === String(chatId) && message.text.includes('asked for'));
+    chat.messages.items.filter(
+      (message) => message.chatId === String(chatId) && message.text.includes('asked for'),
+    );
   const attempted = (alertId: string, attempts: number) =>
     world.until(async () => {
       const [row] = await world.sql<{ state: string; attempts: number }>(
@@ -83,7 +96,11 @@ describe('Telegram', () => {
 
     clock.advance(2_000);
     const alert = await raise(channel, '<b>Portal & co');
-    expect(await delivered(alert.id)).toMatchObject({ channelType: 'telegram', attempts: 1, possibleRepeat: false });
+    expect(await delivered(alert.id)).toMatchObject({
+      channelType: 'telegram',
+      attempts: 1,
+      possibleRepeat: false,
+    });
     const [message] = alertsIn(77);
     expect(message!.text).toContain('<b>&lt;b&gt;Portal &amp; co</b>');
     expect(message!.payload).toMatchObject({
@@ -125,7 +142,10 @@ describe('Telegram', () => {
     chat.inject({ chatId: channel.chatId, text: '/stop' });
     await said(channel.chatId, 'No more alerts');
     expect(await channelsOf(channel.accountId)).toMatchObject([{ state: 'failing', target: null }]);
-    expect(await world.ask(TestChannel, channel)).toMatchObject({ delivered: false, detail: expect.stringContaining('/stop') });
+    expect(await world.ask(TestChannel, channel)).toMatchObject({
+      delivered: false,
+      detail: expect.stringContaining('/stop'),
+    });
     await failed((await raise(channel)).id);
     expect(alertsIn(channel.chatId)).toEqual([]);
 
@@ -175,7 +195,10 @@ describe('Telegram', () => {
     await attempted(alert.id, 1);
     clock.advance(7_000);
     expect(await delivered(alert.id)).toMatchObject({ attempts: 2, possibleRepeat: true });
-    expect(alertsIn(channel.chatId).map((message) => message.text.includes('(repeated)'))).toEqual([false, true]);
+    expect(alertsIn(channel.chatId).map((message) => message.text.includes('(repeated)'))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('when the answer is lost twice there is no third message', async () => {
@@ -206,8 +229,11 @@ describe('Telegram', () => {
     for (let place = 0; place < 12; place += 1) channels.push(await linked(accountId));
     const before = chat.messages.items.length;
     const ids = channels.map((channel) => channel.channelId);
-    for (let place = 0; place < 3; place += 1) await watch(world, accountId, 'many', { dropPercent: 10 }, ids);
-    await prices(world, accountId, [scored(accountId, 'many', { priceMinor: 500, previousPriceMinor: 1_000 })]);
+    for (let place = 0; place < 3; place += 1)
+      await watch(world, accountId, 'many', { dropPercent: 10 }, ids);
+    await prices(world, accountId, [
+      scored(accountId, 'many', { priceMinor: 500, previousPriceMinor: 1_000 }),
+    ]);
     await world.until(
       () => {
         clock.advance(25);

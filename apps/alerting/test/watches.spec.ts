@@ -86,7 +86,9 @@ describe('watches', () => {
     expect(made.watch.product).toEqual({ source, product: 'pinned' });
     await news(world, accountId, 'pinned');
     expect((await show(accountId, made.watch.id)).productId).toBe(shared('pinned'));
-    await expect(world.ask(CreateWatch, { ...command, watchId: newId(), productId: newId() })).rejects.toMatchObject({
+    await expect(
+      world.ask(CreateWatch, { ...command, watchId: newId(), productId: newId() }),
+    ).rejects.toMatchObject({
       code: 'invalid',
       problems: [{ field: 'productId', problem: 'no such product' }],
     });
@@ -124,7 +126,9 @@ describe('watches', () => {
       when: { priceBelow: '14', dropPercent: 30 },
       channels: ['inbox'],
     });
-    expect(answer.alreadyTrue.map((reason) => reason.sentence)).toEqual(['is below 14.00 USD already: 13.99 USD']);
+    expect(answer.alreadyTrue.map((reason) => reason.sentence)).toEqual([
+      'is below 14.00 USD already: 13.99 USD',
+    ]);
     expect(await alertsOf(world, accountId)).toEqual([]);
   });
 
@@ -141,8 +145,12 @@ describe('watches', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect((await world.ask(ListWatches, { accountId, limit: 10 })).watches).toHaveLength(1);
     await world.event(WatchChanged, (event) => event.data.watchId === command.watchId);
-    expect(world.events(WatchChanged).filter((event) => event.data.watchId === command.watchId)).toHaveLength(1);
-    await expect(world.ask(CreateWatch, { ...command, accountId: newId() })).rejects.toMatchObject({ code: 'conflict' });
+    expect(world.events(WatchChanged).filter((event) => event.data.watchId === command.watchId)).toHaveLength(
+      1,
+    );
+    await expect(world.ask(CreateWatch, { ...command, accountId: newId() })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   it('conditions and channels that make no sense are refused by field', async () => {
@@ -167,7 +175,11 @@ describe('watches', () => {
     });
     const command = { accountId, product: { source, product: 'yen' }, channels: ['inbox'] };
     await expect(
-      world.ask(CreateWatch, { ...command, watchId: newId(), when: { priceBelow: '14.5', dropPercent: 10.123 } }),
+      world.ask(CreateWatch, {
+        ...command,
+        watchId: newId(),
+        when: { priceBelow: '14.5', dropPercent: 10.123 },
+      }),
     ).rejects.toMatchObject({
       code: 'invalid',
       problems: [{ field: 'when.priceBelow' }, { field: 'when.dropPercent' }],
@@ -203,7 +215,9 @@ describe('watches', () => {
     });
     await fall(accountId, 'change', 2);
     await prices(world, accountId, [scored(accountId, 'change', { score: 50, previousScore: 49 })]);
-    expect((await alertsOf(world, accountId)).map((alert) => alert.reasons[0]!.kind)).toEqual(['scoreAtLeast']);
+    expect((await alertsOf(world, accountId)).map((alert) => alert.reasons[0]!.kind)).toEqual([
+      'scoreAtLeast',
+    ]);
     const changes = await world.until(() => {
       const seen = world.events(WatchChanged).filter((event) => event.data.watchId === made.id);
       return seen.length === 3 && seen;
@@ -219,9 +233,13 @@ describe('watches', () => {
     await world.ask(DeleteWatch, { accountId, watchId: made.id });
     await fall(accountId, 'delete', 2);
     expect(await alertsOf(world, accountId)).toHaveLength(1);
-    expect(await world.sql('alerting', 'select 1 from match_index where watch_id = $1', [made.id])).toEqual([]);
+    expect(await world.sql('alerting', 'select 1 from match_index where watch_id = $1', [made.id])).toEqual(
+      [],
+    );
     await expect(show(accountId, made.id)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(world.ask(DeleteWatch, { accountId, watchId: made.id })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.ask(DeleteWatch, { accountId, watchId: made.id })).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 
   it("no account sees, changes or deletes another's watch", async () => {
@@ -229,7 +247,9 @@ describe('watches', () => {
     const made = await watch(world, ada, 'mine', { dropPercent: 10 });
     const foreign = { accountId: bob, watchId: made.id };
     await expect(world.ask(GetWatch, foreign)).rejects.toMatchObject({ code: 'not-found' });
-    await expect(world.ask(UpdateWatch, { ...foreign, paused: true })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.ask(UpdateWatch, { ...foreign, paused: true })).rejects.toMatchObject({
+      code: 'not-found',
+    });
     await expect(world.ask(DeleteWatch, foreign)).rejects.toMatchObject({ code: 'not-found' });
     expect(await show(ada, made.id)).toEqual(made);
   });
@@ -237,7 +257,8 @@ describe('watches', () => {
   it('lists newest first, by pages', async () => {
     const accountId = newId();
     const made = [];
-    for (const product of ['a', 'b', 'c']) made.push(await watch(world, accountId, product, { dropPercent: 10 }));
+    for (const product of ['a', 'b', 'c'])
+      made.push(await watch(world, accountId, product, { dropPercent: 10 }));
     const first = await world.ask(ListWatches, { accountId, limit: 2 });
     const second = await world.ask(ListWatches, { accountId, limit: 2, cursor: first.next! });
     expect([...first.watches, ...second.watches].map((one) => one.id).toSorted()).toEqual(
@@ -257,7 +278,11 @@ describe('watches', () => {
   });
 
   it('every table of tenants has forced row-level security, and without tenants nothing is seen', async () => {
-    const tables = await world.sql<{ relname: string; relrowsecurity: boolean; relforcerowsecurity: boolean }>(
+    const tables = await world.sql<{
+      relname: string;
+      relrowsecurity: boolean;
+      relforcerowsecurity: boolean;
+    }>(
       'alerting',
       `select relname, relrowsecurity, relforcerowsecurity from pg_class c
        where relnamespace = 'alerting'::regnamespace and relkind = 'r' and relname not like 'bus\\_%'
@@ -275,7 +300,9 @@ describe('watches', () => {
     const client = new Client({ connectionString: world.urls.postgres('alerting') });
     await client.connect();
     for (const table of ['watch', 'alert', 'channel', 'delivery', 'product']) {
-      const { rows } = await client.query(`select 1 from alerting.${table} where account_id <> $1`, [OPERATOR_ACCOUNT_ID]);
+      const { rows } = await client.query(`select 1 from alerting.${table} where account_id <> $1`, [
+        OPERATOR_ACCOUNT_ID,
+      ]);
       expect(rows).toEqual([]);
     }
     await expect(client.query('update alerting.alert set title = null')).rejects.toThrow('permission denied');

@@ -40,7 +40,9 @@ describe('webhooks', () => {
   const raise = async ({ accountId, channelId }: { accountId: string; channelId: string }) => {
     const product = `fall-${(falls += 1)}`;
     await watch(world, accountId, product, { dropPercent: 10 }, [channelId]);
-    await prices(world, accountId, [scored(accountId, product, { priceMinor: 500, previousPriceMinor: 1_000 })]);
+    await prices(world, accountId, [
+      scored(accountId, product, { priceMinor: 500, previousPriceMinor: 1_000 }),
+    ]);
     return (await alertsOf(world, accountId))[0]!;
   };
   const delivered = async (alertId: string) =>
@@ -48,7 +50,13 @@ describe('webhooks', () => {
   const failed = async (alertId: string) =>
     (await world.event(AlertFailed, (event) => event.data.alertId === alertId)).data;
   const stateOf = async (alertId: string) =>
-    (await world.sql<{ state: string; attempts: number }>('alerting', 'select * from delivery where alert_id = $1', [alertId]))[0]!;
+    (
+      await world.sql<{ state: string; attempts: number }>(
+        'alerting',
+        'select * from delivery where alert_id = $1',
+        [alertId],
+      )
+    )[0]!;
   /** Waits until an attempt has ended without an end of the delivery, then lets the time pass. */
   const attempted = async (alertId: string, attempts: number) =>
     world.until(async () => {
@@ -164,9 +172,11 @@ describe('webhooks', () => {
     const alert = await raise(channel);
     for (let attempts = 1; attempts < 8; attempts += 1) {
       await attempted(alert.id, attempts);
-      const [row] = await world.sql<{ due_at: Date }>('alerting', 'select due_at from delivery_queue where channel_id = $1', [
-        channel.channelId,
-      ]);
+      const [row] = await world.sql<{ due_at: Date }>(
+        'alerting',
+        'select due_at from delivery_queue where channel_id = $1',
+        [channel.channelId],
+      );
       clock.set(row!.due_at.toISOString());
     }
     expect(await failed(alert.id)).toMatchObject({ attempts: 8, reason: expect.stringContaining('503') });
@@ -180,13 +190,21 @@ describe('webhooks', () => {
     const hook = await receiver();
     const channel = await channelTo(hook.url);
     hook.answerNext({ status: 410 });
-    expect(await failed((await raise(channel)).id)).toMatchObject({ attempts: 1, reason: 'the receiver answered 410' });
+    expect(await failed((await raise(channel)).id)).toMatchObject({
+      attempts: 1,
+      reason: 'the receiver answered 410',
+    });
     expect(await channelState(channel.accountId)).toEqual(['failing']);
-    expect(await failed((await raise(channel)).id)).toMatchObject({ reason: expect.stringContaining('stopped accepting') });
+    expect(await failed((await raise(channel)).id)).toMatchObject({
+      reason: expect.stringContaining('stopped accepting'),
+    });
     expect(hook.requests.items).toHaveLength(1);
 
     hook.answerNext({ status: 410 });
-    expect(await world.ask(TestChannel, channel)).toEqual({ delivered: false, detail: 'the receiver answered 410' });
+    expect(await world.ask(TestChannel, channel)).toEqual({
+      delivered: false,
+      detail: 'the receiver answered 410',
+    });
     expect(await world.ask(TestChannel, channel)).toMatchObject({ delivered: true });
     expect(await channelState(channel.accountId)).toEqual(['ready']);
     await delivered((await raise(channel)).id);
@@ -208,7 +226,11 @@ describe('webhooks', () => {
     await delivered(alert.id);
     /** What a process leaves behind that dies right after the post. */
     const dieAfterPost = async () => {
-      await world.sql('alerting', `update delivery set state = 'sending', finished_at = null where alert_id = $1`, [alert.id]);
+      await world.sql(
+        'alerting',
+        `update delivery set state = 'sending', finished_at = null where alert_id = $1`,
+        [alert.id],
+      );
       await world.sql(
         'alerting',
         `insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
@@ -218,12 +240,17 @@ describe('webhooks', () => {
     };
     await dieAfterPost();
     clock.advance(MINUTE_MS);
-    const repeat = await world.event(AlertDelivered, (event) => event.data.alertId === alert.id && event.data.attempts === 2);
+    const repeat = await world.event(
+      AlertDelivered,
+      (event) => event.data.alertId === alert.id && event.data.attempts === 2,
+    );
     expect(repeat.data.possibleRepeat).toBe(true);
     expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
     await dieAfterPost();
     clock.advance(MINUTE_MS);
-    expect(await failed(alert.id)).toMatchObject({ reason: expect.stringContaining('2 attempts is unknown') });
+    expect(await failed(alert.id)).toMatchObject({
+      reason: expect.stringContaining('2 attempts is unknown'),
+    });
     expect(hook.requests.items).toHaveLength(2);
   });
 
@@ -237,8 +264,15 @@ describe('webhooks', () => {
     expect(await failed((await raise(await channelTo(server.url))).id)).toMatchObject({
       reason: 'the receiver answered 302: redirects are not followed',
     });
-    for (const url of [`http://127.0.0.2:${port}/`, `http://2130706434:${port}/`, `http://[::ffff:127.0.0.2]:${port}/`]) {
-      await expect(channelTo(url)).rejects.toMatchObject({ code: 'invalid', problems: [{ field: 'channel.url' }] });
+    for (const url of [
+      `http://127.0.0.2:${port}/`,
+      `http://2130706434:${port}/`,
+      `http://[::ffff:127.0.0.2]:${port}/`,
+    ]) {
+      await expect(channelTo(url)).rejects.toMatchObject({
+        code: 'invalid',
+        problems: [{ field: 'channel.url' }],
+      });
     }
     expect(connections).toBe(0);
   });
@@ -251,7 +285,9 @@ describe('webhooks', () => {
     for (let place = 0; place < 30; place += 1) {
       await watch(world, stuck.accountId, product, { dropPercent: 10 }, [stuck.channelId]);
     }
-    await prices(world, stuck.accountId, [scored(stuck.accountId, product, { priceMinor: 1, previousPriceMinor: 9 })]);
+    await prices(world, stuck.accountId, [
+      scored(stuck.accountId, product, { priceMinor: 1, previousPriceMinor: 9 }),
+    ]);
     await slow.requests.until(() => true, { count: 4 });
     const hook = await receiver();
     await delivered((await raise(await channelTo(hook.url))).id);
@@ -280,21 +316,38 @@ describe('webhooks', () => {
     const { accountId, channelId, secret } = await channelTo('http://8.8.8.8/hook?token=canary');
     const { channels } = await world.ask(ListChannels, { accountId, limit: 10 });
     expect(channels).toEqual([
-      expect.objectContaining({ id: channelId, type: 'webhook', state: 'ready', target: 'http://8.8.8.8/hook' }),
+      expect.objectContaining({
+        id: channelId,
+        type: 'webhook',
+        state: 'ready',
+        target: 'http://8.8.8.8/hook',
+      }),
     ]);
     expect(JSON.stringify(channels)).not.toContain('canary');
-    const [row] = await world.sql<{ secret: Buffer }>('alerting', 'select secret from channel where id = $1', [channelId]);
-    expect(row!.secret.toString('latin1')).not.toContain(Buffer.from(secret.slice(6), 'base64').toString('latin1'));
+    const [row] = await world.sql<{ secret: Buffer }>(
+      'alerting',
+      'select secret from channel where id = $1',
+      [channelId],
+    );
+    expect(row!.secret.toString('latin1')).not.toContain(
+      Buffer.from(secret.slice(6), 'base64').toString('latin1'),
+    );
   });
 
   it('the same command repeated answers the same channel and secret; another one under its id is refused', async () => {
     const accountId = newId();
-    const command = { accountId, channelId: newId(), channel: { type: 'webhook' as const, url: 'http://8.8.8.8/' } };
+    const command = {
+      accountId,
+      channelId: newId(),
+      channel: { type: 'webhook' as const, url: 'http://8.8.8.8/' },
+    };
     const first = await world.ask(CreateChannel, command);
     expect(await world.ask(CreateChannel, command)).toEqual(first);
     const other = { ...command, channel: { ...command.channel, url: 'http://8.8.4.4/' } };
     await expect(world.ask(CreateChannel, other)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(world.ask(TestChannel, { accountId: newId(), channelId: command.channelId })).rejects.toMatchObject({
+    await expect(
+      world.ask(TestChannel, { accountId: newId(), channelId: command.channelId }),
+    ).rejects.toMatchObject({
       code: 'not-found',
     });
   });

@@ -6,11 +6,19 @@ import type { z } from 'zod';
 import { ChannelStore } from '../channels/channel.store.ts';
 import { DeliveryStore } from '../delivery/delivery.store.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
-import { setTenants } from '../tenants.ts';
+import { byTenants, setTenants } from '../tenants.ts';
 import { ProductStore } from '../watches/product.store.ts';
 import { AlertStore } from './alert.store.ts';
 import { type Match, MatchStore } from './match.store.ts';
-import { dealsOf, deliveryIdOf, distribute, type Draft, draftsOf, type PlacedDeal, placedProbesOf } from './raise.ts';
+import {
+  dealsOf,
+  deliveryIdOf,
+  distribute,
+  type Draft,
+  draftsOf,
+  type PlacedDeal,
+  placedProbesOf,
+} from './raise.ts';
 
 /** Raises alerts for prices that crossed what somebody waits for, and lists them. */
 @Controller()
@@ -33,43 +41,40 @@ export class AlertHandlers {
     const probes = placedProbesOf(deals);
     if (probes.length === 0) return;
     const matches = await this.matches.find(batch.tx, probes);
-    if (matches.length === 0) return;
-    // Watches on shared listings belong to other accounts than the prices do.
-    await setTenants(batch.tx, [
-      ...batch.messages.map((message) => message.accountId),
-      ...matches.map((match) => match.accountId),
-    ]);
-    const channelsOf = await this.alerts.channelsOf(
-      batch.tx,
-      matches.map((match) => match.watchId),
-    );
-    const drafts = await this.draft(
-      batch,
-      deals,
-      matches.filter((match) => channelsOf.has(match.watchId)),
-    );
-    await this.commit(batch, drafts, channelsOf);
+    for (const part of byTenants(matches)) await this.raiseFor(batch, deals, part);
+    if (matches.length > 0) batch.afterCommit(() => this.worker.wake());
   }
 
   @Answer(ListAlerts)
   async list(request: z.output<typeof ListAlerts.request>): Promise<ResponseOf<typeof ListAlerts>> {
-    const { page, next } = await this.database.read([request.accountId], (tx) => this.alerts.list(tx, request));
+    const { page, next } = await this.database.read([request.accountId], (tx) =>
+      this.alerts.list(tx, request),
+    );
     return { alerts: page, next };
   }
 
-  private async draft(
+  /** Raises alerts for some accounts: watches on shared listings belong to others than the prices do. */
+  private async raiseFor(
     batch: Batch<typeof DealsScored>,
     deals: readonly PlacedDeal[],
     matches: readonly Match[],
-  ): Promise<Draft[]> {
+  ): Promise<void> {
+    const { tx, messages } = batch;
+    await setTenants(
+      tx,
+      [...messages, ...matches].map(({ accountId }) => accountId),
+    );
+    const watchIds = new Set(matches.map((match) => match.watchId));
+    const channelsOf = await this.alerts.channelsOf(tx, [...watchIds]);
     const productIds = new Set(matches.map((match) => deals[match.place]!.deal.productId));
-    const products = await this.products.get(batch.tx, [...productIds]);
-    return draftsOf(
+    const products = await this.products.get(tx, [...productIds]);
+    const drafts = draftsOf(
       deals,
-      matches,
+      matches.filter((match) => channelsOf.has(match.watchId)),
       new Map(products.map((product) => [product.productId, product])),
       this.clock.now(),
     );
+    await this.commit(batch, drafts, channelsOf);
   }
 
   /** Writes alerts and what is to be delivered; everything here is all or nothing with the batch. */
@@ -116,7 +121,6 @@ export class AlertHandlers {
         options,
       );
     }
-    batch.afterCommit(() => this.worker.wake());
   }
 }
 

@@ -13,15 +13,21 @@ const deal = (over: Partial<ScoredDeal>): ScoredDeal => ({
 });
 const kinds = (over: Partial<ScoredDeal>) => probesOf(deal(over)).map((probe) => probe.kind);
 const fires = (over: Partial<ScoredDeal>, kind: string, threshold: number) =>
-  probesOf(deal(over)).some((probe) => probe.kind === kind && threshold > probe.low && threshold <= probe.high);
+  probesOf(deal(over)).some(
+    (probe) => probe.kind === kind && threshold > probe.low && threshold <= probe.high,
+  );
 
 describe('what a price asks of the match index', () => {
   it('the price that stays asks nothing', () => {
-    expect(kinds({ previousPriceMinor: 1_000, lowestBeforeMinor: 1_000, score: 50, previousScore: 50 })).toEqual([]);
+    expect(
+      kinds({ previousPriceMinor: 1_000, lowestBeforeMinor: 1_000, score: 50, previousScore: 50 }),
+    ).toEqual([]);
   });
 
   it('the price that rises asks nothing', () => {
-    expect(kinds({ previousPriceMinor: 900, lowestBeforeMinor: 900, score: 40, previousScore: 50 })).toEqual([]);
+    expect(kinds({ previousPriceMinor: 900, lowestBeforeMinor: 900, score: 40, previousScore: 50 })).toEqual(
+      [],
+    );
   });
 
   it('late prices ask nothing, and so does an unknown currency', () => {
@@ -38,7 +44,9 @@ describe('what a price asks of the match index', () => {
     [9_007_199_254_740_991, 6_305_039_478_318_693, 3_000, true],
     [9_007_199_254_740_991, 6_305_039_478_318_694, 3_000, false],
   ])('a fall from %i to %i fires %i basis points: %s', (previous, price, basisPoints, expected) => {
-    expect(fires({ previousPriceMinor: previous, priceMinor: price }, 'dropPercent', basisPoints)).toBe(expected);
+    expect(fires({ previousPriceMinor: previous, priceMinor: price }, 'dropPercent', basisPoints)).toBe(
+      expected,
+    );
   });
 
   it('a percentage fires exactly when (previous - price) x 10,000 >= basis points x previous', () => {
@@ -46,7 +54,8 @@ describe('what a price asks of the match index', () => {
     fc.assert(
       fc.property(amount, amount, fc.integer({ min: 1, max: 10_000 }), (previous, price, basisPoints) => {
         const expected =
-          previous > 0 && (BigInt(previous) - BigInt(price)) * 10_000n >= BigInt(basisPoints) * BigInt(previous);
+          previous > 0 &&
+          (BigInt(previous) - BigInt(price)) * 10_000n >= BigInt(basisPoints) * BigInt(previous);
         expect(dropBasisPoints(previous, price) >= basisPoints).toBe(expected);
       }),
       { numRuns: 2_000 },
@@ -75,9 +84,12 @@ describe('what a price asks of the match index', () => {
     ['unknown', 'in_stock', false],
     [undefined, 'in_stock', false],
     ['in_stock', 'in_stock', false],
-  ] as const)('availability from %s to %s is back in stock: %s', (previousAvailability, availability, expected) => {
-    expect(fires({ previousAvailability, availability }, 'backInStock', 0)).toBe(expected);
-  });
+  ] as const)(
+    'availability from %s to %s is back in stock: %s',
+    (previousAvailability, availability, expected) => {
+      expect(fires({ previousAvailability, availability }, 'backInStock', 0)).toBe(expected);
+    },
+  );
 
   it('a score fires when it rises to the threshold or above, also with its first value', () => {
     expect(fires({ previousScore: 79.99, score: 80 }, 'scoreAtLeast', 8_000)).toBe(true);

@@ -10,7 +10,9 @@ export const KIND_NUMBERS = {
   scoreAtLeast: 5,
 } as const satisfies Record<ConditionKind, number>;
 
-const kindsByNumber = new Map<number, ConditionKind>(Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as ConditionKind]));
+const kindsByNumber = new Map<number, ConditionKind>(
+  Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as ConditionKind]),
+);
 
 export function kindOfNumber(number: number): ConditionKind {
   const kind = kindsByNumber.get(number);

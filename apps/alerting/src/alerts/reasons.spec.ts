@@ -55,7 +55,11 @@ describe('why an alert fired', () => {
   });
 
   it('carries what the rule saw as exact decimals', () => {
-    const { inputs } = reasonOf('dropPercent', 3_000, { priceMinor: 700, previousPriceMinor: 1_000, currency: 'USD' });
+    const { inputs } = reasonOf('dropPercent', 3_000, {
+      priceMinor: 700,
+      previousPriceMinor: 1_000,
+      currency: 'USD',
+    });
     expect(inputs).toEqual({
       dropPercent: 30,
       fellPercent: 30,

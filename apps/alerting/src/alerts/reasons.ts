@@ -35,7 +35,13 @@ export function reasonOf(kind: ConditionKind, threshold: number, seen: Seen): Al
       return {
         kind,
         sentence: `fell ${fell} % from ${previous} to ${price} ${currency}; you asked for ${asked} %`,
-        inputs: { dropPercent: Number(asked), fellPercent: Number(fell), price, previousPrice: previous, currency },
+        inputs: {
+          dropPercent: Number(asked),
+          fellPercent: Number(fell),
+          price,
+          previousPrice: previous,
+          currency,
+        },
       };
     }
     case 'allTimeLow': {

@@ -45,8 +45,12 @@ export class ChannelTester {
       this.pace.takeOne(tx, channel.type === 'telegram' ? 'telegram' : 'webhook', channel.id, now),
     );
     if (freeAt === undefined) return;
-    throw new Refusal('too-many', 'this channel got a message just now, or asked to be left alone; try again', {
-      retryAfterMs: freeAt.getTime() - now.getTime(),
-    });
+    throw new Refusal(
+      'too-many',
+      'this channel got a message just now, or asked to be left alone; try again',
+      {
+        retryAfterMs: freeAt.getTime() - now.getTime(),
+      },
+    );
   }
 }

@@ -45,10 +45,10 @@ export class ChannelStore {
   }
 
   async get(tx: Tx, accountId: string, id: string): Promise<StoredChannel | undefined> {
-    const rows = await tx.query<StoredChannel>(`select ${COLUMNS} from channel where account_id = $1 and id = $2`, [
-      accountId,
-      id,
-    ]);
+    const rows = await tx.query<StoredChannel>(
+      `select ${COLUMNS} from channel where account_id = $1 and id = $2`,
+      [accountId, id],
+    );
     return rows[0];
   }
 
@@ -81,9 +81,10 @@ export class ChannelStore {
   }
 
   async count(tx: Tx, accountId: string): Promise<number> {
-    const rows = await tx.query<{ count: number }>('select count(*) as count from channel where account_id = $1', [
-      accountId,
-    ]);
+    const rows = await tx.query<{ count: number }>(
+      'select count(*) as count from channel where account_id = $1',
+      [accountId],
+    );
     return rows[0]!.count;
   }
 
@@ -92,7 +93,10 @@ export class ChannelStore {
   }
 
   async delete(tx: Tx, accountId: string, id: string): Promise<boolean> {
-    const rows = await tx.query('delete from channel where account_id = $1 and id = $2 returning id', [accountId, id]);
+    const rows = await tx.query('delete from channel where account_id = $1 and id = $2 returning id', [
+      accountId,
+      id,
+    ]);
     return rows.length === 1;
   }
 }

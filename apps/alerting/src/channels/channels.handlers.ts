@@ -70,7 +70,10 @@ export class ChannelHandlers {
   }
 
   @Answer(DeleteChannel)
-  async delete({ accountId, channelId }: z.output<typeof DeleteChannel.request>): Promise<Record<string, never>> {
+  async delete({
+    accountId,
+    channelId,
+  }: z.output<typeof DeleteChannel.request>): Promise<Record<string, never>> {
     await this.database.transaction([accountId], async (tx) => {
       if (!(await this.channels.delete(tx, accountId, channelId))) throw unknownChannel();
       await this.telegramStore.forget(tx, channelId);
@@ -81,8 +84,13 @@ export class ChannelHandlers {
   }
 
   @Answer(TestChannel)
-  async test({ accountId, channelId }: z.output<typeof TestChannel.request>): Promise<ResponseOf<typeof TestChannel>> {
-    const channel = await this.database.read([accountId], (tx) => this.channels.get(tx, accountId, channelId));
+  async test({
+    accountId,
+    channelId,
+  }: z.output<typeof TestChannel.request>): Promise<ResponseOf<typeof TestChannel>> {
+    const channel = await this.database.read([accountId], (tx) =>
+      this.channels.get(tx, accountId, channelId),
+    );
     if (!channel) throw unknownChannel();
     return this.tester.test(channel);
   }
@@ -91,7 +99,9 @@ export class ChannelHandlers {
   private async createWebhook(request: Create, url: string): Promise<ResponseOf<typeof CreateChannel>> {
     const problem = targetProblem(url, this.config.SOUK_WEBHOOK_ALLOW);
     if (problem) {
-      throw new Refusal('invalid', `channel.url ${problem}`, { problems: [{ field: 'channel.url', problem }] });
+      throw new Refusal('invalid', `channel.url ${problem}`, {
+        problems: [{ field: 'channel.url', problem }],
+      });
     }
     const channel = await this.keep(request, {
       state: 'ready',
@@ -142,7 +152,10 @@ export class ChannelHandlers {
       };
       if (await this.channels.insert(tx, stored)) {
         if ((await this.channels.count(tx, accountId)) > CHANNELS_AT_MOST) {
-          throw new Refusal('conflict', `an account has at most ${CHANNELS_AT_MOST} channels: delete one first`);
+          throw new Refusal(
+            'conflict',
+            `an account has at most ${CHANNELS_AT_MOST} channels: delete one first`,
+          );
         }
         return stored;
       }

@@ -39,7 +39,8 @@ export function isDialable(address: string, hostname: string, allow: AllowList):
   if (allow.hosts.has(hostname.toLowerCase())) return true;
   // Unwraps ::ffff:127.0.0.1, so that a mapped address is judged as what it reaches.
   const ip = ipaddr.process(address);
-  if (allow.networks.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits))) return true;
+  if (allow.networks.some(([network, bits]) => network.kind() === ip.kind() && ip.match(network, bits)))
+    return true;
   if (ip.range() !== 'unicast') return false;
   return ip.kind() === 'ipv4' || ip.match(GLOBAL_IPV6);
 }

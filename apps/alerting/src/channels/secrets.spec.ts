@@ -9,7 +9,9 @@ describe('secrets of channels', () => {
     expect(sealed.toString('latin1')).not.toContain(secret.slice(6));
     expect(box.open(sealed, 'channel-a')).toBe(secret);
     expect(() => box.open(sealed, 'channel-b')).toThrow('SOUK_SECRET');
-    expect(() => new SecretBox('another root secret of the same length!').open(sealed, 'channel-a')).toThrow('SOUK_SECRET');
+    expect(() => new SecretBox('another root secret of the same length!').open(sealed, 'channel-a')).toThrow(
+      'SOUK_SECRET',
+    );
     sealed[sealed.length - 1]! ^= 1;
     expect(() => box.open(sealed, 'channel-a')).toThrow('SOUK_SECRET');
   });

@@ -30,7 +30,11 @@ export class Sender {
     options: { deliveryId: string; possibleRepeat: boolean; signal: AbortSignal },
   ): Promise<Outcome> {
     if (channel.state === 'failing') {
-      return { kind: 'refused', reason: 'the channel stopped accepting; test it to switch it on again', stopsChannel: true };
+      return {
+        kind: 'refused',
+        reason: 'the channel stopped accepting; test it to switch it on again',
+        stopsChannel: true,
+      };
     }
     return channel.type === 'telegram'
       ? this.sendTelegram(channel, alertMessage(alert, options.possibleRepeat), options.signal)
@@ -38,15 +42,23 @@ export class Sender {
   }
 
   async sendTest(channel: StoredChannel, testId: string, signal: AbortSignal): Promise<Outcome> {
-    const message: TelegramMessage = { html: 'A test from Souk: alerts will look like this one.', button: undefined };
+    const message: TelegramMessage = {
+      html: 'A test from Souk: alerts will look like this one.',
+      button: undefined,
+    };
     return channel.type === 'telegram'
       ? this.sendTelegram(channel, message, signal)
       : this.sendWebhook(channel, testId, testBody(channel.id, this.clock.now()), signal);
   }
 
-  private async sendTelegram(channel: StoredChannel, message: TelegramMessage, signal: AbortSignal): Promise<Outcome> {
+  private async sendTelegram(
+    channel: StoredChannel,
+    message: TelegramMessage,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
     if (channel.chatId === null) return { kind: 'not-delivered', reason: 'no chat is linked to the channel' };
-    if (!this.telegram.isConfigured) return { kind: 'not-delivered', reason: 'the setting SOUK_TELEGRAM_TOKEN is missing' };
+    if (!this.telegram.isConfigured)
+      return { kind: 'not-delivered', reason: 'the setting SOUK_TELEGRAM_TOKEN is missing' };
     return this.telegram.send(channel.chatId, message, signal);
   }
 

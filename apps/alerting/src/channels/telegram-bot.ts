@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
 import { Api, type ApiClientOptions, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
@@ -17,9 +17,8 @@ type GrammySignal = Parameters<Api['getMe']>[0];
 
 /** The Telegram bot: what is sent and received through the Bot API. */
 @Injectable()
-export class TelegramBot implements OnApplicationShutdown {
+export class TelegramBot {
   private readonly api: Api | undefined;
-  private readonly agent = new Agent({ connect: markingConnector(), connections: 64 });
   private username: string | undefined;
 
   constructor(@Inject(ALERTING_CONFIG) config: AlertingConfig) {
@@ -27,7 +26,8 @@ export class TelegramBot implements OnApplicationShutdown {
     this.api = new Api(config.SOUK_TELEGRAM_TOKEN, {
       apiRoot: config.SOUK_TELEGRAM_API_ROOT.replace(/\/$/, ''),
       timeoutSeconds: LONG_POLL_SECONDS + 10,
-      fetch: fetchThrough(this.agent),
+      // Never closed: its idle sockets keep no process alive, and attempts under way finish undisturbed.
+      fetch: fetchThrough(new Agent({ connect: markingConnector(), connections: 64 })),
     });
   }
 
@@ -38,9 +38,13 @@ export class TelegramBot implements OnApplicationShutdown {
   /** The Bot API, or a refusal that names the setting. */
   private get configured(): Api {
     if (this.api) return this.api;
-    throw new Refusal('invalid', 'This installation has no Telegram bot: the setting SOUK_TELEGRAM_TOKEN is missing.', {
-      problems: [{ field: 'channel.type', problem: 'needs the setting SOUK_TELEGRAM_TOKEN' }],
-    });
+    throw new Refusal(
+      'invalid',
+      'This installation has no Telegram bot: the setting SOUK_TELEGRAM_TOKEN is missing.',
+      {
+        problems: [{ field: 'channel.type', problem: 'needs the setting SOUK_TELEGRAM_TOKEN' }],
+      },
+    );
   }
 
   /** Name of the bot without the @, asked for once; null while Telegram cannot be reached. Refuses without a token. */
@@ -60,8 +64,10 @@ export class TelegramBot implements OnApplicationShutdown {
       await this.post(chatId, message, signal);
       return { kind: 'delivered' };
     } catch (error) {
-      const isButtonRefused = error instanceof GrammyError && error.error_code === 400 && /url/i.test(error.description);
-      if (message.button && isButtonRefused) return this.send(chatId, { ...message, button: undefined }, signal);
+      const isButtonRefused =
+        error instanceof GrammyError && error.error_code === 400 && /url/i.test(error.description);
+      if (message.button && isButtonRefused)
+        return this.send(chatId, { ...message, button: undefined }, signal);
       return outcomeOfFailure(error);
     }
   }
@@ -72,10 +78,6 @@ export class TelegramBot implements OnApplicationShutdown {
       { offset, timeout: LONG_POLL_SECONDS, limit: 50, allowed_updates: ['message'] },
       signal as GrammySignal,
     );
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
   }
 
   private async post(chatId: number, message: TelegramMessage, signal?: AbortSignal): Promise<void> {
@@ -108,8 +110,9 @@ function markingConnector(): buildConnector.connector {
 
 /** grammY brings its own fetch and its own AbortSignal; this one uses our agent and Node's signal. */
 function fetchThrough(dispatcher: Agent): Fetch {
-  const fetchWithAgent = async (url: string, init: RequestInit): Promise<unknown> => {
+  return async (url: string, init: RequestInit): Promise<unknown> => {
     const controller = new AbortController();
+    if (init.signal?.aborted) controller.abort();
     init.signal?.addEventListener('abort', () => controller.abort(), { once: true });
     return undiciFetch(url, {
       method: init.method ?? 'GET',
@@ -119,5 +122,4 @@ function fetchThrough(dispatcher: Agent): Fetch {
       dispatcher,
     });
   };
-  return fetchWithAgent as unknown as Fetch;
 }

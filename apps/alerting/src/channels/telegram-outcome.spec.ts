@@ -18,7 +18,10 @@ describe("what Telegram's answers mean", () => {
   });
 
   it('429 waits as long as it says', () => {
-    expect(answer(429, 'Too Many Requests', { retry_after: 7 })).toMatchObject({ kind: 'throttled', retryAfterMs: 7_000 });
+    expect(answer(429, 'Too Many Requests', { retry_after: 7 })).toMatchObject({
+      kind: 'throttled',
+      retryAfterMs: 7_000,
+    });
     expect(answer(429, 'Too Many Requests')).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000 });
   });
 

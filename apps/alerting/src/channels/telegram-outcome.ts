@@ -11,7 +11,8 @@ export class NotConnected extends Error {
 
 const DEFAULT_PAUSE_MS = 1_000;
 /** Telegram's words for a chat that will never be reached again. */
-const GONE = /chat not found|user is deactivated|group chat was (deactivated|upgraded)|bot was kicked|have no rights/i;
+const GONE =
+  /chat not found|user is deactivated|group chat was (deactivated|upgraded)|bot was kicked|have no rights/i;
 
 /** What a failed call to the Bot API means for the delivery. */
 export function outcomeOfFailure(error: unknown): Outcome {

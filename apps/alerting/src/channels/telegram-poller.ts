@@ -1,9 +1,4 @@
-import {
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { newId } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { GrammyError } from 'grammy';
@@ -56,7 +51,8 @@ export class TelegramPoller implements OnApplicationBootstrap, OnApplicationShut
       } catch (error) {
         if (signal.aborted) break;
         // grammY's errors may quote the address, which holds the token: only the kind is told.
-        const problem = error instanceof GrammyError ? `${error.error_code} ${error.description}` : 'no answer';
+        const problem =
+          error instanceof GrammyError ? `${error.error_code} ${error.description}` : 'no answer';
         this.logger.warn({ problem }, 'cannot read what people write to the bot');
         await delay(ERROR_PAUSE_MS, undefined, { signal }).catch(() => undefined);
       }
@@ -102,7 +98,11 @@ export class TelegramPoller implements OnApplicationBootstrap, OnApplicationShut
     this.worker.wake();
     if (answer === undefined || !update.message) return;
     // Courtesy only: whether it arrives changes nothing.
-    await this.bot.send(update.message.chat.id, { html: escape(answer), button: undefined }, this.stopping.signal);
+    await this.bot.send(
+      update.message.chat.id,
+      { html: escape(answer), button: undefined },
+      this.stopping.signal,
+    );
   }
 }
 
@@ -113,7 +113,8 @@ export function commandOf(
   const match = /^\/(start|stop)(?:@\w+)?(?:\s+(\S{1,64}))?\s*$/.exec(message?.text ?? '');
   if (!message || !match) return undefined;
   const { chat } = message;
-  const title = chat.title ?? ([chat.first_name, chat.last_name].filter(Boolean).join(' ') || `chat ${chat.id}`);
+  const title =
+    chat.title ?? ([chat.first_name, chat.last_name].filter(Boolean).join(' ') || `chat ${chat.id}`);
   return {
     chat: { id: chat.id, title: cut(title, MAX_TITLE) },
     name: match[1] as 'start' | 'stop',

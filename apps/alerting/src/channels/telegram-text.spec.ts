@@ -21,7 +21,9 @@ const alert: Alert = {
   observedAt: '2026-01-02T03:04:05.000Z',
   raisedAt: '2026-01-02T03:04:06.000Z',
   score: null,
-  reasons: [{ kind: 'dropPercent', sentence: 'fell 34.0 % from 59.99 to 39.59 USD; you asked for 30 %', inputs: {} }],
+  reasons: [
+    { kind: 'dropPercent', sentence: 'fell 34.0 % from 59.99 to 39.59 USD; you asked for 30 %', inputs: {} },
+  ],
   traceId: '0'.repeat(32),
 };
 
@@ -55,12 +57,16 @@ describe('an alert in a chat', () => {
     expect(alertMessage({ ...alert, title: null }, false).html).toMatch(/^<b>steam 730<\/b>/);
   });
 
-  it.each([null, 'nonsense', 'http://localhost/x', 'http://127.0.0.1/', 'http://[::1]/', 'javascript:alert(1)'])(
-    'has no button for %s, which Telegram would refuse',
-    (url) => {
-      expect(alertMessage({ ...alert, url }, false).button).toBeUndefined();
-    },
-  );
+  it.each([
+    null,
+    'nonsense',
+    'http://localhost/x',
+    'http://127.0.0.1/',
+    'http://[::1]/',
+    'javascript:alert(1)',
+  ])('has no button for %s, which Telegram would refuse', (url) => {
+    expect(alertMessage({ ...alert, url }, false).button).toBeUndefined();
+  });
 
   it('stays within the limits and well-formed whatever a shop writes', () => {
     const foreign = fc.oneof(
@@ -69,7 +75,10 @@ describe('an alert in a chat', () => {
     );
     fc.assert(
       fc.property(foreign, foreign, foreign, (title, product, sentence) => {
-        const reasons = Array.from({ length: 5 }, () => ({ ...alert.reasons[0]!, sentence: sentence.repeat(4) }));
+        const reasons = Array.from({ length: 5 }, () => ({
+          ...alert.reasons[0]!,
+          sentence: sentence.repeat(4),
+        }));
         const { html } = alertMessage({ ...alert, title, product, seller: product, reasons }, true);
         expect(html.length).toBeLessThanOrEqual(4_096);
         expect(shown(html)).toContain(`${cut(title, 300)} (repeated)`);

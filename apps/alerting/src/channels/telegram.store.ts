@@ -47,7 +47,10 @@ export class TelegramStore {
       chat.title,
     ]);
     await tx.query('delete from telegram_link where channel_id = $1', [link.channelId]);
-    await tx.query('update delivery_queue set due_at = least(due_at, $2) where channel_id = $1', [link.channelId, now]);
+    await tx.query('update delivery_queue set due_at = least(due_at, $2) where channel_id = $1', [
+      link.channelId,
+      now,
+    ]);
     return { linked: true, ...link };
   }
 

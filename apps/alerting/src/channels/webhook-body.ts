@@ -3,7 +3,8 @@ import { formatAmount } from '@souk/money';
 
 /** The body of a webhook that tells of an alert: amounts as decimal strings, as everywhere in the public API. */
 export function alertBody(alert: Alert): string {
-  const { priceMinor, previousPriceMinor, currency, source, product, title, url, image, reasons, ...rest } = alert;
+  const { priceMinor, previousPriceMinor, currency, source, product, title, url, image, reasons, ...rest } =
+    alert;
   return JSON.stringify({
     type: 'alert.raised',
     timestamp: alert.raisedAt,

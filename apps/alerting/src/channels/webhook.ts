@@ -54,7 +54,8 @@ export async function callWebhook(call: WebhookCall, allow: AllowList): Promise<
     response.body.on('error', () => undefined).destroy();
     return outcomeOfStatus(response.statusCode, response.headers['retry-after']?.toString(), call.now);
   } catch (error) {
-    if (error instanceof AddressRefused) return { kind: 'refused', reason: error.message, stopsChannel: false };
+    if (error instanceof AddressRefused)
+      return { kind: 'refused', reason: error.message, stopsChannel: false };
     // Nothing was written before there was a connection; afterwards nobody can tell how much arrived.
     if (!isConnected) return { kind: 'not-delivered', reason: `no connection: ${shortReason(error)}` };
     return { kind: 'unknown', reason: `no answer: ${shortReason(error)}` };

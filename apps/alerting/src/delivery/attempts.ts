@@ -9,7 +9,7 @@ import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
 import { Sender } from '../channels/sender.ts';
 import { type Claimed, DeliveryStore } from './delivery.store.ts';
 import { decide, type Outcome } from './outcome.ts';
-import { BOT_ID } from './pace.ts';
+import { BOT_ID, GROUP_EVERY_MS } from './pace.ts';
 import { PaceStore } from './pace.store.ts';
 
 const tracer = trace.getTracer('souk.alerting');
@@ -37,7 +37,7 @@ export class Attempts {
   /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
   async perform(delivery: Claimed, signal: AbortSignal): Promise<void> {
     const parent = contextOf(readTraceparent(delivery.traceparent ?? undefined));
-    const span = tracer.startSpan('deliver alert', { kind: SpanKind.PRODUCER }, parent);
+    const span = tracer.startSpan('deliver alert', { kind: SpanKind.CLIENT }, parent);
     try {
       await context.with(trace.setSpan(parent, span), async () => {
         const loaded = await this.load(delivery);
@@ -115,6 +115,8 @@ export class Attempts {
       };
       if (decision.state === 'delivered') {
         const possibleRepeat = delivery.unknown > 0;
+        const isGroup = channel.chatId !== null && channel.chatId < 0;
+        if (isGroup) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + GROUP_EVERY_MS));
         unit.publish(
           AlertDelivered,
           { ...about, watchId: alert.watchId, possibleRepeat, deliveredAt: now.toISOString() },

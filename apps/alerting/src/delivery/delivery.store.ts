@@ -147,7 +147,13 @@ export class DeliveryStore {
   }
 
   /** Records how the attempt went; false when it is not the last begun one any more, or was cancelled. */
-  async record(tx: Tx, delivery: Claimed, outcomeKind: string, decision: Decision, now: Date): Promise<boolean> {
+  async record(
+    tx: Tx,
+    delivery: Claimed,
+    outcomeKind: string,
+    decision: Decision,
+    now: Date,
+  ): Promise<boolean> {
     const rows = await tx.query(
       `update delivery set state = $3, reason = $4, finished_at = $5,
          throttled = throttled + $6, unknown = unknown + $7
@@ -164,7 +170,10 @@ export class DeliveryStore {
     );
     if (rows.length === 0) return false;
     if (decision.state === 'waiting') {
-      await tx.query('update delivery_queue set due_at = $2 where delivery_id = $1', [delivery.id, decision.dueAt]);
+      await tx.query('update delivery_queue set due_at = $2 where delivery_id = $1', [
+        delivery.id,
+        decision.dueAt,
+      ]);
     } else {
       await tx.query('delete from delivery_queue where delivery_id = $1', [delivery.id]);
     }

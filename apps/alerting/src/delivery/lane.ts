@@ -32,6 +32,7 @@ export class DeliveryLane {
   private readonly tasks = new Set<Promise<void>>();
   /** The channels are asked by turns; this is the last one asked. */
   private cursor = FIRST;
+  private claimedInRound = false;
   private isStopping = false;
   private isWanted = false;
   private wakeUp: (() => void) | undefined;
@@ -60,16 +61,18 @@ export class DeliveryLane {
   }
 
   private async run(): Promise<void> {
-    let emptyRounds = 0;
     while (!this.isStopping) {
-      this.isWanted = false;
+      // What is wanted while a round goes on may concern a channel that it has passed already.
+      if (this.cursor === FIRST) this.isWanted = false;
       try {
         const { claimed, isRoundOver } = await this.claim();
         for (const delivery of claimed) this.perform(delivery);
-        emptyRounds = claimed.length > 0 ? 0 : emptyRounds + (isRoundOver ? 1 : 0);
-        // The round may have begun in the middle: only a whole empty one says that there is nothing to do.
-        if (claimed.length > 0 || emptyRounds < 2) continue;
-        emptyRounds = 0;
+        if (claimed.length > 0) this.claimedInRound = true;
+        // Only a whole round without anything to do says that there is nothing.
+        if (!isRoundOver || this.claimedInRound) {
+          if (isRoundOver) this.claimedInRound = false;
+          continue;
+        }
         await this.pause(await this.pauseMs());
       } catch (error) {
         this.logger.warn({ error, lane: this.lane }, 'deliveries cannot be taken; they wait');

@@ -64,7 +64,11 @@ export function decide(attempted: Attempted, outcome: Outcome, now: Date, chance
     case 'throttled': {
       const until = new Date(now.getTime() + Math.min(outcome.retryAfterMs, LONGEST_WAIT_MS));
       if (until.getTime() - createdAt.getTime() > GIVE_UP_AFTER_MS) {
-        return { state: 'failed', reason: `told to wait for three days: ${outcome.reason}`, stopsChannel: false };
+        return {
+          state: 'failed',
+          reason: `told to wait for three days: ${outcome.reason}`,
+          stopsChannel: false,
+        };
       }
       return { state: 'waiting', reason: outcome.reason, dueAt: until, pauseChannelUntil: until };
     }

@@ -20,6 +20,9 @@ export const LANE_RULES: Readonly<Record<Lane, LaneRules>> = {
   telegram: { perChannel: 1, channelEveryMs: 1_100, laneEveryMs: 40, laneBurst: 4 },
 };
 
+/** Telegram takes 20 messages a minute in a group (its chat id is negative). */
+export const GROUP_EVERY_MS = 3_100;
+
 /**
  * How many messages a lane may send right now (generic cell rate algorithm): `freeAt` is when the lane would be
  * free if every message sent took its share of time.

@@ -9,7 +9,9 @@ export class Tables1763600100000 implements MigrationInterface {
     await runner.query(ALERTS);
     await runner.query(CHANNELS);
     await runner.query(DELIVERIES);
-    await runner.query(['watch', 'alert', 'channel', 'delivery'].map((table) => tenantsOnly(table)).join('\n'));
+    await runner.query(
+      ['watch', 'alert', 'channel', 'delivery'].map((table) => tenantsOnly(table)).join('\n'),
+    );
     await runner.query(tenantsOnly('product', `or account_id = '${OPERATOR_ACCOUNT_ID}'`));
     // An alert is a fact: it is written once.
     await runner.query('revoke update, delete on alert from souk_alerting');

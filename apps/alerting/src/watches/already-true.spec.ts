@@ -59,6 +59,8 @@ describe('conditions that hold when the watch is made', () => {
     ).toEqual([]);
     expect(holds({ priceBelow: '40', currency: 'EUR' })).toEqual([]);
     expect(holds({ dropPercent: 1, scoreAtLeast: 1 }, { previousPriceMinor: null, score: null })).toEqual([]);
-    expect(holds({ allTimeLow: true }, { statistics: [{ ...deal.statistics[0]!, observations: 1 }] })).toEqual([]);
+    expect(
+      holds({ allTimeLow: true }, { statistics: [{ ...deal.statistics[0]!, observations: 1 }] }),
+    ).toEqual([]);
   });
 });

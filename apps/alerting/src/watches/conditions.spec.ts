@@ -2,7 +2,8 @@ import { readConditions } from './conditions.ts';
 
 const thresholds = (...args: Parameters<typeof readConditions>) => {
   const read = readConditions(...args);
-  if ('problems' in read) throw new Error(read.problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
+  if ('problems' in read)
+    throw new Error(read.problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
   return read.thresholds.map(({ kind, threshold, currency }) => [kind, threshold, currency]);
 };
 const problems = (...args: Parameters<typeof readConditions>) => {
@@ -47,8 +48,14 @@ describe('conditions of a watch as thresholds', () => {
   it.each([
     [{ priceBelow: '0.00' }, 'when.priceBelow: must be above 0: no price is lower'],
     [{ priceBelow: '9000000001' }, 'when.priceBelow: is too large: at most 9,000,000,000'],
-    [{ priceBelow: '99999999999999999999999999999999' }, 'when.priceBelow: is too large: at most 9,000,000,000'],
-    [{ priceBelow: '1.999', currency: 'USD' }, 'when.priceBelow: "1.999" has too many decimals: USD allows at most 2 decimals'],
+    [
+      { priceBelow: '99999999999999999999999999999999' },
+      'when.priceBelow: is too large: at most 9,000,000,000',
+    ],
+    [
+      { priceBelow: '1.999', currency: 'USD' },
+      'when.priceBelow: "1.999" has too many decimals: USD allows at most 2 decimals',
+    ],
     [{ priceBelow: '1', currency: 'QQQ' }, 'when.currency: "QQQ" is no ISO 4217 currency code'],
     [{ dropPercent: 30, currency: 'USD' }, 'when.currency: is only of use together with priceBelow'],
     [{ dropPercent: 30.123 }, 'when.dropPercent: use at most two decimals'],

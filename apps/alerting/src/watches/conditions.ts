@@ -22,7 +22,8 @@ export type ReadConditions = { thresholds: Threshold[] } | { problems: FieldProb
 export function readConditions(when: WatchConditions, offerCurrency?: string): ReadConditions {
   const problems: FieldProblem[] = [];
   const thresholds: Threshold[] = [];
-  const complain = (field: string, problem: string): void => void problems.push({ field: `when.${field}`, problem });
+  const complain = (field: string, problem: string): void =>
+    void problems.push({ field: `when.${field}`, problem });
 
   if (when.currency !== undefined && !isCurrency(when.currency)) {
     complain('currency', `"${when.currency}" is no ISO 4217 currency code`);
@@ -51,7 +52,8 @@ function readMicros(
   currency: string | undefined,
   offerCurrency: string | undefined,
 ): { micros: number } | { problem: string } {
-  const known = currency ?? (offerCurrency !== undefined && isCurrency(offerCurrency) ? offerCurrency : undefined);
+  const known =
+    currency ?? (offerCurrency !== undefined && isCurrency(offerCurrency) ? offerCurrency : undefined);
   const micros = known === undefined ? plainMicros(text) : microsIn(text, known);
   if (typeof micros === 'string') return { problem: micros };
   if (micros === 0) return { problem: 'must be above 0: no price is lower' };

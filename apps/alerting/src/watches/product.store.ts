@@ -63,7 +63,8 @@ export class ProductStore {
   ): Promise<void> {
     const keys = new Set(
       listings.map(
-        ({ source, product }) => createHash('sha256').update(`${source}\n${product}`).digest()[0]! % LISTING_LOCK_COUNT,
+        ({ source, product }) =>
+          createHash('sha256').update(`${source}\n${product}`).digest()[0]! % LISTING_LOCK_COUNT,
       ),
     );
     const lock = how === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';

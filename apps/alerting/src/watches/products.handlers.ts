@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { type Batch, type Message, Subscribe } from '@souk/bus';
 import { ProductChanged } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import { setTenants } from '../tenants.ts';
+import { byTenants, setTenants } from '../tenants.ts';
 import { boundTo, candidatesOf } from './binding.ts';
 import { type KnownProduct, ProductStore } from './product.store.ts';
 import { WatchStore } from './watch.store.ts';
@@ -23,15 +23,16 @@ export class ProductHandlers {
     const appeared = await this.products.save(tx, news);
     if (appeared.length === 0) return;
     const interested = await this.watches.interestedIn(tx, appeared);
-    if (interested.length === 0) return;
-    await setTenants(tx, [
-      ...messages.map((message) => message.accountId),
-      ...interested.map((watch) => watch.accountId),
-    ]);
-    await this.bind(
-      tx,
-      interested.map((watch) => watch.watchId),
-    );
+    for (const part of byTenants(interested)) {
+      await setTenants(
+        tx,
+        [...messages, ...part].map(({ accountId }) => accountId),
+      );
+      await this.bind(
+        tx,
+        part.map((watch) => watch.watchId),
+      );
+    }
   }
 
   /** From nothing to the shared listing, from either to the own one; never back. */

@@ -58,10 +58,10 @@ export class WatchStore {
   }
 
   async get(tx: Tx, accountId: string, id: string): Promise<StoredWatch | undefined> {
-    const rows = await tx.query<StoredWatch>(`select ${COLUMNS} from watch where account_id = $1 and id = $2`, [
-      accountId,
-      id,
-    ]);
+    const rows = await tx.query<StoredWatch>(
+      `select ${COLUMNS} from watch where account_id = $1 and id = $2`,
+      [accountId, id],
+    );
     return rows[0];
   }
 
@@ -76,7 +76,9 @@ export class WatchStore {
 
   /** Locked in the order of their ids, so that two transactions never wait for each other. */
   async lockMany(tx: Tx, ids: readonly string[]): Promise<StoredWatch[]> {
-    return tx.query<StoredWatch>(`select ${COLUMNS} from watch where id = any ($1) order by id for update`, [ids]);
+    return tx.query<StoredWatch>(`select ${COLUMNS} from watch where id = any ($1) order by id for update`, [
+      ids,
+    ]);
   }
 
   async list(
@@ -139,7 +141,10 @@ export class WatchStore {
   }
 
   /** Who is interested in one of these listings. */
-  async interestedIn(tx: Tx, productIds: readonly string[]): Promise<{ watchId: string; accountId: string }[]> {
+  async interestedIn(
+    tx: Tx,
+    productIds: readonly string[],
+  ): Promise<{ watchId: string; accountId: string }[]> {
     return tx.query(
       `select distinct watch_id as "watchId", account_id as "accountId" from match_index
        where product_id = any ($1)`,

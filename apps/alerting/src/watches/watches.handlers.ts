@@ -72,7 +72,10 @@ export class WatchHandlers {
     const { accountId, watchId } = request;
     const before = await this.database.read([accountId], (tx) => this.watches.get(tx, accountId, watchId));
     if (!before) throw unknownWatch();
-    const known = await this.listings.get(accountId, idsToAsk(before));
+    // Only conditions need to know more than is known here; a pause must work while others are down.
+    const known = request.when
+      ? await this.listings.get(accountId, idsToAsk(before))
+      : new Map<string, Product>();
 
     return this.bus.transaction([accountId], async (unit) => {
       const { tx } = unit;
@@ -83,7 +86,9 @@ export class WatchHandlers {
       const changed: StoredWatch = {
         ...watch,
         conditions: request.when ?? watch.conditions,
-        channels: request.channels ? await this.checkedChannels(unit, accountId, request.channels) : watch.channels,
+        channels: request.channels
+          ? await this.checkedChannels(unit, accountId, request.channels)
+          : watch.channels,
         paused: request.paused ?? watch.paused,
         // A paused watch hears no news of listings; it may have something to catch up with.
         productId: await this.bind(unit, watch, known),
@@ -148,14 +153,20 @@ export class WatchHandlers {
     };
   }
 
-  /** Both what enrichment answered and its news here count: either may be ahead of the other. */
+  /** What enrichment answered and its news here both count, since either may be ahead; a binding never goes back. */
   private async bind(unit: Unit, named: Named, known: ReadonlyMap<string, Product>): Promise<string | null> {
     const { own, shared } = candidatesOf(named);
-    const heard = new Set((await this.products.get(unit.tx, [own, shared])).map((product) => product.productId));
-    return boundTo(named, (id) => known.has(id) || heard.has(id));
+    const heard = new Set(
+      (await this.products.get(unit.tx, [own, shared])).map((product) => product.productId),
+    );
+    return boundTo(named, (id) => known.has(id) || heard.has(id) || id === named.productId);
   }
 
-  private async checkedChannels(unit: Unit, accountId: string, channels: readonly string[]): Promise<string[]> {
+  private async checkedChannels(
+    unit: Unit,
+    accountId: string,
+    channels: readonly string[],
+  ): Promise<string[]> {
     const wanted = [...new Set(channels)];
     const existing = await this.channels.existing(unit.tx, accountId, wanted);
     const problems = channels.flatMap((channel, place) =>
