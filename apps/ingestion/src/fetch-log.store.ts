@@ -4,7 +4,7 @@ import type { Tx } from '@souk/service';
 export interface FetchRecord {
   fetchId: string;
   accountId: string;
-  sources: string[];
+  sources: readonly string[];
   origin: 'posted' | 'fetched';
   mode: 'live' | 'backfill';
   collectedAt: Date;

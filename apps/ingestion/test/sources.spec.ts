@@ -8,6 +8,7 @@ import {
   Refusal,
   ReportOutcome,
   type RequestOf,
+  type ResponseOf,
   SourceFailed,
   SourceRecovered,
 } from '@souk/contracts';
@@ -15,6 +16,14 @@ import { catalogue, startSandbox } from '@souk/sandbox';
 import type { World } from '@souk/testing';
 import { collected, ingestionWorld } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
+
+const granted: ResponseOf<typeof AcquirePermits> = { granted: true, waitedMs: 0 };
+const declined: ResponseOf<typeof AcquirePermits> = {
+  granted: false,
+  reason: 'breaker-open',
+  retryAfterMs: 90_000,
+};
+const closed: ResponseOf<typeof ReportOutcome> = { breaker: 'closed' };
 
 interface SourceRow {
   failures: number;
@@ -32,7 +41,7 @@ describe('a polled source', () => {
   const grant = (): void =>
     world.answer(AcquirePermits, (request) => {
       asked.push(request);
-      return { granted: true, waitedMs: 0 };
+      return granted;
     });
 
   /** Lets the source be polled once, now, and answers how it stands afterwards. */
@@ -62,7 +71,7 @@ describe('a polled source', () => {
     });
     world.answer(ReportOutcome, (request) => {
       reported.push(request);
-      return { breaker: 'closed' };
+      return closed;
     });
     grant();
   });
@@ -126,7 +135,7 @@ describe('a polled source', () => {
   });
 
   it('is not called without a permit, and waits as long as quota says', async () => {
-    world.answer(AcquirePermits, () => ({ granted: false, reason: 'breaker-open', retryAfterMs: 90_000 }));
+    world.answer(AcquirePermits, () => declined);
     const row = await poll();
     expect(row).toMatchObject({ failures: 0, last_error: 'no permit: breaker-open' });
     expect(row.pause_ms).toBeGreaterThan(80_000);
@@ -229,9 +238,9 @@ describe('the sandbox shop', () => {
       let permits = 0;
       world.answer(AcquirePermits, () => {
         permits += 1;
-        return { granted: true, waitedMs: 0 };
+        return granted;
       });
-      world.answer(ReportOutcome, () => ({ breaker: 'closed' }));
+      world.answer(ReportOutcome, () => closed);
       await world.until(
         () =>
           new Set(collected(world, OPERATOR_ACCOUNT_ID).map((one) => one.product)).size === catalogue.length,

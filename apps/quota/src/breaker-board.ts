@@ -1,8 +1,15 @@
 import { Bus, type Unit } from '@souk/bus';
-import { BreakerChanged, type BreakerState, OPERATOR_ACCOUNT_ID, Refusal } from '@souk/contracts';
+import { BreakerChanged, OPERATOR_ACCOUNT_ID, Refusal } from '@souk/contracts';
 import { Database } from '@souk/service';
 import { Inject, Injectable } from '@nestjs/common';
-import { admit, afterOutcome, type Breaker, type BreakerPolicy, type Outcome } from './breaker.ts';
+import {
+  admit,
+  afterOutcome,
+  type Breaker,
+  type BreakerPolicy,
+  type Outcome,
+  type State,
+} from './breaker.ts';
 import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 import { findUpstream, lockUpstream, saveBreaker, type Upstream } from './quota.store.ts';
 
@@ -24,7 +31,7 @@ export class BreakerBoard {
     };
   }
 
-  async report(name: string, outcome: Outcome): Promise<BreakerState> {
+  async report(name: string, outcome: Outcome): Promise<State> {
     const seen = known(name, await this.database.read([], (tx) => findUpstream(tx, name)));
     // Nearly every call succeeds and changes nothing: no lock, no write.
     if (afterOutcome(seen.breaker, outcome, seen.nowMs, this.policy) === seen.breaker)

@@ -1,8 +1,11 @@
 import type { BreakerState } from '@souk/contracts';
+import type { z } from 'zod';
+
+export type State = z.infer<typeof BreakerState>;
 
 /** What is known of an upstream's health; shared by all replicas. Times are milliseconds of one common clock. */
 export interface Breaker {
-  state: BreakerState;
+  state: State;
   /** Consecutive failures while closed. */
   failures: number;
   /** How often it opened since it was last closed; the pause doubles with each. */

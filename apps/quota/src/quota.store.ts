@@ -1,6 +1,5 @@
-import type { BreakerState } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import type { Breaker } from './breaker.ts';
+import type { Breaker, State } from './breaker.ts';
 import type { UpstreamBudget } from './config.ts';
 
 /** An upstream with its breaker, read at one moment of the database's clock, which all replicas share. */
@@ -11,7 +10,7 @@ export interface Upstream extends UpstreamBudget {
 }
 
 interface Row extends UpstreamBudget {
-  state: BreakerState;
+  state: State;
   failures: number;
   openings: number;
   openUntil: Date;

@@ -1,5 +1,6 @@
-import { BreakerChanged, type BreakerState, ListBudgets, ReportOutcome } from '@souk/contracts';
+import { BreakerChanged, ListBudgets, ReportOutcome } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import type { State } from '../src/breaker.ts';
 import { acquire, quotaWorld, upstreamName } from './quota-world.ts';
 
 describe('the breaker of an upstream', () => {
@@ -22,9 +23,9 @@ describe('the breaker of an upstream', () => {
     upstream: string,
     outcome: 'succeeded' | 'throttled' | 'failed',
     retryAfterMs?: number,
-  ): Promise<BreakerState> => (await world.ask(ReportOutcome, { upstream, outcome, retryAfterMs })).breaker;
+  ): Promise<State> => (await world.ask(ReportOutcome, { upstream, outcome, retryAfterMs })).breaker;
   const ask = (upstream: string) => acquire(world, { upstream, waitMs: 200 });
-  const told = (name: string): BreakerState[] =>
+  const told = (name: string): State[] =>
     world
       .events(BreakerChanged)
       .filter(({ data }) => data.upstream === name)

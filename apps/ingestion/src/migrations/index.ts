@@ -1,4 +1,6 @@
 import { busMigrations } from '@souk/bus';
+import type { Migration } from '@souk/service';
 import { Ingestion1763600100000 } from './1763600100000-ingestion.ts';
 
-export const migrations = [...busMigrations, Ingestion1763600100000];
+/** In the order in which they run; only ever added to. */
+export const migrations: Migration[] = [...busMigrations, Ingestion1763600100000];

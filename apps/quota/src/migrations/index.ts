@@ -1,4 +1,6 @@
 import { busMigrations } from '@souk/bus';
+import type { Migration } from '@souk/service';
 import { Quota1763600200000 } from './1763600200000-quota.ts';
 
-export const migrations = [...busMigrations, Quota1763600200000];
+/** In the order in which they run; only ever added to. */
+export const migrations: Migration[] = [...busMigrations, Quota1763600200000];
