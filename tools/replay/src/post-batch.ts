@@ -30,24 +30,29 @@ export class RefusedError extends Error {
  * Posts lines as one request of the public API. Its Idempotency-Key is the hash of its content: repeated after a
  * lost answer, it stores nothing twice. Repeats on 409 (the first attempt still runs), 429, 5xx and broken
  * connections, waiting as long as Retry-After says or ever longer; throws a RefusedError on any other refusal.
+ * The signal ends it at once.
  */
-export async function postBatch(target: Target, lines: readonly string[]): Promise<BatchAnswer> {
+export async function postBatch(
+  target: Target,
+  lines: readonly string[],
+  signal: AbortSignal,
+): Promise<BatchAnswer> {
   const body = `${lines.join('\n')}\n`;
   const key = createHash('sha256').update(`${target.mode}\n`).update(body).digest('hex');
   const giveUpAt = Date.now() + (target.giveUpAfterMs ?? 300_000);
   for (let retries = 0; ; retries += 1) {
-    const outcome = await attempt(target, body, key);
+    const outcome = await attempt(target, body, key, signal);
     if ('accepted' in outcome) return { ...outcome, retries };
     const waitMs = outcome.retryAfterMs ?? Math.min(100 * 2 ** retries, 5_000);
     if (Date.now() + waitMs > giveUpAt)
       throw new Error(`Gave up after ${retries + 1} attempts: ${outcome.problem}`);
-    await delay(waitMs);
+    await delay(waitMs, undefined, { signal });
   }
 }
 
 type Outcome = Omit<BatchAnswer, 'retries'> | { problem: string; retryAfterMs?: number };
 
-async function attempt(target: Target, body: string, key: string): Promise<Outcome> {
+async function attempt(target: Target, body: string, key: string, signal: AbortSignal): Promise<Outcome> {
   try {
     const response = await fetch(new URL(`/v1/observations?mode=${target.mode}`, target.url), {
       method: 'POST',
@@ -57,7 +62,7 @@ async function attempt(target: Target, body: string, key: string): Promise<Outco
         'content-type': 'application/x-ndjson',
         'idempotency-key': key,
       },
-      signal: AbortSignal.timeout(target.requestTimeoutMs ?? 120_000),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(target.requestTimeoutMs ?? 120_000)]),
     });
     const text = await response.text();
     if (response.status === 202) return answerOf(text);
@@ -67,7 +72,7 @@ async function attempt(target: Target, body: string, key: string): Promise<Outco
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
     return { problem, ...(seconds >= 0 && { retryAfterMs: Math.min(seconds * 1000, 60_000) }) };
   } catch (error) {
-    if (error instanceof RefusedError) throw error;
+    if (error instanceof RefusedError || signal.aborted) throw error;
     return { problem: causeOf(error) };
   }
 }

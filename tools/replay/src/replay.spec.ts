@@ -54,13 +54,13 @@ async function run(
   await writeFile(path, text);
   const report = await Report.open(join(folder, 'reports', 'report.txt'));
   const target = { url, apiKey: 'souk_test', mode: 'live' as const, ...timing };
+  let counts: ReplayCounts;
   try {
-    const counts = await replay({ path, as: 'ndjson', target, report, lanes: 2, batchLines: 10 });
-    await report.close();
-    return { counts, report: await readFile(join(folder, 'reports', 'report.txt'), 'utf8') };
+    counts = await replay({ path, as: 'ndjson', target, report, lanes: 2, batchLines: 10 });
   } finally {
-    server.closeAllConnections();
+    await report.close();
   }
+  return { counts, report: await readFile(join(folder, 'reports', 'report.txt'), 'utf8') };
 }
 
 const feed = (count: number): string =>
@@ -72,7 +72,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'souk-test-'));
 });
 afterEach(async () => {
-  server.close();
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeAllConnections();
+  });
   await rm(folder, { recursive: true });
 });
 

@@ -47,11 +47,11 @@ export async function replay(options: ReplayOptions): Promise<ReplayCounts> {
     requests: 0,
     retries: 0,
   };
+  // When one lane fails for good, the others must not go on trying on their own.
+  const stopped = new AbortController();
   const send = async (items: LaneItem[]): Promise<void> => {
-    const answer = await postBatch(
-      target,
-      items.map(({ line }) => line),
-    );
+    const lines = items.map(({ line }) => line);
+    const answer = await postBatch(target, lines, stopped.signal);
     counts.requests += 1;
     counts.posted += items.length;
     counts.accepted += answer.accepted;
@@ -61,11 +61,10 @@ export async function replay(options: ReplayOptions): Promise<ReplayCounts> {
       await report.add(items[line - 1]?.at ?? `line ${line} of a request`, `rejected: ${problem}`);
     }
     const untold = answer.rejectedCount - answer.rejected.length;
-    if (untold > 0)
-      await report.add(
-        `${items[0]!.at} to ${items.at(-1)!.at}`,
-        `${untold} more rejected, not named one by one`,
-      );
+    if (untold > 0) {
+      const place = `${items[0]!.at} to ${items.at(-1)!.at}`;
+      await report.add(place, `${untold} more rejected, not named one by one`);
+    }
   };
   const batchLines = Math.min(options.batchLines ?? 5000, maxBatchLines);
   const lanes = new Lanes({ lanes: options.lanes ?? 4, batchLines, batchCharacters }, send);
@@ -80,6 +79,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayCounts> {
     await lanes.close();
   } finally {
     clearInterval(progress);
+    stopped.abort();
   }
   return counts;
 }
