@@ -16,7 +16,7 @@ export interface Target {
 export interface BatchAnswer {
   accepted: number;
   rejectedCount: number;
-  rejected: { line: number; problem: string }[];
+  rejected: { line: number; field?: string; problem: string }[];
   /** How often the request was repeated. */
   retries: number;
 }
@@ -65,8 +65,11 @@ async function attempt(target: Target, body: string, key: string, signal: AbortS
       signal: AbortSignal.any([signal, AbortSignal.timeout(target.requestTimeoutMs ?? 120_000)]),
     });
     const text = await response.text();
-    if (response.status === 202) return answerOf(text);
+    const answer = answerOf(text);
+    // A request of which nothing was accepted is answered with 422, and with the same members.
+    if (answer && (response.status === 202 || response.status === 422)) return answer;
     const problem = `${response.status} ${text.slice(0, 500)}`;
+    if (response.status === 202) throw new RefusedError(`Not understood: ${problem}`);
     if (response.status < 500 && response.status !== 429 && response.status !== 409)
       throw new RefusedError(problem);
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
@@ -77,10 +80,16 @@ async function attempt(target: Target, body: string, key: string, signal: AbortS
   }
 }
 
-function answerOf(text: string): Omit<BatchAnswer, 'retries'> {
-  const { accepted, rejectedCount, rejected } = JSON.parse(text) as Partial<BatchAnswer>;
-  if (accepted === undefined || rejectedCount === undefined)
-    throw new RefusedError(`Not understood: ${text.slice(0, 200)}`);
+/** The counts of an answer, or undefined when it has none. */
+function answerOf(text: string): Omit<BatchAnswer, 'retries'> | undefined {
+  let answer: Partial<BatchAnswer>;
+  try {
+    answer = JSON.parse(text) as Partial<BatchAnswer>;
+  } catch {
+    return undefined;
+  }
+  const { accepted, rejectedCount, rejected } = answer;
+  if (accepted === undefined || rejectedCount === undefined) return undefined;
   return { accepted, rejectedCount, rejected: rejected ?? [] };
 }
 

@@ -37,7 +37,7 @@ async function serve(script: Script): Promise<string> {
 function accept(
   response: ServerResponse,
   lines: string[],
-  rejected: { line: number; problem: string }[] = [],
+  rejected: { line: number; field?: string; problem: string }[] = [],
   rejectedCount = rejected.length,
 ): void {
   got.lines.push(...lines);
@@ -145,7 +145,7 @@ describe('a replay', () => {
 
   it('reports each rejected and each skipped line with its place and reason, and adds up', async () => {
     const url = await serve((_, response, lines) =>
-      accept(response, lines, [{ line: 2, problem: 'price is negative' }], 2),
+      accept(response, lines, [{ line: 2, field: 'price', problem: 'is negative' }], 2),
     );
     const { counts, report } = await run(
       url,
@@ -163,6 +163,17 @@ describe('a replay', () => {
     expect(report).toBe(
       'feed.ndjson:1: empty line\nfeed.ndjson:3: rejected: price is negative\nfeed.ndjson:2 to feed.ndjson:4: 1 more rejected, not named one by one\n',
     );
+  });
+
+  it('counts a request of which nothing was accepted as rejected lines', async () => {
+    const rejected = [{ line: 1, field: '', problem: 'is no JSON' }];
+    const url = await serve((_, response) => {
+      response.writeHead(422, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ title: 'Nothing accepted', accepted: 0, rejectedCount: 1, rejected }));
+    });
+    const { counts, report } = await run(url, 'x\n');
+    expect(counts).toMatchObject({ read: 1, posted: 1, accepted: 0, rejected: 1 });
+    expect(report).toBe('feed.ndjson:1: rejected: is no JSON\n');
   });
 
   it('does not add up when the service loses lines', async () => {

@@ -57,8 +57,9 @@ export async function replay(options: ReplayOptions): Promise<ReplayCounts> {
     counts.accepted += answer.accepted;
     counts.rejected += answer.rejectedCount;
     counts.retries += answer.retries;
-    for (const { line, problem } of answer.rejected) {
-      await report.add(items[line - 1]?.at ?? `line ${line} of a request`, `rejected: ${problem}`);
+    for (const { line, field, problem } of answer.rejected) {
+      const reason = field ? `${field} ${problem}` : problem;
+      await report.add(items[line - 1]?.at ?? `line ${line} of a request`, `rejected: ${reason}`);
     }
     const untold = answer.rejectedCount - answer.rejected.length;
     if (untold > 0) {
