@@ -1,8 +1,17 @@
 import { hashApiKey, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
 import type { Secrets } from './secrets.ts';
 
-/** Small heaps: seven idle services together stay below 900 MB. */
-export const SERVICE_NODE_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=256'];
+/**
+ * Keeps seven idle services together below 900 MB: garbage is collected early instead of letting heaps
+ * grow, which measured no slower. V8's compile cache would start them a second earlier and cost 70 MB.
+ */
+export const SERVICE_NODE_FLAGS = [
+  '--optimize-for-size',
+  '--max-semi-space-size=2',
+  '--max-old-space-size=256',
+];
+/** Threads of Node share two of glibc's arenas instead of keeping one each. */
+const SERVICE_MEMORY = { MALLOC_ARENA_MAX: '2' };
 
 export interface Addresses {
   /** Of each service's role, in the product's database. */
@@ -88,6 +97,7 @@ export function environmentOf(
   };
   return {
     ...passedOn(service, userEnv),
+    ...SERVICE_MEMORY,
     SOUK_SERVICE: service,
     SOUK_INSTANCE: `${service}-1`,
     SOUK_POSTGRES_URL: addresses.postgresUrls[service],

@@ -61,8 +61,7 @@ export async function startServices(
   const one = async (name: ServiceName): Promise<void> => {
     const logFile = logFileOf(place.dataDir, name);
     rotateLog(logFile);
-    const cache = join(place.dataDir, 'compile-cache');
-    const env = { ...environmentOf(name, addresses, secrets, process.env), NODE_COMPILE_CACHE: cache };
+    const env = environmentOf(name, addresses, secrets, process.env);
     const service = { name, args: argumentsOf(name, place.root), env, cwd: place.root, logFile };
     const group = name === 'gateway' ? GATEWAY_GROUP : SERVICE_GROUP;
     await supervisor.keep(name, group, () => startProcess(service));
