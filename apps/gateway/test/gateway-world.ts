@@ -42,17 +42,17 @@ export async function startGateway(
     },
   });
   const found = new Map<string, FoundKey>();
-  const ring = {
+  const ring: KeyRing & { lookups: number } = {
     lookups: 0,
     isAway: false,
-    make: ({ scopes = ['*'], accountId = newId(), unmetered = true } = {}) => {
+    make: ({ scopes = ['*'] as Scope[], accountId = newId(), unmetered = true } = {}) => {
       const text = generateApiKey();
       const key: FoundKey = { keyId: newId(), accountId, scopes, unmetered };
       found.set(hashApiKey(text), key);
       return { ...key, text };
     },
     revoke: (text) => void found.delete(hashApiKey(text)),
-  } satisfies KeyRing as KeyRing & { lookups: number };
+  };
   world.answer(FindKey, ({ sha256 }) => {
     ring.lookups += 1;
     if (ring.isAway) throw new Refusal('unavailable', 'billing is away');
@@ -73,7 +73,7 @@ export interface Call {
   method?: string;
   key?: string;
   body?: unknown;
-  raw?: BodyInit;
+  raw?: RequestInit['body'];
   headers?: Record<string, string>;
 }
 
@@ -89,7 +89,7 @@ export async function call(base: string, path: string, options: Call = {}): Prom
     },
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
     ...(options.raw !== undefined && { body: options.raw, duplex: 'half' }),
-  } as RequestInit);
+  });
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
   return {

@@ -22,12 +22,10 @@ export const AlertView = z
     observedAt: Time,
     raisedAt: Time,
     score: z.number().nullable(),
-    reason: z
-      .string()
-      .meta({
-        description: 'Why it fired, in words.',
-        example: 'The price fell by 33.4 %, from 14.99 to 9.99 USD.',
-      }),
+    reason: z.string().meta({
+      description: 'Why it fired, in words.',
+      example: 'The price fell by 33.4 %, from 14.99 to 9.99 USD.',
+    }),
     reasons: z.array(AlertReason).meta({ description: 'Each rule that fired, with what it saw.' }),
     traceId: z.string().meta({ description: 'The whole way of the price, from the shop to this alert.' }),
     position: z

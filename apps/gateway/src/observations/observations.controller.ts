@@ -1,20 +1,18 @@
 import { Controller, Post, Query, Req, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { AcceptObservations } from '@souk/contracts';
+import { AcceptObservations, type Mode } from '@souk/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fingerprintOf } from '../http/bodies.ts';
-import { whenCutOff } from '../http/client-errors.ts';
 import { idempotencyKeyOf } from '../http/idempotency-key.ts';
 import { postedLines } from '../http/metrics.ts';
 import { Operation } from '../http/operation.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
 import { CommandHooks, sendReplay } from '../idempotency/command-hooks.ts';
 import { mustBeSame, type Replay } from '../idempotency/idempotency.ts';
-import { decoded } from './body-stream.ts';
+import { IncomingBody } from './incoming-body.ts';
 import { OBSERVATION_EXAMPLE, ObservationsQuery, UploadResult } from './observation.schemas.ts';
 import { answerOf } from './upload-answer.ts';
 import { UploadPlaces } from './upload-places.ts';
-import { Upload } from './upload.ts';
+import { type Progress, Upload } from './upload.ts';
 
 const LINE = JSON.stringify(OBSERVATION_EXAMPLE);
 
@@ -68,66 +66,38 @@ export class ObservationsController {
     @Query() query: ObservationsQuery,
   ): Promise<UploadResult | void> {
     const giveBack = this.places.take(caller.accountId);
-    let cutBy: 'cut' | 'timeout' | undefined;
-    const unwatch = whenCutOff(request.raw.socket, (cause) => {
-      cutBy = cause;
-      request.raw.push(null);
-    });
+    const key = idempotencyKeyOf(request);
+    const body = new IncomingBody(request, key !== undefined);
     try {
-      const body = decoded(request.raw, request.headers['content-encoding']);
-      const key = idempotencyKeyOf(request);
-      const hash = key === undefined ? undefined : fingerprintOf(request);
       const replay = key === undefined ? undefined : await this.commands.start(request, key);
-      if (replay) return await this.replay(replay, hash!, body, reply);
-      const upload = new Upload((chunk) =>
-        this.bus.ask(
-          AcceptObservations,
-          { accountId: caller.accountId, mode: query.mode, firstLine: chunk.firstLine },
-          { body: chunk.body },
-        ),
-      );
-      const progress = await upload.read(hash ? hashing(body, hash) : body, () => request.raw.complete);
-      if (cutBy === 'timeout') progress.stop = { kind: 'cut', reason: 'timeout' };
-      if (!progress.stop && request.command && hash) request.command.bodySha256 = hash.digest();
+      if (replay) return await this.replay(replay, body, reply);
+      const progress = await this.upload(body, caller.accountId, query.mode);
+      if (!progress.stop && request.command) request.command.bodySha256 = body.fingerprint();
       request.usedCount = progress.accepted;
-      postedLines.inc({ outcome: 'accepted' }, progress.accepted);
-      postedLines.inc({ outcome: 'rejected' }, progress.rejectedCount);
       return answerOf(progress);
     } finally {
-      unwatch();
+      body.close();
       giveBack();
     }
   }
 
-  /** The body is read to its end and compared, not kept. */
-  private async replay(
-    replay: Replay,
-    hash: ReturnType<typeof fingerprintOf>,
-    body: AsyncIterable<Buffer>,
-    reply: FastifyReply,
-  ): Promise<void> {
-    const { stop } = await new Upload(() => Promise.resolve({ accepted: 0, rejected: [] })).read(
-      hashing(body, hash),
-      () => reply.request.raw.complete,
+  private async upload(body: IncomingBody, accountId: string, mode: Mode): Promise<Progress> {
+    const upload = new Upload(({ firstLine, body: lines }) =>
+      this.bus.ask(AcceptObservations, { accountId, mode, firstLine }, { body: lines }),
     );
+    const progress = await upload.read(body);
+    postedLines.inc({ outcome: 'accepted' }, progress.accepted);
+    postedLines.inc({ outcome: 'rejected' }, progress.rejectedCount);
+    return progress;
+  }
+
+  /** The body is read to its end and compared, not kept. */
+  private async replay(replay: Replay, body: IncomingBody, reply: FastifyReply): Promise<void> {
+    const { stop } = await new Upload(async () => ({ accepted: 0, rejected: [] })).read(body);
     if (stop?.kind === 'cut' || stop?.kind === 'too-large') {
       answerOf({ accepted: 0, rejectedCount: 0, rejected: [], stop });
     }
-    mustBeSame(replay, hash.digest());
+    mustBeSame(replay, body.fingerprint()!);
     void sendReplay(reply, replay);
   }
-}
-
-/** The fingerprint is taken as the body passes; before its bytes are rewritten into lines. */
-function hashing(body: AsyncIterable<Buffer>, hash: ReturnType<typeof fingerprintOf>): AsyncIterable<Buffer> {
-  const pieces = body[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: async () => {
-        const next = await pieces.next();
-        if (!next.done) hash.update(next.value);
-        return next;
-      },
-    }),
-  };
 }

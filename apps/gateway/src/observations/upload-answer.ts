@@ -35,8 +35,8 @@ export function answerOf({ accepted, rejectedCount, rejected, stop }: Progress):
       throw problem('too-large', `The body is larger than 256 MiB; the rest was not read, ${said}.`, true);
     case 'cut':
       throw problem(
-        stop.reason === 'timeout' ? 'timeout' : 'incomplete-body',
-        `${stop.reason === 'timeout' ? 'The body did not arrive in time' : `Not all of the body was read: ${stop.reason}`}; ${said}. ${SAFE_TO_REPEAT}`,
+        stop.isLate ? 'timeout' : 'incomplete-body',
+        `${stop.isLate ? 'The body did not arrive in time' : `Not all of the body was read: ${stop.reason}`}; ${said}. ${SAFE_TO_REPEAT}`,
         true,
       );
     case 'refused':

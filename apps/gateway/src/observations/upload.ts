@@ -22,8 +22,14 @@ export interface Accepted {
 export type Stop =
   | { kind: 'too-many-lines' }
   | { kind: 'too-large' }
-  | { kind: 'cut'; reason: string }
+  | { kind: 'cut'; reason: string; isLate: boolean }
   | { kind: 'refused'; error: unknown };
+
+/** A body in pieces; `isWhole` tells at its end whether all that was announced has come. */
+export interface Body extends AsyncIterable<Buffer> {
+  readonly isWhole: boolean;
+  readonly cutBy?: 'cut' | 'timeout' | undefined;
+}
 
 /** How far an upload came; true at any time, whatever happens to the rest. */
 export interface Progress {
@@ -47,13 +53,14 @@ export class Upload {
     private readonly maxBytes = MAX_BODY_BYTES,
   ) {}
 
-  /** `isWhole` is asked at the end: a body can end although more was announced. Never throws. */
-  async read(body: AsyncIterable<Buffer>, isWhole: () => boolean): Promise<Progress> {
+  /** Never throws. */
+  async read(body: Body): Promise<Progress> {
     try {
       await this.readAll(body);
-      if (!this.progress.stop && !isWhole()) this.stop({ kind: 'cut', reason: 'the body broke off' });
+      if (!body.isWhole)
+        this.stop({ kind: 'cut', reason: 'the body broke off', isLate: body.cutBy === 'timeout' });
     } catch (error) {
-      this.stop({ kind: 'cut', reason: reasonOf(error) });
+      this.stop({ kind: 'cut', reason: reasonOf(error), isLate: body.cutBy === 'timeout' });
     }
     await this.finish();
     this.progress.rejected.sort((a, b) => a.line - b.line);

@@ -26,12 +26,9 @@ export const BudgetList = z
   .meta({ id: 'BudgetList' });
 
 export const QuarantineQuery = cursorQuery({
-  judgedBy: z
-    .enum(['form', 'history'])
-    .default('form')
-    .meta({
-      description: '`form`: the observation itself is wrong. `history`: it contradicts what is known.',
-    }),
+  judgedBy: z.enum(['form', 'history']).default('form').meta({
+    description: '`form`: the observation itself is wrong. `history`: it contradicts what is known.',
+  }),
 });
 export type QuarantineQuery = z.infer<typeof QuarantineQuery>;
 
