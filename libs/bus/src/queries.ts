@@ -16,6 +16,8 @@ const DEADLINE_HEADER = 'souk-deadline';
 const REQUEST_HEADER = 'souk-request';
 const ANSWERS_IN_HAND_AT_MOST = 256;
 const RETRY_AFTER_MS = 1_000;
+/** Escapes of characters that Postgres keeps in no text: JSON.stringify writes just these as escapes. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 export interface QueryContext {
   /** Raw bytes of a query that has a body. */
@@ -139,6 +141,7 @@ export class QueryResponder {
 
   private readRequest(contract: QueryContract, message: Msg): unknown {
     const text = contract.hasBody ? (message.headers?.get(REQUEST_HEADER) ?? '') : message.string();
+    if (UNSTORABLE.test(text)) throw new Refusal('invalid', 'a text holds a NUL character or half of a character pair');
     const result = contract.request.safeParse(JSON.parse(text));
     if (result.success) return result.data;
     throw new Refusal('invalid', 'the request is not valid', {

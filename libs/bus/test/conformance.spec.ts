@@ -185,6 +185,10 @@ describe('the bus', () => {
     await expect(world.ask(GetDeals, { accountId, productIds: ['x'] })).rejects.toMatchObject({
       code: 'invalid',
     });
+    const texts = { accountId, productIds, note: 'a\0b' };
+    await expect(world.ask(GetDeals, texts)).rejects.toMatchObject({ code: 'invalid' });
+    await expect(world.ask(GetDeals, { ...texts, note: '\ud800' })).rejects.toMatchObject({ code: 'invalid' });
+    expect(await world.ask(GetDeals, { ...texts, note: String.raw`a\u0000b` })).toEqual({ deals: [] });
     const nobody = query('quota.nobody', {
       summary: '',
       request: GetDeals.request,
