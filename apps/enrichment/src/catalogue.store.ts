@@ -85,14 +85,18 @@ export class CatalogueStore {
     after: ListingPlace | undefined,
     limit: number,
   ): Promise<string[]> {
+    // A last word with a hyphen has several lexemes: each of them may be a beginning.
+    const [whole, last] = splitLastWord(filter.text);
     const [parsed] = await tx.query<{ words: string }>(
-      `select plainto_tsquery('simple', $1)::text as words`,
-      [filter.text],
+      `select concat_ws(' & ', nullif(plainto_tsquery('simple', $1)::text, ''),
+         (select string_agg('''' || replace(replace(lexeme, '\\', '\\\\'), '''', '''''') || ''':*', ' & ')
+          from unnest(tsvector_to_array(to_tsvector('simple', $2))) as lexeme)) as words`,
+      [whole, last],
     );
     if (!parsed?.words) return []; // punctuation only: no title has such a word
     const rows = await tx.query<{ product_id: string }>(
       'select search_titles($1, $2, $3, $4, $5, $6) as product_id',
-      [owner, `${parsed.words}:*`, filter.source ?? null, after?.at ?? null, after?.id ?? null, limit],
+      [owner, parsed.words, filter.source ?? null, after?.at ?? null, after?.id ?? null, limit],
     );
     return rows.map((row) => row.product_id);
   }
@@ -115,6 +119,12 @@ export class CatalogueStore {
     }
     return offers;
   }
+}
+
+function splitLastWord(text: string): [whole: string, last: string] {
+  const words = text.trim();
+  const end = words.search(/\S+$/);
+  return [words.slice(0, Math.max(0, end)), words.slice(Math.max(0, end))];
 }
 
 const listingOf = (row: ProductRow, offers: Offer[]): Listing => ({

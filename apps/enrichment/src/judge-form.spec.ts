@@ -21,9 +21,14 @@ describe('judging the form', () => {
     ['2026-03-01T12:10:00.001Z', 'future'],
     ['2099-01-01T00:00:00.000Z', 'future'],
     ['1999-01-01T00:00:00.000Z', undefined],
-  ])('allows clocks to run ten minutes ahead: %s gives %s', (observedAt, reason) => {
-    expect(judge({ observedAt })?.reason).toBe(reason);
-  });
+    ['1969-12-31T23:59:59.999Z', 'malformed'],
+    ['0000-01-01T00:00:00.000Z', 'malformed'],
+  ])(
+    'allows clocks to run ten minutes ahead, and no time before there were shops: %s gives %s',
+    (observedAt, reason) => {
+      expect(judge({ observedAt })?.reason).toBe(reason);
+    },
+  );
 
   it('sets a currency apart that does not exist', () => {
     expect(judge({ currency: 'XYZ' })).toMatchObject({ reason: 'malformed', field: 'currency' });

@@ -4,6 +4,8 @@ import { isAsin, isGtin, looksLikeAsin } from './check-digits.ts';
 
 /** How far a shop's clock may run ahead of ours: 10 minutes. */
 const CLOCK_SKEW_MS = 600_000;
+/** No shop on the net is older, and Postgres knows no year 0. */
+const EARLIEST = '1970-01-01T00:00:00.000Z';
 
 /** What is wrong with one observation; nothing when it may pass. */
 export type FormProblem = Pick<QuarantinedObservation, 'reason' | 'field' | 'detail'>;
@@ -26,6 +28,8 @@ export function formJudge(message: { source: string; collectedAt: string }): For
         `${observedAt} is more than 10 minutes after ${message.collectedAt}`,
       );
     }
+    if (observedAt < EARLIEST)
+      return problem('malformed', 'observedAt', `${observedAt} is before ${EARLIEST}`);
     if (!isStorable(product)) return problem('malformed', 'product', UNSTORABLE);
     if (seller !== undefined && !isStorable(seller)) return problem('malformed', 'seller', UNSTORABLE);
     if (!isCurrency(currency)) return problem('malformed', 'currency', `${currency} is no ISO 4217 currency`);

@@ -67,7 +67,7 @@ export function measureDeal(timeline: PriceTimeline): DealMeasures {
   };
 }
 
-const HALF = [0.5];
+const HALF = [50];
 
 function medianOf(prices: number[], weights: number[]): number {
   return prices.length === 1 ? prices[0]! : weightedQuantiles(prices, weights, HALF)[0]!;

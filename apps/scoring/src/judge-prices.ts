@@ -39,7 +39,8 @@ function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
   timeline.append(price.atMs, price.value);
   count(history, price.atMs);
   const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline)) : undefined;
-  history.lastScore = score ?? null;
+  // Only another currency can have too little history where there was a score before: the last one told stays.
+  history.lastScore = score ?? history.lastScore;
   return {
     ...priceOf(price),
     previousPriceMinor: previous?.priceMinor,

@@ -6,7 +6,7 @@ export class OfferHistory {
   /** Stored observations of all currencies; the table's row tells the same number unless this is out of date. */
   points = 0;
   newestMs = -Infinity;
-  /** Score of the newest observation; null while there is too little history. */
+  /** The score told last; null while there is too little history. */
   lastScore: number | null = null;
 
   timelineOf(currency: string): PriceTimeline {

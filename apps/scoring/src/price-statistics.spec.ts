@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DAY_MS } from './deal-measures.ts';
 import { priceStatistics, STATISTICS_WINDOWS } from './price-statistics.ts';
 import { PriceTimeline } from './price-timeline.ts';
@@ -45,18 +45,18 @@ describe('price statistics', () => {
         const statistics = priceStatistics(timelineOf(all), counts);
         STATISTICS_WINDOWS.forEach(({ window, days }, index) => {
           const samples = hourly(all, nowMs - days * DAY_MS, nowMs);
-          const quantile = (share: number) => samples[Math.ceil(share * samples.length) - 1]!;
+          const quantile = (percent: number) => samples[Math.ceil((percent * samples.length) / 100) - 1]!;
           const newest = all.at(-1)!.priceMinor;
           expect(statistics[index]).toEqual({
             window,
             observations: counts[window],
             lowMinor: Math.min(newest, samples[0]!),
             highMinor: Math.max(newest, samples.at(-1)!),
-            medianMinor: quantile(0.5),
-            p10Minor: quantile(0.1),
-            p25Minor: quantile(0.25),
-            p75Minor: quantile(0.75),
-            p90Minor: quantile(0.9),
+            medianMinor: quantile(50),
+            p10Minor: quantile(10),
+            p25Minor: quantile(25),
+            p75Minor: quantile(75),
+            p90Minor: quantile(90),
           });
         });
       }),

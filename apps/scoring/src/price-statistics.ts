@@ -10,7 +10,7 @@ export const STATISTICS_WINDOWS = [
   { window: 'all', days: Infinity },
 ] as const;
 
-const SHARES = [0.1, 0.25, 0.5, 0.75, 0.9];
+const PERCENTS = [10, 25, 50, 75, 90];
 
 /** Observations within each window up to the newest observation. */
 export type ObservationCounts = Record<PriceStatistics['window'], number>;
@@ -25,7 +25,7 @@ export function priceStatistics(timeline: PriceTimeline, counts: ObservationCoun
     const [p10Minor, p25Minor, medianMinor, p75Minor, p90Minor] = weightedQuantiles(
       prices,
       weights,
-      SHARES,
+      PERCENTS,
     ) as [number, number, number, number, number];
     const older = window === 'all' ? timeline.older : undefined;
     return {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { PriceTimeline, RUNS_HELD } from './price-timeline.ts';
 
 interface Point {

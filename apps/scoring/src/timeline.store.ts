@@ -31,17 +31,11 @@ export class TimelineStore {
   ): Promise<LoadedTimeline[]> {
     const loaded: LoadedTimeline[] = [];
     for (let from = 0; from < wanted.length; from += OFFERS_AT_ONCE) {
-      const slice = wanted.slice(from, from + OFFERS_AT_ONCE);
-      const rows = await this.edges(tx, slice, observationLimit);
+      const rows = await this.edges(tx, wanted.slice(from, from + OFFERS_AT_ONCE), observationLimit);
       loaded.push(...rows.map(timelineOf));
     }
-    await this.addOlder(
-      tx,
-      loaded,
-      wanted.filter(({ points }) => points > observationLimit),
-      observationLimit,
-    );
-    return loaded;
+    const long = wanted.filter(({ points }) => points > observationLimit);
+    return long.length === 0 ? loaded : this.withOlder(tx, loaded, long, observationLimit);
   }
 
   /** For each offer and currency the first and the last observation of every run, as `ms price availability`. */
@@ -71,15 +65,40 @@ export class TimelineStore {
     );
   }
 
-  /** Sums up what lies before the newest observations of the offers that have more than are read. */
-  private async addOlder(
+  /**
+   * Adds the sums of what lies before the observations read. An offer with a currency that has none among them is
+   * read completely: nobody would know its last price.
+   */
+  private async withOlder(
     tx: Tx,
-    loaded: readonly LoadedTimeline[],
+    loaded: LoadedTimeline[],
     long: readonly WantedTimelines[],
     observationLimit: number,
-  ): Promise<void> {
-    if (long.length === 0) return;
-    const rows = await tx.query<OlderRow>(
+  ): Promise<LoadedTimeline[]> {
+    const byName = new Map(loaded.map((one) => [`${one.offerId} ${one.currency}`, one.timeline]));
+    const incomplete = new Set<string>();
+    for (const row of await this.older(tx, long, observationLimit)) {
+      const timeline = byName.get(`${row.offer_id} ${row.currency}`);
+      if (!timeline) incomplete.add(row.offer_id);
+      else {
+        timeline.addOlder({
+          observations: row.observations,
+          lowMinor: row.low_minor,
+          highMinor: row.high_minor,
+          firstMs: row.first_ms,
+        });
+      }
+    }
+    if (incomplete.size === 0) return loaded;
+    const anew = long.filter(({ offerId }) => incomplete.has(offerId));
+    return [
+      ...loaded.filter(({ offerId }) => !incomplete.has(offerId)),
+      ...(await this.load(tx, anew, Infinity)),
+    ];
+  }
+
+  private older(tx: Tx, long: readonly WantedTimelines[], observationLimit: number): Promise<OlderRow[]> {
+    return tx.query<OlderRow>(
       `select older.offer_id, older.currency, count(*) as observations, min(older.price_minor) as low_minor,
          max(older.price_minor) as high_minor, (extract(epoch from min(older.observed_at)) * 1000)::bigint as first_ms
        from unnest($1::uuid[]) as wanted(offer_id)
@@ -90,17 +109,6 @@ export class TimelineStore {
        group by older.offer_id, older.currency`,
       [plainArray(long, ({ offerId }) => offerId), observationLimit],
     );
-    for (const row of rows) {
-      const known = loaded.find(
-        ({ offerId, currency }) => offerId === row.offer_id && currency === row.currency,
-      );
-      known?.timeline.addOlder({
-        observations: row.observations,
-        lowMinor: row.low_minor,
-        highMinor: row.high_minor,
-        firstMs: row.first_ms,
-      });
-    }
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Message } from '@souk/bus';
 import { type AcceptedOffer, newId, type OffersAccepted, type ScoredDeal } from '@souk/contracts';
-import { Database } from '@souk/service';
+import { Database, type Tx } from '@souk/service';
 import type { World } from '@souk/testing';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { HistoryStore } from '../src/history.store.ts';
 import { type Outcome, PriceHistory } from '../src/price-history.ts';
-import { TimelineStore } from '../src/timeline.store.ts';
+import { type LoadedTimeline, TimelineStore, type WantedTimelines } from '../src/timeline.store.ts';
 import { accepted, dayAt, price, startScoring } from './world.ts';
 
 let world: World;
@@ -19,25 +19,41 @@ afterAll(() => world.stop());
 const memory = () => world.app('scoring').get(HistoryMemory);
 
 /** Appends as a batch does: one message for each list of prices, one transaction, memory filled after the commit. */
-async function append(accountId: string, messages: AcceptedOffer[][], fails?: Error): Promise<Outcome[]> {
+async function append(
+  accountId: string,
+  messages: AcceptedOffer[][],
+  { history = world.app('scoring').get(PriceHistory), fails }: { history?: PriceHistory; fails?: Error } = {},
+): Promise<Outcome[]> {
   const afterCommit: (() => void)[] = [];
-  const outcomes = await world
-    .app('scoring')
-    .get(Database)
-    .transaction([accountId], async (tx) => {
-      const found = await world
-        .app('scoring')
-        .get(PriceHistory)
-        .append({
-          tx,
-          messages: messages.map((offers) => messageOf(accountId, offers)),
-          afterCommit: (work) => afterCommit.push(work),
-        });
-      if (fails) throw fails;
-      return found;
+  const database = world.app('scoring').get(Database);
+  const outcomes = await database.transaction([accountId], async (tx) => {
+    const found = await history.append({
+      tx,
+      messages: messages.map((offers) => messageOf(accountId, offers)),
+      afterCommit: (work) => afterCommit.push(work),
     });
+    if (fails) throw fails;
+    return found;
+  });
   for (const work of afterCommit) work();
   return outcomes;
+}
+
+/** Another replica: it has a memory of its own. */
+function replica(timelines = world.app('scoring').get(TimelineStore)): PriceHistory {
+  const app = world.app('scoring');
+  return new PriceHistory(
+    new HistoryMemory(app.get<ScoringConfig>(SCORING_CONFIG)),
+    app.get(HistoryStore),
+    timelines,
+  );
+}
+
+/** Reads three observations of an offer and sums up the others, as is done with very long histories. */
+class ShortSighted extends TimelineStore {
+  override load(tx: Tx, wanted: readonly WantedTimelines[], limit = 3): Promise<LoadedTimeline[]> {
+    return super.load(tx, wanted, limit);
+  }
 }
 
 const messageOf = (accountId: string, offers: AcceptedOffer[]): Message<typeof OffersAccepted> => ({
@@ -123,44 +139,49 @@ const judgement = ({
 describe('price history', () => {
   it('judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched', async () => {
     await fc.assert(
-      fc.asyncProperty(batches, fc.boolean(), async (all, forgetful) => {
-        const account = newId();
-        const naive = naiveHistory();
-        for (const batch of all) {
-          if (forgetful) memory().forgetAll();
-          const outcomes = await append(
-            account,
-            batch.map((message) => message.map((one) => offerOf(account, one))),
-          );
-          batch.forEach((message, index) => {
-            const expected = message.map((one) => naive.append(one));
-            expect(outcomes[index]!.deals.map(judgement)).toEqual(
-              expected.filter((one) => typeof one === 'object'),
+      fc.asyncProperty(
+        batches,
+        fc.constantFrom('mindful', 'forgetful', 'short-sighted'),
+        async (all, mind) => {
+          const account = newId();
+          const naive = naiveHistory();
+          for (const batch of all) {
+            if (mind === 'forgetful') memory().forgetAll();
+            const outcomes = await append(
+              account,
+              batch.map((message) => message.map((one) => offerOf(account, one))),
+              mind === 'short-sighted' ? { history: replica(new ShortSighted()) } : {},
             );
-            expect(outcomes[index]!.conflicts).toHaveLength(
-              expected.filter((one) => one === 'conflict').length,
-            );
-          });
-        }
-        const rows = await world.sql<{
-          day: number;
-          price_minor: string;
-          currency: string;
-          offer_id: string;
-        }>(
-          'scoring',
-          `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
+            batch.forEach((message, index) => {
+              const expected = message.map((one) => naive.append(one));
+              expect(outcomes[index]!.deals.map(judgement)).toEqual(
+                expected.filter((one) => typeof one === 'object'),
+              );
+              expect(outcomes[index]!.conflicts).toHaveLength(
+                expected.filter((one) => one === 'conflict').length,
+              );
+            });
+          }
+          const rows = await world.sql<{
+            day: number;
+            price_minor: string;
+            currency: string;
+            offer_id: string;
+          }>(
+            'scoring',
+            `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
            from price_point where account_id = $1`,
-          [account, dayAt(0)],
-        );
-        const points = naive.stored.map(
-          (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
-        );
-        expect(
-          rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
-        ).toEqual(points.toSorted());
-      }),
-      { numRuns: 120 },
+            [account, dayAt(0)],
+          );
+          const points = naive.stored.map(
+            (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
+          );
+          expect(
+            rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
+          ).toEqual(points.toSorted());
+        },
+      ),
+      { numRuns: 180 },
     );
   });
 
@@ -190,13 +211,15 @@ describe('price history', () => {
     const account = newId();
     const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
     await append(account, [[on(0, 1000), on(5, 900)]]);
-    await expect(append(account, [[on(6, 1), on(2, 5)]], new Error('rolled back'))).rejects.toThrow(
-      'rolled back',
-    );
-    const [outcome] = await append(account, [[on(6, 800), on(2, 5)]]);
+    await expect(
+      append(account, [[on(6, 1), on(2, 5)]], { fails: new Error('rolled back') }),
+    ).rejects.toThrow('rolled back');
+    // As many points as the batch would have left behind, but others: counting them would not tell.
+    await append(account, [[on(6, 800), on(3, 700)]], { history: replica() });
+    const [outcome] = await append(account, [[on(7, 600), on(2, 5)]]);
     expect(outcome!.conflicts).toEqual([]);
     expect(outcome!.deals.map(judgement)).toMatchObject([
-      { priceMinor: 800, previousPriceMinor: 900, lowestBeforeMinor: 900 },
+      { priceMinor: 600, previousPriceMinor: 800, lowestBeforeMinor: 700 },
       { priceMinor: 5, previousPriceMinor: 1000, late: true },
     ]);
   });
@@ -205,14 +228,7 @@ describe('price history', () => {
     const account = newId();
     const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
     await append(account, [[on(0, 1000)]]);
-    const app = world.app('scoring');
-    const config = app.get<ScoringConfig>(SCORING_CONFIG);
-    const other = new PriceHistory(new HistoryMemory(config), app.get(HistoryStore), app.get(TimelineStore));
-    await app
-      .get(Database)
-      .transaction([account], (tx) =>
-        other.append({ tx, messages: [messageOf(account, [on(1, 500)])], afterCommit: () => undefined }),
-      );
+    await append(account, [[on(1, 500)]], { history: replica() });
     expect(memory().entries).toBeGreaterThan(0);
     const [outcome] = await append(account, [[on(2, 700)]]);
     expect(outcome!.deals.map(judgement)).toMatchObject([
