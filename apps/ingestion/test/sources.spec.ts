@@ -44,6 +44,12 @@ describe('a polled source', () => {
       return granted;
     });
 
+  const hear = (): void =>
+    world.answer(ReportOutcome, (request) => {
+      reported.push(request);
+      return closed;
+    });
+
   /** Lets the source be polled once, now, and answers how it stands afterwards. */
   async function poll(): Promise<SourceRow> {
     const [before] = await world.sql<{ now: Date }>(
@@ -66,13 +72,10 @@ describe('a polled source', () => {
     world = await ingestionWorld({
       SOUK_SANDBOX_URL: shop.url,
       SOUK_SANDBOX_INTERVAL_MS: '3600000',
-      SOUK_SOURCE_TIMEOUT_MS: '300',
+      SOUK_SOURCE_TIMEOUT_MS: '1000',
       SOUK_POLL_TICK_MS: '20',
     });
-    world.answer(ReportOutcome, (request) => {
-      reported.push(request);
-      return closed;
-    });
+    hear();
     grant();
   });
   afterAll(async () => {
@@ -155,6 +158,36 @@ describe('a polled source', () => {
     expect(row.pause_ms).toBeGreaterThan(7_190_000);
   });
 
+  it('gets the pause it asks for also when quota does not hear of it', async () => {
+    world.answer(ReportOutcome, () => {
+      throw new Refusal('unavailable', 'quota cannot reach its stores');
+    });
+    shop.next = [status(429, { 'retry-after': '7200' })];
+    expect((await poll()).pause_ms).toBeGreaterThan(7_190_000);
+    expect(await poll()).toMatchObject({ failures: 0, last_error: null });
+    hear();
+  });
+
+  it('whose settings cannot be read counts as failed instead of being silent', async () => {
+    await world.sql('ingestion', `update source set config = '{}' where source = 'sandbox'`);
+    expect(await poll()).toMatchObject({
+      failures: 1,
+      last_error: expect.stringMatching(/the poll broke off/),
+    });
+    const config = JSON.stringify({ baseUrl: shop.url });
+    await world.sql('ingestion', `update source set config = $1 where source = 'sandbox'`, [config]);
+  });
+
+  it('of an upstream that quota does not know counts as failed and says what to do', async () => {
+    const unknown = { granted: false, reason: 'unknown-upstream', retryAfterMs: 60_000 } as const;
+    world.answer(AcquirePermits, () => unknown);
+    expect(await poll()).toMatchObject({
+      failures: 1,
+      last_error: expect.stringMatching(/SOUK_QUOTA_UPSTREAMS/),
+    });
+    grant();
+  });
+
   it('that fails three times in a row is told once, and once when it is back', async () => {
     const failures = [status(500), status(500), status(502), status(500)];
     for (const [index, failure] of failures.entries()) {
@@ -172,7 +205,7 @@ describe('a polled source', () => {
   });
 
   it.each([
-    ['is too slow', () => undefined, /no answer within 300 ms/],
+    ['is too slow', () => undefined, /no answer within 1000 ms/],
     ['answers no JSON', status(200), /the page is not JSON/],
     ['answers another shape', json({ error: 1 }), /another shape/],
   ])('that %s counts as failed and is read again later', async (_what, answer, reason) => {

@@ -26,6 +26,10 @@ describe('the settings of quota', () => {
   it.each([
     ['sandbox=20', /SOUK_QUOTA_UPSTREAMS: must be a JSON list/],
     ['[{"upstream":"Keepa","ratePerSecond":1,"burst":1}]', /SOUK_QUOTA_UPSTREAMS.0.upstream: use 1 to 64/],
+    [
+      `[${Array.from({ length: 2 }, () => '{"upstream":"k","ratePerSecond":1,"burst":1}').join()}]`,
+      /names an upstream twice/,
+    ],
     ['[{"upstream":"k","ratePerSecond":0,"burst":1}]', /SOUK_QUOTA_UPSTREAMS.0.ratePerSecond/],
     ['[{"upstream":"k","ratePerSecond":0.0001,"burst":1}]', /must not exceed an hour/],
     ['[{"upstream":"k","ratePerSecond":1,"burst":1,"dailyBugdet":5}]', /dailyBugdet/],

@@ -12,7 +12,7 @@ export const UpstreamBudget = z
     /** Calls that may be made at once; any window of burst / rate seconds holds at most this many. */
     burst: z.int().min(1).max(10_000),
     /** Calls per UTC day; null is no limit. */
-    dailyBudget: z.int().min(0).nullable().default(null),
+    dailyBudget: z.int().min(0).max(2_000_000_000).nullable().default(null),
   })
   .refine(({ ratePerSecond, burst }) => burst / ratePerSecond <= 3_600, {
     message: 'burst / ratePerSecond must not exceed an hour',
@@ -32,11 +32,14 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
+const areUnique = (budgets: UpstreamBudget[]): boolean =>
+  new Set(budgets.map(({ upstream }) => upstream)).size === budgets.length;
+
 export const QuotaConfig = BaseConfig.extend({
   SOUK_REDIS_URL: z.string().regex(/^rediss?:\/\//, 'must be an address such as redis://127.0.0.1:6379'),
   /** Budgets of the upstream accounts, a JSON list; they replace what the database holds of the same names. */
   SOUK_QUOTA_UPSTREAMS: json
-    .pipe(z.array(UpstreamBudget).max(1_000))
+    .pipe(z.array(UpstreamBudget).max(1_000).refine(areUnique, 'names an upstream twice'))
     .prefault(JSON.stringify(DEFAULT_UPSTREAMS)),
   /** Askers that may wait in this process; fewer than the bus answers at a time, so that reports still get through. */
   SOUK_QUOTA_MAX_WAITING: z.coerce.number().int().min(1).max(240).default(200),

@@ -10,7 +10,7 @@ describe('the breaker of an upstream', () => {
   beforeAll(async () => {
     world = await quotaWorld([{ upstream: shaky }, { upstream: busy }], {
       SOUK_BREAKER_FAILURES: '3',
-      SOUK_BREAKER_PAUSE_MS: '400',
+      SOUK_BREAKER_PAUSE_MS: '1000',
       SOUK_BREAKER_PROBE_MS: '60000',
     });
     await world.start('quota', { instance: 'quota-2' });
@@ -55,15 +55,14 @@ describe('the breaker of an upstream', () => {
   });
 
   it('keeps the pause that an upstream asks for, and waits longer after each probe that fails', async () => {
-    expect(await report(busy, 'throttled', 700)).toBe('open');
+    expect(await report(busy, 'throttled', 1_800)).toBe('open');
     const declined = await ask(busy);
     expect(declined).toMatchObject({ granted: false, reason: 'breaker-open' });
     const { retryAfterMs } = declined as { retryAfterMs: number };
-    expect(retryAfterMs).toBeGreaterThan(400);
-    expect(retryAfterMs).toBeLessThanOrEqual(700);
+    expect(retryAfterMs).toBeGreaterThan(0);
+    expect(retryAfterMs).toBeLessThanOrEqual(1_800);
     await world.until(async () => (await ask(busy)).granted);
     expect(await report(busy, 'failed')).toBe('open');
-    expect(((await ask(busy)) as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(600);
     const last = await world.until(() =>
       world
         .events(BreakerChanged)
@@ -71,7 +70,9 @@ describe('the breaker of an upstream', () => {
           ({ data }) => data.upstream === busy && data.state === 'open' && /probe failed/.test(data.reason),
         ),
     );
-    expect(last.data.reason).toBe('the probe failed: paused for 0.8 s');
+    const reasons = world.events(BreakerChanged).map(({ data }) => data.reason);
+    expect(reasons).toContain('the upstream asked for fewer calls: paused for 1.8 s');
+    expect(last.data.reason).toBe('the probe failed: paused for 2 s');
   });
 
   it('of an upstream that nobody knows cannot be reported on', async () => {

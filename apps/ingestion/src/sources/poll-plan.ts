@@ -15,6 +15,7 @@ export interface PollPlan {
 
 export const FAILURES_TO_ANNOUNCE = 3;
 const MIN_PAUSE_MS = 100;
+const MAX_REASON_CHARACTERS = 500;
 const MAX_PAUSE_MS = 60_000;
 /** A source that asks for a longer pause is asked again after a day all the same. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
@@ -36,7 +37,7 @@ export function planAfter(
     case 'postponed':
       return {
         failures: state.failures,
-        lastError: outcome.reason,
+        lastError: outcome.reason.slice(0, MAX_REASON_CHARACTERS),
         pauseMs: bounded(outcome.retryAfterMs),
         announce: undefined,
       };
@@ -48,7 +49,7 @@ export function planAfter(
       );
       return {
         failures,
-        lastError: outcome.reason,
+        lastError: outcome.reason.slice(0, MAX_REASON_CHARACTERS),
         pauseMs: bounded(Math.max(backoffMs, outcome.retryAfterMs ?? 0)),
         announce: failures === FAILURES_TO_ANNOUNCE ? 'failed' : undefined,
       };

@@ -100,10 +100,15 @@ export class SourcePoll {
     return claim.cursor === null ? { kind: 'completed' } : undefined;
   }
 
+  /** A report that does not arrive loses quota one outcome; what the source said is obeyed here all the same. */
   private async report({ upstream }: ClaimedSource, fetched: FetchedPage): Promise<void> {
     const retryAfterMs = fetched.outcome === 'throttled' ? fetched.retryAfterMs : undefined;
     const request = { upstream, outcome: fetched.outcome, retryAfterMs };
-    await this.bus.ask(ReportOutcome, request, { deadlineMs: ASK_DEADLINE_MS });
+    try {
+      await this.bus.ask(ReportOutcome, request, { deadlineMs: ASK_DEADLINE_MS });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   /** The page's prices, its place and its log row in one transaction. False: the claim was lost, nothing is written. */

@@ -1,6 +1,6 @@
 import { Bus } from '@souk/bus';
 import { OPERATOR_ACCOUNT_ID, SourceFailed, SourceRecovered } from '@souk/contracts';
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, isDependencyFailure } from '@souk/service';
 import {
   Inject,
   Injectable,
@@ -83,21 +83,33 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
     return tracer.startActiveSpan(`poll ${claim.source}`, { root: true, attributes }, async (span) => {
       const startedAt = performance.now();
       try {
-        const outcome = await this.poll.run(claim, this.stopping.signal);
+        const outcome = await this.poll
+          .run(claim, this.stopping.signal)
+          .catch((error) => this.brokenOff(claim, error));
         if (outcome.kind !== 'completed') span.setAttribute('souk.reason', outcome.reason);
         if (outcome.kind === 'failed')
           span.setStatus({ code: SpanStatusCode.ERROR, message: outcome.reason });
-        await this.conclude(claim, outcome, performance.now() - startedAt);
         polls.inc({ source: claim.source, outcome: outcome.kind });
+        await this.conclude(claim, outcome, performance.now() - startedAt);
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR, message: String(error) });
-        this.logger.error({ source: claim.source, error: String(error) }, 'a poll broke off');
-        polls.inc({ source: claim.source, outcome: 'broken' });
+        this.logger.error({ source: claim.source, error: String(error) }, 'cannot plan the next poll');
       } finally {
         pollSeconds.observe({ source: claim.source }, (performance.now() - startedAt) / 1_000);
         span.end();
       }
     });
+  }
+
+  /** What nobody expected counts against the source, so that it is seen; a database that is away does not. */
+  private brokenOff(claim: ClaimedSource, error: unknown): PollOutcome {
+    const reason = `the poll broke off: ${error instanceof Error ? error.message : String(error)}`;
+    this.logger.error(
+      { source: claim.source, error: error instanceof Error ? error.stack : reason },
+      'a poll broke off',
+    );
+    if (isDependencyFailure(error)) return { kind: 'postponed', reason, retryAfterMs: PAUSE_AFTER_ERROR_MS };
+    return { kind: 'failed', reason };
   }
 
   /** Plans the next poll and, in the same transaction, tells of a source that is given up or back. */
