@@ -1,3 +1,4 @@
+import type { Migration } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Hours that one partition of the outbox and the inbox spans. */
@@ -262,4 +263,4 @@ begin
 end $$;`;
 
 /** First migrations of every service. */
-export const busMigrations = [Bus1763600000000];
+export const busMigrations: readonly Migration[] = [Bus1763600000000];
