@@ -38,26 +38,30 @@ export class TimelineStore {
     return long.length === 0 ? loaded : this.withOlder(tx, loaded, long, observationLimit);
   }
 
-  /** For each offer and currency the first and the last observation of every run, as `ms price availability`. */
+  /**
+   * For each offer and currency the first and the last observation of every run, as `ms price availability`. Offer
+   * by offer, so that what has to be sorted stays small.
+   */
   private edges(tx: Tx, wanted: readonly WantedTimelines[], observationLimit: number): Promise<EdgesRow[]> {
     return tx.query<EdgesRow>(
-      `with newest as (
-         select point.* from unnest($1::uuid[]) as wanted(offer_id)
-         cross join lateral (
-           select offer_id, currency, observed_at, price_minor, availability from price_point
-           where price_point.offer_id = wanted.offer_id order by observed_at desc limit $2
-         ) as point
-       ), compared as (
-         select *,
-           (price_minor, availability) is distinct from (lag(price_minor) over run, lag(availability) over run)
-           or (price_minor, availability) is distinct from (lead(price_minor) over run, lead(availability) over run)
-           as is_edge
-         from newest window run as (partition by offer_id, currency order by observed_at)
-       )
-       select offer_id, currency, count(*) as observations,
-         string_agg(concat_ws(' ', (extract(epoch from observed_at) * 1000)::bigint, price_minor, availability), ','
-           order by observed_at) filter (where is_edge) as edges
-       from compared group by offer_id, currency`,
+      `select wanted.offer_id, timeline.* from unnest($1::uuid[]) as wanted(offer_id)
+       cross join lateral (
+         select currency, count(*) as observations,
+           string_agg(concat_ws(' ', (extract(epoch from observed_at) * 1000)::bigint, price_minor, availability), ','
+             order by observed_at) filter (where is_edge) as edges
+         from (
+           select *,
+             (price_minor, availability) is distinct from (lag(price_minor) over run, lag(availability) over run)
+             or (price_minor, availability) is distinct from (lead(price_minor) over run, lead(availability) over run)
+             as is_edge
+           from (
+             select currency, observed_at, price_minor, availability from price_point
+             where price_point.offer_id = wanted.offer_id order by observed_at desc limit $2
+           ) as newest
+           window run as (partition by currency order by observed_at)
+         ) as compared
+         group by currency
+       ) as timeline`,
       [
         plainArray(wanted, ({ offerId }) => offerId),
         Number.isFinite(observationLimit) ? observationLimit : null,

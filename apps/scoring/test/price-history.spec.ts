@@ -181,7 +181,7 @@ describe('price history', () => {
           ).toEqual(points.toSorted());
         },
       ),
-      { numRuns: 180 },
+      { numRuns: 120 },
     );
   });
 
@@ -203,7 +203,7 @@ describe('price history', () => {
         };
         expect(await run(true)).toEqual(await run(false));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
