@@ -1,6 +1,6 @@
 import type { SourceState } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import type { PollPlan } from './poll-plan.ts';
+import { FAILURES_TO_ANNOUNCE, type PollPlan } from './poll-plan.ts';
 
 /** A source as the settings describe it. */
 export interface SourceSettings {
@@ -89,7 +89,7 @@ export async function releaseClaim(
        next_poll_at = clock_timestamp() + make_interval(secs => $5 / 1000.0),
        last_succeeded_at = case when $6 then clock_timestamp() else last_succeeded_at end,
        -- A place that cannot be read again and again may be a bad place: begin at the first page.
-       cursor = case when $3 >= 3 then null else cursor end
+       cursor = case when $3 >= ${FAILURES_TO_ANNOUNCE} then null else cursor end
      where source = $1 and claim_id = $2 returning 1`,
     [claim.source, claim.claimId, plan.failures, plan.lastError, plan.pauseMs, succeeded],
   );
