@@ -2,7 +2,7 @@ import type { FieldProblem } from '@souk/contracts';
 import type { ReadLine } from './group-observations.ts';
 import { readObservation, type TimeLimits } from './read-observation.ts';
 
-export interface RejectedLine {
+interface RejectedLine {
   line: number;
   problems: FieldProblem[];
 }
