@@ -8,6 +8,7 @@ import {
   Refusal,
   RevokeKey,
   type ResponseOf,
+  type Scope,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { IdempotencyStore } from '../src/idempotency/idempotency.store.ts';
@@ -32,7 +33,15 @@ describe('a command with an Idempotency-Key', () => {
       await gate;
       if (product?.product === 'gone') throw new Refusal('conflict', 'there are too many watches');
       if (product?.product === 'away') throw new Refusal('unavailable', 'alerting is away');
-      const watch = { id: watchId, product: product!, productId: null, when, channels, paused: false, createdAt: at };
+      const watch = {
+        id: watchId,
+        product: product!,
+        productId: null,
+        when,
+        channels,
+        paused: false,
+        createdAt: at,
+      };
       watches.set(watchId, watch);
       return { watch, alreadyTrue: [] };
     });
@@ -121,14 +130,18 @@ describe('a command with an Idempotency-Key', () => {
       expect(sha256).toMatch(/^[0-9a-f]{64}$/);
       return { key: { id: keyId, name, prefix: made.get(keyId)!, scopes, createdAt: at, revokedAt: null } };
     });
+    await world.nats.flush();
     const { text } = keys.make(operator);
     const name = newId();
     const first = await post(text, name, { name: 'Ada', credits: 5 }, '/v1/accounts');
     const again = await post(text, name, { name: 'Ada', credits: 5 }, '/v1/accounts');
     expect(first.status).toBe(201);
     expect(again.text).toBe(first.text);
-    const shown = (first.json['key'] as { key: string }).key;
-    const rows = await world.sql<{ stored: string }>('gateway', 'select t::text as stored from idempotency t');
+    const shown = (first.json as unknown as { key: { key: string } }).key.key;
+    const rows = await world.sql<{ stored: string }>(
+      'gateway',
+      'select t::text as stored from idempotency t',
+    );
     const stored = rows.map((row) => row.stored).join();
     expect(stored).not.toContain(shown);
     expect(stored).not.toContain(Buffer.from(shown).toString('hex'));
@@ -142,8 +155,10 @@ describe('a command with an Idempotency-Key', () => {
     }));
     world.answer(RevokeKey, ({ keyId }) => {
       revoked = keyId;
-      return { key: { id: keyId, name: 'x', prefix: 'x', scopes: ['read'], createdAt: at, revokedAt: at } };
+      const scopes: Scope[] = ['read'];
+      return { key: { id: keyId, name: 'x', prefix: 'x', scopes, createdAt: at, revokedAt: at } };
     });
+    await world.nats.flush();
     const { text } = keys.make();
     const answer = await post(text, newId(), { name: 'x', scopes: ['read'] }, '/v1/keys');
     expect(answer.status).toBe(409);
@@ -154,9 +169,11 @@ describe('a command with an Idempotency-Key', () => {
     const [old, fresh] = [keys.make(), keys.make()];
     await post(old.text, newId());
     await post(fresh.text, newId());
-    await world.sql('gateway', `update idempotency set created_at = now() - interval '25 hours' where account_id = $1`, [
-      old.accountId,
-    ]);
+    await world.sql(
+      'gateway',
+      `update idempotency set created_at = now() - interval '25 hours' where account_id = $1`,
+      [old.accountId],
+    );
     expect(await world.app('gateway').get(IdempotencyStore).purge(1_000)).toBe(1);
     const left = await world.sql<{ account_id: string }>('gateway', 'select account_id from idempotency');
     expect(left.map((row) => row.account_id)).toContain(fresh.accountId);
@@ -173,6 +190,7 @@ describe('a command with an Idempotency-Key', () => {
     world.answer(GetWatch, () => {
       throw new Refusal('not-found', 'There is no such watch.');
     });
+    await world.nats.flush();
     const answer = await call(base, `/v1/watches/${newId()}`, { key: keys.make().text });
     expect([answer.status, answer.json['type']]).toEqual([404, '/problems/not-found']);
   });

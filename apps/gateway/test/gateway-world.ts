@@ -58,6 +58,7 @@ export async function startGateway(
     if (ring.isAway) throw new Refusal('unavailable', 'billing is away');
     return { key: found.get(sha256) ?? null };
   });
+  await world.nats.flush();
   return { world, keys: ring };
 }
 

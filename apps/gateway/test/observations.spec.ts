@@ -33,10 +33,11 @@ describe('POST /v1/observations', () => {
     base = world.running('gateway').url!;
     key = keys.make({ scopes: ['observations'] }).text;
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     arrived = [];
     refuseFrom = Number.POSITIVE_INFINITY;
     stand();
+    await world.nats.flush();
   });
   afterAll(() => world.stop());
 
@@ -90,6 +91,7 @@ describe('POST /v1/observations', () => {
       next = firstLine + texts.length;
       return { accepted: texts.length, rejected: [] };
     });
+    await world.nats.flush();
     const answer = await upload(linesOf(count, 900));
     const { grownBytes, samples } = memory.stop();
     expect([answer.status, answer.json['accepted'], lines, inOrder]).toEqual([202, count, count, true]);

@@ -1,7 +1,8 @@
 import type { Bus } from '@souk/bus';
-import { type Alert, ListAlerts } from '@souk/contracts';
+import { type Alert, ListAlerts, type ResponseOf } from '@souk/contracts';
 
-const PAGE = 200;
+/** A page of alerts with long titles and addresses still fits into one message of the broker. */
+const PAGE = 100;
 const RETRY_MS = 500;
 
 /**
@@ -53,8 +54,8 @@ export class AccountFeed {
 
   private async readNew(): Promise<void> {
     for (let isMore = true; isMore && !this.isClosed;) {
-      const alerts = await alertsAfter(this.bus, this.accountId, this.position);
-      isMore = alerts.length === PAGE;
+      const { alerts, next } = await alertsAfter(this.bus, this.accountId, this.position);
+      isMore = next !== null;
       if (alerts.length === 0 || this.isClosed) return;
       this.position = alerts.at(-1)!.position;
       this.handOn(alerts);
@@ -63,14 +64,11 @@ export class AccountFeed {
 }
 
 /** The next alerts after a position, oldest first. */
-export async function alertsAfter(
+export const alertsAfter = (
   bus: Pick<Bus, 'ask'>,
   accountId: string,
   afterPosition: number,
-): Promise<Alert[]> {
-  const { alerts } = await bus.ask(ListAlerts, { accountId, limit: PAGE, afterPosition });
-  return alerts;
-}
+): Promise<ResponseOf<typeof ListAlerts>> => bus.ask(ListAlerts, { accountId, limit: PAGE, afterPosition });
 
 /** Position of the newest alert; 0 when there is none. */
 export async function newestPosition(bus: Pick<Bus, 'ask'>, accountId: string): Promise<number> {

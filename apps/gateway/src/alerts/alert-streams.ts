@@ -97,11 +97,11 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
   private async catchUp(client: StreamClient): Promise<void> {
     while (client.isOpen && !this.goLive(client)) {
       try {
-        const { accountId } = client.caller;
-        for (let alerts = await alertsAfter(this.bus, accountId, client.position); alerts.length > 0;) {
+        for (let isMore = true; isMore && client.isOpen;) {
+          const { alerts, next } = await alertsAfter(this.bus, client.caller.accountId, client.position);
           client.send(alerts);
           await client.drained();
-          alerts = client.isOpen ? await alertsAfter(this.bus, accountId, client.position) : [];
+          isMore = next !== null;
         }
       } catch {
         // Alerting is away: the client stays connected and gets everything once it is back.

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../auth/authentication.ts';
 import { CommandHooks } from '../idempotency/command-hooks.ts';
 import { Meter } from '../metering/meter.ts';
+import { checkAddresses } from './addresses.ts';
 import { useBodies } from './bodies.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { readInput } from './input.ts';
@@ -45,6 +46,7 @@ export class Edge implements OnModuleInit {
     fastify.server.headersTimeout = HEADERS_WITHIN_MS;
     fastify.server.requestTimeout = REQUEST_WITHIN_MS;
     fastify.server.maxConnections = MAX_CONNECTIONS;
+    checkAddresses(fastify.server);
     answerClientErrors(fastify.server);
     fastify.decorateRequest('caller', null);
     fastify.decorateRequest('lease', null);

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import { Refusal } from '@souk/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throwError } from 'rxjs';
+import { UNREADABLE_ADDRESS } from './addresses.ts';
 import { Operations } from './operations.ts';
 import { documentOf, Problem, problemOfRefusal } from './problem.ts';
 import { instanceOf, traceIdOf } from './request.ts';
@@ -43,6 +44,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private unknownRoute(request: FastifyRequest): Problem {
+    if (request.url === UNREADABLE_ADDRESS) {
+      return new Problem(
+        'malformed-request',
+        'The address is not well encoded, or a part of it is too long.',
+      );
+    }
     const path = request.url.split('?', 1)[0]!.slice(0, 200);
     const allowed = this.operations.methodsOf(request.url);
     if (allowed.length === 0)

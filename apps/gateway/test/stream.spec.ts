@@ -1,0 +1,245 @@
+import {
+  type Alert,
+  AlertRaised,
+  hashApiKey,
+  KeyChanged,
+  ListAlerts,
+  newId,
+  OPERATOR_ACCOUNT_ID,
+} from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { connect } from 'node:net';
+import { call, type KeyRing, startGateway } from './gateway-world.ts';
+import * as fixtures from './fixtures.ts';
+
+interface Event {
+  id: number;
+  alert: { id: string; position: number };
+}
+
+/** A listening client: what it heard, and whether it was closed. */
+interface Listener {
+  events: Event[];
+  text(): string;
+  isClosed(): boolean;
+  close(): void;
+}
+
+describe('GET /v1/alerts/stream', () => {
+  let world: World;
+  let keys: KeyRing;
+  let base: string;
+  /** Alerts of every account in alerting. */
+  let stored: { accountId: string; alert: Alert }[];
+
+  beforeAll(async () => {
+    ({ world, keys } = await startGateway());
+    base = world.running('gateway').url!;
+    stored = [];
+    answer();
+  });
+  afterAll(() => world.stop());
+
+  /** What alerting answers, a page of at most 20 at a time. */
+  function answer(): void {
+    world.answer(ListAlerts, ({ accountId, limit, afterPosition }) => {
+      const own = stored.filter((one) => one.accountId === accountId).map((one) => one.alert);
+      const chosen =
+        afterPosition === undefined
+          ? own.toReversed()
+          : own.filter(({ position }) => position > afterPosition);
+      const page = chosen.slice(0, Math.min(limit, 20));
+      return { alerts: page, next: page.length < chosen.length ? 'more' : null };
+    });
+  }
+
+  /** Commits an alert without saying so, as when its event is still on the way. */
+  function store(accountId: string): Alert {
+    const position = stored.filter((one) => one.accountId === accountId).length + 1;
+    const alert = fixtures.alert(accountId, position);
+    stored.push({ accountId, alert });
+    return alert;
+  }
+  const tell = (accountId: string, alert: Alert) =>
+    world.publish(AlertRaised, alert, { accountId, key: alert.watchId });
+  const raise = async (accountId: string): Promise<void> => void (await tell(accountId, store(accountId)));
+
+  it('sends alerts as they are raised, in their order, each once, and to their account alone', async () => {
+    const [own, other] = [keys.make(), keys.make()];
+    const [listener, stranger] = [await listen(base, own.text), await listen(base, other.text)];
+    const first = store(own.accountId);
+    const second = store(own.accountId);
+    // Events overtake each other and come twice.
+    await tell(own.accountId, second);
+    await tell(own.accountId, first);
+    await tell(own.accountId, second);
+    await raise(own.accountId);
+    await world.until(() => listener.events.length >= 3);
+    expect(listener.events.map(({ id }) => id)).toEqual([1, 2, 3]);
+    expect(listener.events[0]!.alert).toMatchObject({
+      id: first.id,
+      product: { source: 'sandbox', product: 'p1', title: 'Product p1' },
+      price: '9.99',
+      previousPrice: '14.99',
+      currency: 'USD',
+      reason: first.reasons[0]!.sentence,
+      traceId: fixtures.TRACE_ID,
+    });
+    expect(stranger.events).toEqual([]);
+    listener.close();
+    stranger.close();
+  });
+
+  it('is resumed at another gateway by Last-Event-ID without loss or repeat', async () => {
+    const second = await world.start('gateway', { instance: 'gateway-2' });
+    const { text, accountId } = keys.make();
+    const heard: number[] = [];
+    let last: number | undefined = 0;
+    const raising = (async () => {
+      for (let count = 0; count < 300; count += 1) await raise(accountId);
+    })();
+    for (let turn = 0; heard.length < 300; turn += 1) {
+      const listener: Listener = await listen(turn % 2 === 0 ? base : second.url!, text, last);
+      const enough = Math.min(300, heard.length + 37);
+      await world.until(() => heard.length + listener.events.length >= enough);
+      listener.close();
+      heard.push(...listener.events.map(({ id }) => id));
+      last = heard.at(-1);
+    }
+    await raising;
+    expect(heard).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
+    await second.stop();
+  });
+
+  it('brings a gap of several pages first, then goes on', async () => {
+    const { text, accountId } = keys.make();
+    for (let count = 0; count < 450; count += 1) store(accountId);
+    const listener = await listen(base, text, 3);
+    await world.until(() => listener.events.length === 447);
+    await raise(accountId);
+    await world.until(() => listener.events.length === 448);
+    expect(listener.events.map(({ id }) => id)).toEqual(Array.from({ length: 448 }, (_, index) => index + 4));
+    listener.close();
+  });
+
+  it('begins now without a position, and says where that is', async () => {
+    const { text, accountId } = keys.make();
+    store(accountId);
+    const listener = await listen(base, text);
+    await world.until(() => listener.text().includes('id: 1\n\n'));
+    await raise(accountId);
+    await world.until(() => listener.events.length === 1);
+    expect(listener.events[0]!.id).toBe(2);
+    listener.close();
+  });
+
+  it('goes on by itself after alerting was away', async () => {
+    const { text, accountId } = keys.make();
+    const listener = await listen(base, text, 0);
+    world.answer(ListAlerts, () => {
+      throw new Error('away');
+    });
+    const alert = store(accountId);
+    await tell(accountId, alert);
+    answer();
+    await world.until(() => listener.events.length === 1);
+    listener.close();
+  });
+
+  it('closes at once when its key is revoked', async () => {
+    const key = keys.make();
+    const listener = await listen(base, key.text, 0);
+    keys.revoke(key.text);
+    await world.publish(
+      KeyChanged,
+      { keyId: key.keyId, sha256: hashApiKey(key.text), change: 'revoked' },
+      { accountId: OPERATOR_ACCOUNT_ID, key: key.keyId },
+    );
+    await world.until(() => listener.isClosed(), { withinMs: 1_500 });
+    expect(listener.text()).toContain(': the key was revoked');
+  });
+
+  it('closes within 5 s when its key is revoked and the event of it is lost', async () => {
+    const key = keys.make();
+    const listener = await listen(base, key.text, 0);
+    keys.revoke(key.text);
+    const revokedAt = Date.now();
+    await world.until(() => listener.isClosed(), { withinMs: 6_000 });
+    expect(Date.now() - revokedAt).toBeLessThan(5_000);
+  });
+
+  it('closes a client that does not read, and the others never notice', async () => {
+    const { text, accountId } = keys.make();
+    const deaf = await connectDeaf(base, text);
+    const listener = await listen(base, text, 0);
+    const large = 'x'.repeat(30_000);
+    for (let count = 0; count < 400; count += 1) {
+      const alert = store(accountId);
+      alert.title = large;
+    }
+    await tell(accountId, stored.at(-1)!.alert);
+    await world.until(() => listener.events.length === 400);
+    const clients = async (): Promise<number> =>
+      Number(/souk_gateway_slow_stream_clients_total (\d+)/.exec((await call(base, '/metrics')).text)?.[1]);
+    await world.until(async () => (await clients()) >= 1);
+    expect(listener.isClosed()).toBe(false);
+    listener.close();
+    deaf.destroy();
+  });
+
+  it('asks for the key before anything else', async () => {
+    expect((await call(base, '/v1/alerts/stream')).status).toBe(401);
+    expect((await call(base, `/v1/alerts?watchId=${newId()}`, { key: keys.make().text })).status).toBe(200);
+  });
+});
+
+async function listen(base: string, key: string, lastEventId?: number): Promise<Listener> {
+  const abort = new AbortController();
+  const response = await fetch(new URL('/v1/alerts/stream', base), {
+    signal: abort.signal,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
+    },
+  });
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ]);
+  const events: Event[] = [];
+  let text = '';
+  let rest = '';
+  let isClosed = false;
+  void (async () => {
+    try {
+      for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+        text += piece;
+        const blocks = (rest + piece).split('\n\n');
+        rest = blocks.pop()!;
+        for (const block of blocks) {
+          const match = /^id: (\d+)\nevent: alert\ndata: (.*)$/.exec(block);
+          if (match) events.push({ id: Number(match[1]), alert: JSON.parse(match[2]!) as Event['alert'] });
+        }
+      }
+    } catch {
+      // closed by the test
+    }
+    isClosed = true;
+  })();
+  return { events, text: () => text, isClosed: () => isClosed, close: () => abort.abort() };
+}
+
+/** Listens and never reads. */
+function connectDeaf(base: string, key: string): Promise<import('node:net').Socket> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) }, () => {
+      socket.write(
+        `GET /v1/alerts/stream HTTP/1.1\r\nhost: souk\r\nauthorization: Bearer ${key}\r\nlast-event-id: 0\r\n\r\n`,
+      );
+      socket.pause();
+      resolve(socket);
+    });
+    socket.on('error', () => undefined);
+  });
+}
