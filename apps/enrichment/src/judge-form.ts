@@ -8,7 +8,7 @@ const CLOCK_SKEW_MS = 600_000;
 const EARLIEST = '1970-01-01T00:00:00.000Z';
 
 /** What is wrong with one observation; nothing when it may pass. */
-export type FormProblem = Pick<QuarantinedObservation, 'reason' | 'field' | 'detail'>;
+type FormProblem = Pick<QuarantinedObservation, 'reason' | 'field' | 'detail'>;
 
 /** Judges the observations of one message by their form alone; the history is scoring's to judge by. */
 export type FormJudge = (observation: CollectedObservation) => FormProblem | undefined;

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 /** Settings of scoring, beside those of every service. */
 export const ScoringConfig = BaseConfig.extend({
-  /** Offers whose history is kept in memory, about 600 bytes each beside its runs. */
+  /** Offers whose history is kept in memory, about 1.5 KB each beside its runs. */
   SOUK_HISTORY_CACHE_OFFERS: z.coerce.number().int().min(100).max(10_000_000).default(50_000),
-  /** Price changes of all these offers together, about 32 bytes each. */
-  SOUK_HISTORY_CACHE_RUNS: z.coerce.number().int().min(100_000).max(500_000_000).default(2_000_000),
+  /** Price changes of all these offers together, about 40 bytes each; an offer itself counts as 40. */
+  SOUK_HISTORY_CACHE_RUNS: z.coerce.number().int().min(100_000).max(500_000_000).default(3_000_000),
   /** Observations set apart because they contradict the history are kept this long. */
   SOUK_QUARANTINE_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 });

@@ -4,7 +4,7 @@ import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
 import type { OfferHistory } from './offer-history.ts';
 
 /** What an entry costs beside its runs, in runs. */
-const ENTRY_OVERHEAD = 8;
+const ENTRY_OVERHEAD = 40;
 
 /**
  * Histories of the offers seen last. A batch takes those it needs out, works on them, and puts them back after its

@@ -4,7 +4,7 @@ import { plainArray } from './arrays.ts';
 import { PriceTimeline } from './price-timeline.ts';
 
 /** Observations of an offer that are read at most: every ten minutes for 400 days. Older ones are summed up. */
-export const OBSERVATIONS_READ = 60_000;
+const OBSERVATIONS_READ = 60_000;
 /** Offers read by one statement; bounds what one answer of the database may take in memory. */
 const OFFERS_AT_ONCE = 1_000;
 

@@ -12,10 +12,10 @@ export function weightedQuantiles(
   const order = prices.map((_, index) => index).sort((a, b) => prices[a]! - prices[b]!);
   return percents.map((percent) => {
     let sum = 0;
-    for (const index of order) {
+    const reached = order.find((index) => {
       sum += weights[index]!;
-      if (sum * 100 >= percent * total && weights[index]! > 0) return prices[index]!;
-    }
-    return prices[order.at(-1)!]!;
+      return sum * 100 >= percent * total && weights[index]! > 0;
+    });
+    return prices[reached!]!;
   });
 }

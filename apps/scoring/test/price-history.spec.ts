@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+/** Sequences are many, and other test files run beside this one. */
+const PATIENCE_MS = 90_000;
+
 const memory = () => world.app('scoring').get(HistoryMemory);
 
 /** Appends as a batch does: one message for each list of prices, one transaction, memory filled after the commit. */
@@ -137,75 +140,83 @@ const judgement = ({
 });
 
 describe('price history', () => {
-  it('judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        batches,
-        fc.constantFrom('mindful', 'forgetful', 'short-sighted'),
-        async (all, mind) => {
-          const account = newId();
-          const naive = naiveHistory();
-          for (const batch of all) {
-            if (mind === 'forgetful') memory().forgetAll();
-            const outcomes = await append(
-              account,
-              batch.map((message) => message.map((one) => offerOf(account, one))),
-              mind === 'short-sighted' ? { history: replica(new ShortSighted()) } : {},
-            );
-            batch.forEach((message, index) => {
-              const expected = message.map((one) => naive.append(one));
-              expect(outcomes[index]!.deals.map(judgement)).toEqual(
-                expected.filter((one) => typeof one === 'object'),
+  it(
+    'judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          batches,
+          fc.constantFrom('mindful', 'forgetful', 'short-sighted'),
+          async (all, mind) => {
+            const account = newId();
+            const naive = naiveHistory();
+            for (const batch of all) {
+              if (mind === 'forgetful') memory().forgetAll();
+              const outcomes = await append(
+                account,
+                batch.map((message) => message.map((one) => offerOf(account, one))),
+                mind === 'short-sighted' ? { history: replica(new ShortSighted()) } : {},
               );
-              expect(outcomes[index]!.conflicts).toHaveLength(
-                expected.filter((one) => one === 'conflict').length,
-              );
-            });
-          }
-          const rows = await world.sql<{
-            day: number;
-            price_minor: string;
-            currency: string;
-            offer_id: string;
-          }>(
-            'scoring',
-            `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
+              batch.forEach((message, index) => {
+                const expected = message.map((one) => naive.append(one));
+                expect(outcomes[index]!.deals.map(judgement)).toEqual(
+                  expected.filter((one) => typeof one === 'object'),
+                );
+                expect(outcomes[index]!.conflicts).toHaveLength(
+                  expected.filter((one) => one === 'conflict').length,
+                );
+              });
+            }
+            const rows = await world.sql<{
+              day: number;
+              price_minor: string;
+              currency: string;
+              offer_id: string;
+            }>(
+              'scoring',
+              `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
            from price_point where account_id = $1`,
-            [account, dayAt(0)],
-          );
-          const points = naive.stored.map(
-            (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
-          );
-          expect(
-            rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
-          ).toEqual(points.toSorted());
-        },
-      ),
-      { numRuns: 120 },
-    );
-  });
-
-  it('gives the same scores from memory as from the table', async () => {
-    await fc.assert(
-      fc.asyncProperty(batches, async (all) => {
-        const run = async (isForgetful: boolean) => {
-          const account = newId();
-          const scores: unknown[] = [];
-          for (const batch of all) {
-            if (isForgetful) memory().forgetAll();
-            const outcomes = await append(
-              account,
-              batch.map((message) => message.map((one) => offerOf(account, one))),
+              [account, dayAt(0)],
             );
-            scores.push(outcomes.map(({ deals }) => deals.map((deal) => [deal.score, deal.previousScore])));
-          }
-          return scores;
-        };
-        expect(await run(true)).toEqual(await run(false));
-      }),
-      { numRuns: 40 },
-    );
-  });
+            const points = naive.stored.map(
+              (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
+            );
+            expect(
+              rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
+            ).toEqual(points.toSorted());
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'gives the same scores from memory as from the table',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(batches, async (all) => {
+          const run = async (isForgetful: boolean) => {
+            const account = newId();
+            const scores: unknown[] = [];
+            for (const batch of all) {
+              if (isForgetful) memory().forgetAll();
+              const outcomes = await append(
+                account,
+                batch.map((message) => message.map((one) => offerOf(account, one))),
+              );
+              scores.push(outcomes.map(({ deals }) => deals.map((deal) => [deal.score, deal.previousScore])));
+            }
+            return scores;
+          };
+          expect(await run(true)).toEqual(await run(false));
+        }),
+        { numRuns: 25 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
   it('finds nothing in memory of a batch that was rolled back', async () => {
     const account = newId();
@@ -231,6 +242,38 @@ describe('price history', () => {
     await append(account, [[on(1, 500)]], { history: replica() });
     expect(memory().entries).toBeGreaterThan(0);
     const [outcome] = await append(account, [[on(2, 700)]]);
+    expect(outcome!.deals.map(judgement)).toMatchObject([
+      { previousPriceMinor: 500, lowestBeforeMinor: 500 },
+    ]);
+  });
+
+  it('fails a batch that another replica overtook, so that it is judged anew', async () => {
+    const account = newId();
+    const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
+    await append(account, [[on(0, 1000)]]);
+    const history = world.app('scoring').get(PriceHistory);
+    let isOvertaken = false;
+    const overtaken = world
+      .app('scoring')
+      .get(Database)
+      .transaction([account], (tx) =>
+        history.append({
+          tx: {
+            query: async (sql, params) => {
+              const rows = await tx.query(sql, params);
+              if (!isOvertaken) {
+                isOvertaken = true; // just after the history was found up to date
+                await append(account, [[on(5, 500)]], { history: replica() });
+              }
+              return rows as never;
+            },
+          },
+          messages: [messageOf(account, [on(6, 700)])],
+          afterCommit: (work) => work(),
+        }),
+      );
+    await expect(overtaken).rejects.toThrow('judged anew');
+    const [outcome] = await append(account, [[on(6, 700)]]);
     expect(outcome!.deals.map(judgement)).toMatchObject([
       { previousPriceMinor: 500, lowestBeforeMinor: 500 },
     ]);
