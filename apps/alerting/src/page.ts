@@ -1,36 +1,35 @@
-import { Refusal } from '@souk/contracts';
+import type { Refusal } from '@souk/contracts';
 import { z } from 'zod';
+import { invalid } from './invalid.ts';
 
 /** Where a page of a list ends: opaque to clients, and harmless if they make one up. */
-export function encodeCursor(place: readonly (string | number)[]): string {
+function encodeCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-const invalid = (): Refusal =>
-  new Refusal('invalid', 'The cursor is not one of ours: use the value of "next" of the page before.', {
-    problems: [{ field: 'cursor', problem: 'is not one of ours' }],
-  });
+const notOurs = (): Refusal =>
+  invalid({ field: 'cursor', problem: 'is not one of ours: use the value of "next" of the page before' });
 
 function decode<Place>(cursor: string, shape: z.ZodType<Place>): Place {
   let place: unknown;
   try {
     place = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
-    throw invalid();
+    throw notOurs();
   }
   const read = shape.safeParse(place);
-  if (!read.success) throw invalid();
+  if (!read.success) throw notOurs();
   return read.data;
 }
 
-const NewestPlace = z.tuple([z.iso.datetime(), z.uuid()]);
+const NewestPlace = z.tuple([z.int().min(0).max(Date.UTC(9999, 0)), z.uuid()]);
 const PositionPlace = z.tuple([z.int().nonnegative()]);
 
 /** A place in a list that is ordered by (created_at, id), newest first; without a cursor before everything. */
-export function newestPlace(cursor: string | undefined): readonly [createdAt: string, id: string] {
-  return cursor === undefined
-    ? ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
-    : decode(cursor, NewestPlace);
+export function newestPlace(cursor: string | undefined): [createdAt: Date | 'infinity', id: string] {
+  if (cursor === undefined) return ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+  const [createdAtMs, id] = decode(cursor, NewestPlace);
+  return [new Date(createdAtMs), id];
 }
 
 /** A place in the list of alerts. */

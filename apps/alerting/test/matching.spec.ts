@@ -9,7 +9,9 @@ import {
   type ScoredDeal,
   type WatchConditions,
 } from '@souk/contracts';
+import { Database, type Tx } from '@souk/service';
 import * as fc from 'fast-check';
+import { AlertStore } from '../src/alerts/alert.store.ts';
 import { alertsOf, handled, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
 
 describe('matching prices against watches', () => {
@@ -193,40 +195,70 @@ describe('matching prices against watches', () => {
     expect(await alertsOf(world, accountId)).toEqual([]);
   });
 
-  it('positions become visible in their order while partitions commit side by side', async () => {
+  it('a later alert waits for the commit of an earlier one, so that positions become visible in their order', async () => {
+    const accountId = newId();
+    const store = world.app('alerting').get(AlertStore);
+    const database = world.app('alerting').get(Database);
+    await watch(world, accountId, 'order', { dropPercent: 10 });
+    await prices(world, accountId, [scored(accountId, 'order', { priceMinor: 1, previousPriceMinor: 9 })]);
+    const { position: before, ...alert } = (await alertsOf(world, accountId))[0]!;
+    const insert = (tx: Tx, minute: number) =>
+      store.insert(tx, [
+        { accountId, alert: { ...alert, id: newId(), observedAt: `2026-04-01T00:0${minute}:00.000Z` } },
+      ]);
+    let commitFirst = (): void => undefined;
+    const mayCommit = new Promise<void>((resolve) => (commitFirst = resolve));
+    let isFirstInserted = false;
+    const first = database.transaction([accountId], async (tx) => {
+      const raised = await insert(tx, 1);
+      isFirstInserted = true;
+      await mayCommit;
+      return raised[0]!.alert.position;
+    });
+    await world.until(() => isFirstInserted);
+    const second = database.transaction([accountId], async (tx) => (await insert(tx, 2))[0]!.alert.position);
+    await world
+      .until(
+        async () =>
+          (
+            await world.sql(
+              'alerting',
+              `select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())`,
+            )
+          ).length > 0,
+        { what: 'the second to wait for the first' },
+      )
+      .finally(commitFirst);
+    const positions = [await first, await second];
+    expect(positions[0]).toBeLessThan(positions[1]!);
+    const listed = (await alertsOf(world, accountId)).map((one) => one.position);
+    expect(listed).toEqual([...positions.toReversed(), before]);
+  });
+
+  it("an account's alerts are published in the order of their positions, from all partitions", async () => {
     const accountId = newId();
     const products = Array.from({ length: 60 }, (_, place) => `race-${place}`);
     for (const product of products) await watch(world, accountId, product, { dropPercent: 10 });
-    let seenUpTo = 0;
-    const skipped: number[] = [];
-    const inOrder: number[] = [];
-    const look = async () => {
-      const { alerts } = await world.ask(ListAlerts, { accountId, limit: 1_000, afterPosition: 0 });
-      const positions = alerts.map((alert) => alert.position);
-      // Whatever turns up below what was seen before was skipped by a reader that goes on from there.
-      skipped.push(...positions.filter((position) => position < seenUpTo && !inOrder.includes(position)));
-      for (const position of positions) if (!inOrder.includes(position)) inOrder.push(position);
-      seenUpTo = Math.max(seenUpTo, ...positions);
-      return inOrder.length === products.length;
-    };
-    const publishing = products.map((product) =>
-      world.publish(
-        DealsScored,
-        {
-          source,
-          mode: 'live',
-          deals: [scored(accountId, product, { priceMinor: 1, previousPriceMinor: 9 })],
-        },
-        { accountId, key: productIdOf(accountId, source, product) },
+    await Promise.all(
+      products.map((product) =>
+        world.publish(
+          DealsScored,
+          {
+            source,
+            mode: 'live',
+            deals: [scored(accountId, product, { priceMinor: 1, previousPriceMinor: 9 })],
+          },
+          { accountId, key: productIdOf(accountId, source, product) },
+        ),
       ),
     );
-    await world.until(look, { what: 'all alerts listed' });
-    await Promise.all(publishing);
-    expect(skipped).toEqual([]);
-    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
-    await world.until(() => world.events(AlertRaised).filter((e) => e.accountId === accountId).length === 60);
-    const published = world.events(AlertRaised).filter((event) => event.accountId === accountId);
-    expect(published.map((event) => event.data.position)).toEqual(inOrder);
+    const published = await world.until(() => {
+      const seen = world.events(AlertRaised).filter((event) => event.accountId === accountId);
+      return seen.length === products.length && seen.map((event) => event.data.position);
+    });
+    expect(published).toEqual(published.toSorted((a, b) => a - b));
+    const { alerts } = await world.ask(ListAlerts, { accountId, limit: 1_000, afterPosition: 0 });
+    expect(alerts.map((alert) => alert.position)).toEqual(published);
   });
 
   it('lists newest first by pages, and after a position oldest first', async () => {

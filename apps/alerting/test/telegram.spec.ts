@@ -180,6 +180,12 @@ describe('Telegram', () => {
     chat.fail({ kind: 'error', status: 429 });
     const first = await raise(one);
     await attempted(first.id, 1);
+    const [bot] = await world.sql<{ free_at: Date }>(
+      'alerting',
+      'select free_at from pace where paced_id = $1',
+      ['00000000-0000-0000-0000-000000000000'],
+    );
+    expect(bot!.free_at.getTime() - clock.now().getTime()).toBe(1_000);
     const second = await raise(other);
     expect(chat.messages.items.filter((message) => message.chatId === String(other.chatId))).toHaveLength(1);
     clock.advance(1_200);

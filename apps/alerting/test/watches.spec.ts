@@ -62,6 +62,18 @@ describe('watches', () => {
     ]);
   });
 
+  it('a listing that appears while watches on it are made is bound by every one of them', async () => {
+    const accountId = newId();
+    for (let round = 0; round < 15; round += 1) {
+      const product = `race-${round}`;
+      const [, ...made] = await Promise.all([
+        news(world, accountId, product),
+        ...Array.from({ length: 4 }, () => watch(world, accountId, product, { dropPercent: 10 })),
+      ]);
+      for (const { id } of made) expect((await show(accountId, id)).productId).toBe(own(accountId, product));
+    }
+  });
+
   it('the very first price of the own listing counts, before news of the listing itself', async () => {
     const accountId = newId();
     await watch(world, accountId, 'first', { priceBelow: '5' });
@@ -191,6 +203,23 @@ describe('watches', () => {
       ).rejects.toMatchObject({ code: 'invalid', problems: [{ field: 'channels.1' }] });
     }
     expect((await world.ask(ListWatches, { accountId, limit: 10 })).watches).toEqual([]);
+  });
+
+  it('a cursor that was made up is refused by field', async () => {
+    const accountId = newId();
+    const cursors = [
+      'made up',
+      '',
+      ...[[], ['x', newId()], [-1, newId()], [1e300, newId()], [1, 'x']].map((place) =>
+        Buffer.from(JSON.stringify(place)).toString('base64url'),
+      ),
+    ];
+    for (const cursor of cursors) {
+      await expect(world.ask(ListWatches, { accountId, limit: 10, cursor })).rejects.toMatchObject({
+        code: 'invalid',
+        problems: [{ field: 'cursor' }],
+      });
+    }
   });
 
   it('a changed watch is matched by what it says now, a paused one not at all', async () => {

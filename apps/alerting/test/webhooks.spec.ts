@@ -57,6 +57,8 @@ describe('webhooks', () => {
         [alertId],
       )
     )[0]!;
+  const queued = (channelId: string) =>
+    world.sql('alerting', 'select 1 from delivery_queue where channel_id = $1', [channelId]);
   /** Waits until an attempt has ended without an end of the delivery, then lets the time pass. */
   const attempted = async (alertId: string, attempts: number) =>
     world.until(async () => {
@@ -279,7 +281,7 @@ describe('webhooks', () => {
 
   it('one endpoint that hangs does not hold up the others', async () => {
     const slow = await receiver();
-    slow.answerNext(...Array.from({ length: 30 }, () => ({ status: 200, delayMs: 3_000 })));
+    slow.answerNext(...Array.from({ length: 30 }, () => ({ status: 200, delayMs: 9_000 })));
     const stuck = await channelTo(slow.url);
     const product = 'many';
     for (let place = 0; place < 30; place += 1) {
@@ -303,6 +305,7 @@ describe('webhooks', () => {
     await attempted(alert.id, 1);
     await world.ask(DeleteChannel, channel);
     expect(await stateOf(alert.id)).toMatchObject({ state: 'cancelled' });
+    expect(await queued(channel.channelId)).toEqual([]);
     const { accountId } = channel;
     const made = await world.ask(GetWatch, { accountId, watchId: alert.watchId });
     expect(made.watch.channels).toEqual([]);
@@ -310,6 +313,28 @@ describe('webhooks', () => {
     await delivered((await raise(await channelTo(hook.url))).id);
     expect(hook.requests.items).toHaveLength(2);
     await expect(world.ask(DeleteChannel, channel)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('a channel that is deleted while an alert is raised leaves no delivery behind', async () => {
+    const hook = await receiver();
+    const channel = await channelTo(hook.url);
+    const alert = await raise(channel);
+    await delivered(alert.id);
+    await world.ask(DeleteChannel, channel);
+    await world.sql(
+      'alerting',
+      `update delivery set state = 'waiting', finished_at = null where alert_id = $1`,
+      [alert.id],
+    );
+    await world.sql(
+      'alerting',
+      `insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
+       select id, 'webhook', channel_id, account_id, created_at from delivery where alert_id = $1`,
+      [alert.id],
+    );
+    await world.until(async () => (await stateOf(alert.id)).state === 'cancelled');
+    expect(await queued(channel.channelId)).toEqual([]);
+    expect(hook.requests.items).toHaveLength(1);
   });
 
   it('shows no secret: not in lists, not in the database', async () => {

@@ -23,9 +23,12 @@ export class AlertStore {
    * Writes those that are new and answers them with their positions. The lock is held until commit, so positions
    * become visible in their order: a reader that asks for what is beyond the last one it saw skips nothing.
    */
-  async insert(tx: Tx, drafts: readonly Draft[]): Promise<{ draft: Draft; alert: Alert }[]> {
+  async insert<Written extends Pick<Draft, 'alert' | 'accountId'>>(
+    tx: Tx,
+    drafts: readonly Written[],
+  ): Promise<{ draft: Written; alert: Alert }[]> {
     await tx.query('select pg_advisory_xact_lock($1)', [POSITION_LOCK]);
-    const raised: { draft: Draft; alert: Alert }[] = [];
+    const raised: { draft: Written; alert: Alert }[] = [];
     for (let from = 0; from < drafts.length; from += ROWS_AT_ONCE) {
       const part = drafts.slice(from, from + ROWS_AT_ONCE);
       const rows = await tx.query<{ id: string; position: number }>(

@@ -68,7 +68,7 @@ export class ChannelStore {
        order by created_at desc, id desc limit $4`,
       [accountId, ...newestPlace(cursor), limit + 1],
     );
-    return pageOf(rows, limit, (channel) => [channel.createdAt.toISOString(), channel.id]);
+    return pageOf(rows, limit, (channel) => [channel.createdAt.getTime(), channel.id]);
   }
 
   /** Which of these texts are ids of the account's channels; kept from being deleted until commit. */

@@ -12,6 +12,7 @@ import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { DeliveryStore } from '../delivery/delivery.store.ts';
+import { invalid } from '../invalid.ts';
 import { WatchStore } from '../watches/watch.store.ts';
 import { ChannelStore, shownChannel, type StoredChannel } from './channel.store.ts';
 import { ChannelTester } from './channel-tester.ts';
@@ -99,9 +100,7 @@ export class ChannelHandlers {
   private async createWebhook(request: Create, url: string): Promise<ResponseOf<typeof CreateChannel>> {
     const problem = targetProblem(url, this.config.SOUK_WEBHOOK_ALLOW);
     if (problem) {
-      throw new Refusal('invalid', `channel.url ${problem}`, {
-        problems: [{ field: 'channel.url', problem }],
-      });
+      throw invalid({ field: 'channel.url', problem });
     }
     const channel = await this.keep(request, {
       state: 'ready',

@@ -33,7 +33,7 @@ export class Sender {
       return {
         kind: 'refused',
         reason: 'the channel stopped accepting; test it to switch it on again',
-        stopsChannel: true,
+        stopsChannel: false,
       };
     }
     return channel.type === 'telegram'

@@ -107,7 +107,7 @@ export class TelegramPoller implements OnApplicationBootstrap, OnApplicationShut
 }
 
 /** `/start code`, also as `/start@bot code` in groups. */
-export function commandOf(
+function commandOf(
   message: Message | undefined,
 ): { chat: { id: number; title: string }; name: 'start' | 'stop'; code: string | undefined } | undefined {
   const match = /^\/(start|stop)(?:@\w+)?(?:\s+(\S{1,64}))?\s*$/.exec(message?.text ?? '');
@@ -116,7 +116,7 @@ export function commandOf(
   const title =
     chat.title ?? ([chat.first_name, chat.last_name].filter(Boolean).join(' ') || `chat ${chat.id}`);
   return {
-    chat: { id: chat.id, title: cut(title, MAX_TITLE) },
+    chat: { id: chat.id, title: cut(title.replaceAll(/\p{Cc}/gu, ' '), MAX_TITLE) },
     name: match[1] as 'start' | 'stop',
     code: match[2],
   };

@@ -41,7 +41,7 @@ export class Attempts {
     try {
       await context.with(trace.setSpan(parent, span), async () => {
         const loaded = await this.load(delivery);
-        if (!loaded) return;
+        if (!loaded) return this.cancel(delivery);
         const outcome = await this.send(delivery, loaded.alert, loaded.channel, signal);
         span.setAttributes({ 'souk.channel': loaded.channel.type, 'souk.outcome': outcome.kind });
         await this.record(delivery, loaded.alert, loaded.channel, outcome);
@@ -58,9 +58,15 @@ export class Attempts {
     return this.database.read([accountId], async (tx) => {
       const [alert] = await this.alerts.getMany(tx, [alertId]);
       const channel = await this.channels.get(tx, accountId, channelId);
-      // A channel that was deleted just now took its deliveries along.
       return alert && channel ? { alert, channel } : undefined;
     });
+  }
+
+  /** The channel was deleted while the alert was raised. */
+  private async cancel({ accountId, channelId }: Claimed): Promise<void> {
+    await this.database.transaction([accountId], (tx) =>
+      this.deliveries.cancelChannel(tx, accountId, channelId, this.clock.now()),
+    );
   }
 
   private async send(

@@ -45,8 +45,4 @@ export class PaceStore {
     await this.count(tx, lane, [channelId], freeAt, now);
     return undefined;
   }
-
-  async forget(tx: Tx, channelId: string): Promise<void> {
-    await tx.query('delete from pace where paced_id = $1', [channelId]);
-  }
 }

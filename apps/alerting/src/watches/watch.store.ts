@@ -92,7 +92,7 @@ export class WatchStore {
        order by created_at desc, id desc limit $4`,
       [accountId, ...newestPlace(cursor), limit + 1],
     );
-    return pageOf(rows, limit, (watch) => [watch.createdAt.toISOString(), watch.id]);
+    return pageOf(rows, limit, (watch) => [watch.createdAt.getTime(), watch.id]);
   }
 
   async delete(tx: Tx, accountId: string, id: string): Promise<void> {

@@ -3,7 +3,6 @@ import { Answer, Bus, type Unit } from '@souk/bus';
 import {
   CreateWatch,
   DeleteWatch,
-  type FieldProblem,
   GetWatch,
   ListWatches,
   type Product,
@@ -15,6 +14,7 @@ import {
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { ChannelStore } from '../channels/channel.store.ts';
+import { invalid } from '../invalid.ts';
 import { alreadyTrue } from './already-true.ts';
 import { boundTo, candidatesOf, type Named, watchedListings } from './binding.ts';
 import { readConditions, type Threshold } from './conditions.ts';
@@ -142,11 +142,11 @@ export class WatchHandlers {
       return { named: { ...named, productId: boundTo(named, (id) => known.has(id)) }, known };
     }
     if (productId === undefined || product) {
-      throw invalid([{ field: 'product', problem: 'name either source and product, or a productId' }]);
+      throw invalid({ field: 'product', problem: 'name either source and product, or a productId' });
     }
     const known = await this.listings.get(accountId, [productId]);
     const listing = known.get(productId);
-    if (!listing) throw invalid([{ field: 'productId', problem: 'no such product' }]);
+    if (!listing) throw invalid({ field: 'productId', problem: 'no such product' });
     return {
       named: { accountId, source: listing.source, product: listing.product, pinned: true, productId },
       known,
@@ -174,7 +174,7 @@ export class WatchHandlers {
         ? []
         : [{ field: `channels.${place}`, problem: 'is neither "inbox" nor the id of one of your channels' }],
     );
-    if (problems.length > 0) throw invalid(problems);
+    if (problems.length > 0) throw invalid(...problems);
     return wanted;
   }
 }
@@ -184,7 +184,7 @@ const idsToAsk = (named: Named): string[] =>
 
 function thresholdsOf(when: StoredWatch['conditions'], listing: Product | undefined): Threshold[] {
   const read = readConditions(when, listing?.offers[0]?.currency);
-  if ('problems' in read) throw invalid(read.problems);
+  if ('problems' in read) throw invalid(...read.problems);
   return read.thresholds;
 }
 
@@ -203,8 +203,3 @@ function publishChange(unit: Unit, watch: StoredWatch, change: 'created' | 'upda
 }
 
 const unknownWatch = (): Refusal => new Refusal('not-found', 'no such watch');
-
-function invalid(problems: FieldProblem[]): Refusal {
-  const detail = problems.map(({ field, problem }) => `${field} ${problem}`).join('; ');
-  return new Refusal('invalid', detail, { problems });
-}
