@@ -140,7 +140,11 @@ export function problemOfRefusal(refusal: {
 }): Problem {
   const mayRetry = refusal.code === 'unavailable' || refusal.code === 'too-many';
   const retryAfterMs = refusal.retryAfterMs ?? (mayRetry ? RETRY_AFTER_MS : undefined);
-  return new Problem(CODE_OF_REFUSAL[refusal.code], refusal.message, {
+  const detail =
+    refusal.code === 'payment-required'
+      ? `${refusal.message.replace(/\.$/, '')}. ${PROBLEMS['payment-required'].advice}`
+      : refusal.message;
+  return new Problem(CODE_OF_REFUSAL[refusal.code], detail, {
     ...(refusal.problems && { errors: refusal.problems }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -1,4 +1,4 @@
-import uPlot from '/assets/uplot.js';
+import uPlot from './uplot.js';
 
 const HEIGHT = 110;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -1,5 +1,5 @@
-import { PriceChart } from '/assets/chart.js';
-import { followAlerts } from '/assets/feed.js';
+import { PriceChart } from './chart.js';
+import { followAlerts } from './feed.js';
 
 const POLL_MS = 2_000;
 const PRODUCTS = 60;
