@@ -9,7 +9,7 @@ import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
 import { Sender } from '../channels/sender.ts';
 import { type Claimed, DeliveryStore } from './delivery.store.ts';
 import { decide, type Outcome } from './outcome.ts';
-import { BOT_ID, GROUP_EVERY_MS } from './pace.ts';
+import { BOT_ID, chatPauseMs } from './pace.ts';
 import { PaceStore } from './pace.store.ts';
 
 const tracer = trace.getTracer('souk.alerting');
@@ -121,8 +121,9 @@ export class Attempts {
       };
       if (decision.state === 'delivered') {
         const possibleRepeat = delivery.unknown > 0;
-        const isGroup = channel.chatId !== null && channel.chatId < 0;
-        if (isGroup) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + GROUP_EVERY_MS));
+        if (channel.chatId !== null) {
+          await this.pace.pause(tx, [channel.id], new Date(now.getTime() + chatPauseMs(channel.chatId)));
+        }
         unit.publish(
           AlertDelivered,
           { ...about, watchId: alert.watchId, possibleRepeat, deliveredAt: now.toISOString() },

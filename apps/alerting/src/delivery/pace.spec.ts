@@ -1,4 +1,4 @@
-import { laneFreeAfter, LANE_RULES, lanePlaces } from './pace.ts';
+import { chatPauseMs, laneFreeAfter, LANE_RULES, lanePlaces } from './pace.ts';
 
 describe('the pace of the Telegram bot', () => {
   it('sends at most 29 messages in any second, whatever waits', () => {
@@ -18,6 +18,11 @@ describe('the pace of the Telegram bot', () => {
   it('leaves a second and more between two messages to one chat', () => {
     expect(LANE_RULES.telegram.channelEveryMs).toBeGreaterThan(1_000);
     expect(LANE_RULES.telegram.perChannel).toBe(1);
+    expect(chatPauseMs(77)).toBeGreaterThan(1_000);
+  });
+
+  it('sends a group at most 20 messages a minute', () => {
+    expect(chatPauseMs(-77)).toBeGreaterThan(60_000 / 20);
   });
 
   it('webhooks have no pace but that of their receivers', () => {

@@ -20,8 +20,11 @@ export const LANE_RULES: Readonly<Record<Lane, LaneRules>> = {
   telegram: { perChannel: 1, channelEveryMs: 1_100, laneEveryMs: 40, laneBurst: 4 },
 };
 
-/** Telegram takes 20 messages a minute in a group (its chat id is negative). */
-export const GROUP_EVERY_MS = 3_100;
+/**
+ * How long a chat is left alone once it has a message, counted from Telegram's answer, so that no delay on the
+ * way brings two messages closer. Groups (their chat ids are negative) take 20 a minute.
+ */
+export const chatPauseMs = (chatId: number): number => (chatId < 0 ? 3_050 : 1_050);
 
 /**
  * How many messages a lane may send right now (generic cell rate algorithm): `freeAt` is when the lane would be
