@@ -13,14 +13,13 @@ import { provision, startServers } from './servers.ts';
 import { startSandbox, startServices } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** What remains of a data folder after `--fresh`: downloads, and the lock that we hold ourselves. */
+/** What remains of a data folder after `--fresh`: downloads, the ports, and the lock that we hold ourselves. */
 const DATA = [
   'logs',
   'nats',
   'redis',
   'postgres',
   'secrets.json',
-  'ports.json',
   'seeded.json',
   'run.json',
   'compile-cache',
