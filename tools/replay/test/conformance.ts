@@ -69,6 +69,8 @@ async function main(checks: Checks): Promise<void> {
   else await rm(reports, { recursive: true, force: true });
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const checks = new Checks();
 try {
   await main(checks);

@@ -33,6 +33,8 @@ export async function startProduct(checkout: string): Promise<RunningProduct> {
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = once(child, 'exit');
+  // However this run ends, the product must not outlive it.
+  process.once('exit', () => child.kill('SIGINT'));
 
   const stop = async (keep: boolean): Promise<void> => {
     if (child.exitCode === null) child.kill('SIGINT');

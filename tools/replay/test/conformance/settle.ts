@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { postBatch, type Target } from '../../src/post-batch.ts';
 import { forEachParallel, type Api, type ListedAlert, type ListedProduct, type Page } from './api.ts';
 
 const pollEveryMs = 250;
 const settleTimeoutMs = 600_000;
+/** Enough that each partition gets some. */
+const markers = 64;
+const markerSource = 'conformance';
 
 /** Waits for a fact; throws when it has not come true in ten minutes. */
 async function untilTrue(what: string, isTrue: () => Promise<boolean>): Promise<void> {
@@ -13,18 +17,21 @@ async function untilTrue(what: string, isTrue: () => Promise<boolean>): Promise<
   }
 }
 
-/** Waits until the newest price of each product is scored; `lastDates` has its date by product code. */
-export async function untilScored(
-  api: Api,
-  source: string,
-  lastDates: ReadonlyMap<string, string>,
-): Promise<void> {
-  await forEachParallel([...lastDates], async ([product, date]) => {
+/**
+ * Waits until all that was posted so far is scored: posts a few new products after it and waits for their scores. They
+ * fall into every partition, and a partition keeps its order.
+ */
+export async function untilScored(api: Api, target: Target): Promise<void> {
+  const observedAt = new Date().toISOString();
+  const products = Array.from({ length: markers }, (_, index) => `marker ${observedAt} ${index}`);
+  const fixed = { source: markerSource, price: '1.00', currency: 'USD', observedAt };
+  const lines = products.map((product) => JSON.stringify({ ...fixed, product }));
+  await postBatch(target, lines, new AbortController().signal);
+  await forEachParallel(products, async (product) => {
     let id: string | undefined;
-    await untilTrue(`${source} ${product} is scored up to ${date}`, async () => {
-      id ??= await productId(api, source, product);
-      const deal = id && (await api.getIfThere<{ observedAt: string }>(`/v1/products/${id}/deal`));
-      return deal ? deal.observedAt.startsWith(date) : false;
+    await untilTrue(`${product} is scored`, async () => {
+      id ??= await productId(api, markerSource, product);
+      return id !== undefined && (await api.getIfThere(`/v1/products/${id}/deal`)) !== undefined;
     });
   });
 }
