@@ -4,7 +4,7 @@
  * may import libs and tools. Only declared exports are imported, every import is declared, and relative
  * imports stay inside their project.
  */
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -30,7 +30,7 @@ export function judge({ file, specifier, from, target }) {
   if (!isFreeToTests && !declared.includes(target.name)) {
     return `${target.name} is not in the dependencies of ${from.name}`;
   }
-  if (!isTest(file) && !from.references.includes(target.folder))
+  if (!isTest(file) && from.references && !from.references.includes(target.folder))
     return `${target.name} is not in the tsconfig references`;
   if (from.tags.includes('scope:contracts')) return 'contracts imports nothing of ours';
   if (target.tags.includes('scope:testing') && !isTest(file)) return `${target.name} is for tests only`;
@@ -46,7 +46,9 @@ export function problemsOf(root) {
   const projects = globSync('{apps,libs,tools}/*/package.json', { cwd: root }).map((file) => {
     const folder = join(root, dirname(file));
     const manifest = JSON.parse(readFileSync(join(root, file), 'utf8'));
-    const tsconfig = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
+    // a project that is never built, only tested or run from source, has no tsconfig and no references
+    const tsconfig = join(folder, 'tsconfig.json');
+    const built = existsSync(tsconfig) ? JSON.parse(readFileSync(tsconfig, 'utf8')) : undefined;
     return {
       folder,
       name: manifest.name,
@@ -54,7 +56,7 @@ export function problemsOf(root) {
       exports: manifest.exports ?? {},
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
-      references: (tsconfig.references ?? []).map(({ path }) => resolve(folder, path)),
+      references: built && (built.references ?? []).map(({ path }) => resolve(folder, path)),
     };
   });
   const byName = new Map(projects.map((project) => [project.name, project]));
