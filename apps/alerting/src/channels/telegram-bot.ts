@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
 import { Api, type ApiClientOptions, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
@@ -17,8 +17,9 @@ type GrammySignal = Parameters<Api['getMe']>[0];
 
 /** The Telegram bot: what is sent and received through the Bot API. */
 @Injectable()
-export class TelegramBot {
+export class TelegramBot implements OnApplicationShutdown {
   private readonly api: Api | undefined;
+  private readonly agent = new Agent({ connect: markingConnector(), connections: 64 });
   private username: string | undefined;
 
   constructor(@Inject(ALERTING_CONFIG) config: AlertingConfig) {
@@ -26,8 +27,7 @@ export class TelegramBot {
     this.api = new Api(config.SOUK_TELEGRAM_TOKEN, {
       apiRoot: config.SOUK_TELEGRAM_API_ROOT.replace(/\/$/, ''),
       timeoutSeconds: LONG_POLL_SECONDS + 10,
-      // Never closed: its idle sockets keep no process alive, and attempts under way finish undisturbed.
-      fetch: fetchThrough(new Agent({ connect: markingConnector(), connections: 64 })),
+      fetch: fetchThrough(this.agent),
     });
   }
 
@@ -78,6 +78,11 @@ export class TelegramBot {
       { offset, timeout: LONG_POLL_SECONDS, limit: 50, allowed_updates: ['message'] },
       signal as GrammySignal,
     );
+  }
+
+  /** Those who use it have stopped before, see their `beforeApplicationShutdown`. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
   }
 
   private async post(chatId: number, message: TelegramMessage, signal?: AbortSignal): Promise<void> {

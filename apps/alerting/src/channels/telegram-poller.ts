@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { newId } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { GrammyError } from 'grammy';
@@ -18,7 +23,7 @@ const MAX_TITLE = 100;
 
 /** Hears what people write to the bot: `/start <code>` ties a chat to a channel, `/stop` unties it. */
 @Injectable()
-export class TelegramPoller implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TelegramPoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('telegram');
   private readonly holder = newId();
   private readonly stopping = new AbortController();
@@ -37,7 +42,7 @@ export class TelegramPoller implements OnApplicationBootstrap, OnApplicationShut
     if (this.bot.isConfigured) this.running = this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }

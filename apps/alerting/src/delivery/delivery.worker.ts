@@ -1,4 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import { Clock, Database } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { Attempts } from './attempts.ts';
@@ -11,7 +16,7 @@ const DRAIN_MS = 8_000;
 
 /** Brings alerts to webhooks and chats: one lane for each kind, so that neither waits for the other. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly breakOff = new AbortController();
   private readonly lanes: DeliveryLane[];
 
@@ -47,7 +52,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnApplicationShut
     for (const lane of this.lanes) lane.wake();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     const timer = setTimeout(() => this.breakOff.abort(), DRAIN_MS);
     await Promise.all(this.lanes.map((lane) => lane.stop()));
     clearTimeout(timer);
