@@ -32,7 +32,7 @@ export function judge({ file, specifier, from, target }) {
   }
   if (!isTest(file) && from.references && !from.references.includes(target.folder))
     return `${target.name} is not in the tsconfig references`;
-  if (from.tags.includes('scope:contracts')) return 'contracts imports nothing of ours';
+  if (from.tags.includes('scope:contracts') && !isTest(file)) return 'contracts imports nothing of ours';
   if (target.tags.includes('scope:testing') && !isTest(file)) return `${target.name} is for tests only`;
   const type = from.tags.find((tag) => tag.startsWith('type:'));
   const extra = from.tags.flatMap((tag) => EXCEPTIONS[tag] ?? []);
