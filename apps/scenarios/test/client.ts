@@ -77,12 +77,9 @@ export function clientOf(url: string, key: string): Client {
     patch: (path, body) => call('PATCH', path, JSON.stringify(body), json),
     delete: (path) => call('DELETE', path),
     observe: (lines, { mode = 'live' } = {}) =>
-      call(
-        'POST',
-        `/v1/observations?mode=${mode}`,
-        lines.map((line) => JSON.stringify(line)).join('\n'),
-        { 'content-type': 'application/x-ndjson' },
-      ),
+      call('POST', `/v1/observations?mode=${mode}`, lines.map((line) => JSON.stringify(line)).join('\n'), {
+        'content-type': 'application/x-ndjson',
+      }),
     stream: async (count, { after } = {}) => {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), 20_000);

@@ -46,7 +46,9 @@ describe('from a posted price to an alert', () => {
     });
     expect(watch.status).toBe(201);
 
-    const history = Array.from({ length: 20 }, (_, index) => game('730', '19.99', index + 1, { listPrice: '19.99' }));
+    const history = Array.from({ length: 20 }, (_, index) =>
+      game('730', '19.99', index + 1, { listPrice: '19.99' }),
+    );
     expect((await alice.observe(history)).body).toMatchObject({ accepted: 20, rejectedCount: 0 });
     expect((await alice.observe([game('730', '9.99', 21, { listPrice: '19.99' })])).status).toBe(202);
 
@@ -65,20 +67,52 @@ describe('from a posted price to an alert', () => {
     expect(alert.traceId).toMatch(/^[0-9a-f]{32}$/);
 
     const item = await find(alice, '730');
-    expect(item).toMatchObject({ source: 'steam', product: '730', title: 'Game 730', offer: { price: '9.99', currency: 'USD' } });
+    expect(item).toMatchObject({
+      source: 'steam',
+      product: '730',
+      title: 'Game 730',
+      offer: { price: '9.99', currency: 'USD' },
+    });
     const points = await pointsOf(alice, item.id);
     expect(points).toHaveLength(21);
-    expect(points[0]).toMatchObject({ observedAt: day(1), price: '19.99', currency: 'USD', origin: 'posted' });
+    expect(points[0]).toMatchObject({
+      observedAt: day(1),
+      price: '19.99',
+      currency: 'USD',
+      origin: 'posted',
+    });
 
     const deal = (await alice.get(`/v1/products/${item.id}/deal`)).body;
     expect(deal.score).toBeGreaterThan(70);
     expect(deal.factors.length).toBeGreaterThanOrEqual(4);
     for (const factor of deal.factors) expect(factor.why.length).toBeGreaterThan(10);
-    expect(deal.discount).toMatchObject({ claimedPercent: expect.closeTo(50, 0), realPercent: expect.closeTo(50, 0) });
+    expect(deal.discount).toMatchObject({
+      claimedPercent: expect.closeTo(50, 0),
+      realPercent: expect.closeTo(50, 0),
+    });
 
-    const received = await product.world.until(() => webhook.requests.items.length > 0 && webhook.requests.items);
+    const received = await product.world.until(
+      () => webhook.requests.items.length > 0 && webhook.requests.items,
+    );
     expect(received).toHaveLength(1);
     expect(JSON.stringify(received[0])).toContain(alert.id);
+  });
+
+  it('alerts through a webhook alone, for the operator, on a product nobody knew when the watch was made', async () => {
+    const channel = await product.operator.post('/v1/channels', { type: 'webhook', url: webhook.url });
+    const watch = await product.operator.post('/v1/watches', {
+      product: { source: 'shop', product: 'unknown-yet' },
+      when: { dropPercent: 10 },
+      channels: [channel.body.id],
+    });
+    expect(watch.status).toBe(201);
+    await product.operator.observe([{ ...game('unknown-yet', '10.00', 1), source: 'shop' }]);
+    await product.operator.observe([{ ...game('unknown-yet', '5.00', 2), source: 'shop' }]);
+    const alert = await product.world.until(async () =>
+      (await alertsOf(product.operator)).find((item: { watchId: string }) => item.watchId === watch.body.id),
+    );
+    expect(alert).toMatchObject({ price: '5.00', previousPrice: '10.00' });
+    await product.world.until(() => webhook.requests.items.some((request) => request.body.includes(alert.id)));
   });
 
   it('stores the same observations once, however often they are posted', async () => {
@@ -127,7 +161,9 @@ describe('from a posted price to an alert', () => {
       const item = await find(alice, 'quiet');
       return item && (await pointsOf(alice, item.id)).length === 5;
     });
-    const mine = (await alertsOf(alice)).filter((alert: { product: { product: string } }) => alert.product.product === 'quiet');
+    const mine = (await alertsOf(alice)).filter(
+      (alert: { product: { product: string } }) => alert.product.product === 'quiet',
+    );
     expect(mine).toEqual([]);
   });
 
@@ -147,7 +183,9 @@ describe('from a posted price to an alert', () => {
   it('raises an alert on a shared listing for every account that watches it', async () => {
     const shared = (price: string, at: number) => ({ ...game('shared-game', price, at), source: 'sandbox' });
     await product.operator.observe([shared('50.00', 1)]);
-    await product.world.until(async () => (await bob.get('/v1/products?source=sandbox&product=shared-game')).body.items[0]);
+    await product.world.until(
+      async () => (await bob.get('/v1/products?source=sandbox&product=shared-game')).body.items[0],
+    );
     for (const client of [alice, bob]) {
       const made = await client.post('/v1/watches', {
         product: { source: 'sandbox', product: 'shared-game' },
@@ -159,7 +197,9 @@ describe('from a posted price to an alert', () => {
     await product.operator.observe([shared('39.99', 2)]);
     for (const client of [alice, bob]) {
       const found = await product.world.until(async () =>
-        (await alertsOf(client)).find((alert: { product: { product: string } }) => alert.product.product === 'shared-game'),
+        (await alertsOf(client)).find(
+          (alert: { product: { product: string } }) => alert.product.product === 'shared-game',
+        ),
       );
       expect(found).toMatchObject({ price: '39.99' });
     }
@@ -202,7 +242,9 @@ describe('from a posted price to an alert', () => {
     await bob.observe([game('below', '45.00', 3)]);
     await bob.observe([game('below', '39.00', 4)]);
     const mine = await product.world.until(async () => {
-      const list = (await alertsOf(bob)).filter((alert: { watchId: string }) => alert.watchId === made.body.id);
+      const list = (await alertsOf(bob)).filter(
+        (alert: { watchId: string }) => alert.watchId === made.body.id,
+      );
       return list.length > 0 && list;
     });
     expect(mine.map((alert: { price: string }) => alert.price)).toEqual(['39.00']);
@@ -210,7 +252,8 @@ describe('from a posted price to an alert', () => {
 
   it('charges reads and deliveries in credits, and the ledger adds up', async () => {
     const carol = await product.account('Carol', { credits: 100 });
-    for (let read = 0; read < 5; read++) expect((await carol.get('/v1/products?source=steam&product=730')).status).toBe(200);
+    for (let read = 0; read < 5; read++)
+      expect((await carol.get('/v1/products?source=steam&product=730')).status).toBe(200);
     const credits = await product.world.until(async () => {
       const { body } = await carol.get('/v1/credits');
       return body.used >= 5 && body;
@@ -227,7 +270,8 @@ describe('from a posted price to an alert', () => {
       channels: ['inbox'],
     });
     const statuses: number[] = [];
-    for (let read = 0; read < 6; read++) statuses.push((await dave.get('/v1/products?source=steam&product=broke')).status);
+    for (let read = 0; read < 6; read++)
+      statuses.push((await dave.get('/v1/products?source=steam&product=broke')).status);
     expect(statuses).toEqual([200, 200, 200, 402, 402, 402]);
     await dave.observe([game('broke', '10.00', 1)]);
     await dave.observe([game('broke', '5.00', 2)]);

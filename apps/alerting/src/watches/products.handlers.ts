@@ -3,7 +3,7 @@ import { type Batch, type Message, Subscribe } from '@souk/bus';
 import { ProductChanged } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { byTenants, setTenants } from '../tenants.ts';
-import { boundTo, candidatesOf } from './binding.ts';
+import { boundTo, candidatesOf, watchedListings } from './binding.ts';
 import { type KnownProduct, ProductStore } from './product.store.ts';
 import { WatchStore } from './watch.store.ts';
 
@@ -52,12 +52,15 @@ export class ProductHandlers {
       tx,
       bound.map(({ watch, productId }) => ({ id: watch.id, productId })),
     );
-    // Bound to its own listing, a watch is not concerned with the shared one any more.
+    // Bound to its own listing, a watch is not concerned with the shared one any more; the operator's are one.
     await this.watches.unindex(
       tx,
-      bound
-        .filter(({ watch, productId }) => productId === candidatesOf(watch).own)
-        .map(({ watch }) => ({ watchId: watch.id, productId: candidatesOf(watch).shared })),
+      bound.flatMap(({ watch, productId }) => {
+        const watched = watchedListings({ ...watch, productId });
+        return Object.values(candidatesOf(watch))
+          .filter((candidate) => !watched.includes(candidate))
+          .map((candidate) => ({ watchId: watch.id, productId: candidate }));
+      }),
     );
   }
 }
