@@ -81,6 +81,14 @@ describe('watches', () => {
     expect(await alertsOf(world, accountId)).toHaveLength(1);
   });
 
+  it("the operator's own listing is the shared one: bound when it appears, it stays watched", async () => {
+    const made = await watch(world, OPERATOR_ACCOUNT_ID, 'operated', { dropPercent: 10 });
+    await news(world, OPERATOR_ACCOUNT_ID, 'operated');
+    expect((await show(OPERATOR_ACCOUNT_ID, made.id)).productId).toBe(shared('operated'));
+    await fall(OPERATOR_ACCOUNT_ID, 'operated');
+    expect(await alertsOf(world, OPERATOR_ACCOUNT_ID, made.id)).toHaveLength(1);
+  });
+
   it("another account's listing of the same code is not bound to", async () => {
     const [ada, bob] = [newId(), newId()];
     const made = await watch(world, ada, 'foreign', { dropPercent: 10 });
