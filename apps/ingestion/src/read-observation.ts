@@ -13,7 +13,8 @@ export interface TimeLimits {
 }
 
 export const MAX_LINE_CHARACTERS = 64 * 1_024;
-const MAX_MAJOR_UNITS = 1_000_000_000;
+/** A house costs ten thousand million đồng; nothing that is sold in a shop costs more units of any currency. */
+const MAX_MAJOR_UNITS = 10_000_000_000;
 const EARLIEST_MS = Date.UTC(1995, 0, 1);
 const MAX_PROBLEMS = 20;
 const MAX_FIELD_CHARACTERS = 100;

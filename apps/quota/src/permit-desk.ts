@@ -1,3 +1,4 @@
+import { Bus } from '@souk/bus';
 import { AcquirePermits, type Priority, Refusal, type ResponseOf } from '@souk/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
@@ -37,7 +38,10 @@ export class PermitDesk {
   constructor(
     private readonly grant: PermitGrant,
     @Inject(QUOTA_CONFIG) private readonly config: QuotaConfig,
-  ) {}
+    bus: Bus,
+  ) {
+    bus.onStopping(() => this.sendAway());
+  }
 
   /** Resolves when the permits are granted or declined, at the latest shortly after `waitMs`. */
   acquire(request: Request): Promise<Answer> {
@@ -59,6 +63,14 @@ export class PermitDesk {
 
   waiting(upstream: string): Record<Priority, number> {
     return this.lines.get(upstream)?.queue.waiting() ?? new PermitQueue().waiting();
+  }
+
+  /** This process stops: who still waits asks another replica, or this one when it is back. */
+  private sendAway(): void {
+    for (const { queue, wake } of this.lines.values()) {
+      this.rejectAll(queue, new Refusal('unavailable', 'quota is stopping', { retryAfterMs: RETRY_MS }));
+      wake();
+    }
   }
 
   private waitingInAll(): number {

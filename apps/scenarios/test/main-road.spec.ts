@@ -112,7 +112,9 @@ describe('from a posted price to an alert', () => {
       (await alertsOf(product.operator)).find((item: { watchId: string }) => item.watchId === watch.body.id),
     );
     expect(alert).toMatchObject({ price: '5.00', previousPrice: '10.00' });
-    await product.world.until(() => webhook.requests.items.some((request) => request.body.includes(alert.id)));
+    await product.world.until(() =>
+      webhook.requests.items.some((request) => request.body.includes(alert.id)),
+    );
   });
 
   it('stores the same observations once, however often they are posted', async () => {

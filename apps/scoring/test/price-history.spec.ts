@@ -25,12 +25,12 @@ const memory = () => world.app('scoring').get(HistoryMemory);
 async function append(
   accountId: string,
   messages: AcceptedOffer[][],
-  { history = world.app('scoring').get(PriceHistory), fails }: { history?: PriceHistory; fails?: Error } = {},
+  { history, fails }: { history?: PriceHistory; fails?: Error } = {},
 ): Promise<Outcome[]> {
   const afterCommit: (() => void)[] = [];
   const database = world.app('scoring').get(Database);
   const outcomes = await database.transaction([accountId], async (tx) => {
-    const found = await history.append({
+    const found = await (history ?? world.app('scoring').get<PriceHistory>(PriceHistory)).append({
       tx,
       messages: messages.map((offers) => messageOf(accountId, offers)),
       afterCommit: (work) => afterCommit.push(work),
@@ -68,6 +68,7 @@ const messageOf = (accountId: string, offers: AcceptedOffer[]): Message<typeof O
   correlationId: newId(),
   parent: undefined,
   keys: [],
+  payload: '',
 });
 
 interface Observation {

@@ -4,7 +4,7 @@ import { type Clock, type Database, telemetry, type Tx } from '@souk/service';
 import { type Batch, Fenced } from './batch.ts';
 import type { Message } from './incoming.ts';
 import { appendToOutbox, envelopeOf, type Outgoing } from './outgoing.ts';
-import { contextOf, tracer, withSpan } from './tracing.ts';
+import { contextOf, traceparentOf, tracer, withSpan } from './tracing.ts';
 
 export type BatchHandler = (batch: Batch) => Promise<void>;
 
@@ -72,6 +72,7 @@ export async function runBatch(
               const { partitions, clock } = ground;
               outgoing.push(envelopeOf(published, data, { cause, key, partitions, now: clock.now() }));
             },
+            traceparentOf: (message) => traceparentOf(spans.get(message)!.spanContext()),
             keepTrace: (message) => afterCommit.push(() => telemetry().keeper.keep(message.traceId)),
             afterCommit: (work) => afterCommit.push(work),
           });

@@ -21,6 +21,8 @@ export interface Batch<E extends EventContract = EventContract> {
     data: DataOf<P>,
     options: PublishOptions & { causedBy: Message },
   ): void;
+  /** W3C trace context of this message's handling: the parent of what is done for it later, outside of the batch. */
+  traceparentOf(message: Message): string;
   /** Exports the trace of this message whatever the sampler said: it raises, fails or sets apart. */
   keepTrace(message: Message): void;
   /** Runs after a successful commit, e.g. to wake a worker or to fill a cache. */

@@ -19,6 +19,7 @@ import { activeSpanContext } from './tracing.ts';
 export class Bus {
   private readonly logger = new Logger('bus');
   private readonly reconnected: (() => void)[] = [];
+  private readonly stopping: (() => void)[] = [];
 
   constructor(
     readonly nats: NatsConnection,
@@ -96,6 +97,16 @@ export class Bus {
   /** Called after every reconnect to NATS: events may have been missed meanwhile. */
   onReconnect(work: () => void): void {
     this.reconnected.push(work);
+  }
+
+  /** Called first when the service stops, while its answers are still being drained: let nobody wait on. */
+  onStopping(work: () => void): void {
+    this.stopping.push(work);
+  }
+
+  /** The service stops. */
+  announceStop(): void {
+    for (const work of this.stopping.splice(0)) work();
   }
 
   /** Events that wait in the outbox; callers refuse new work when there are too many. */

@@ -14,8 +14,8 @@ export interface Message<E extends EventContract = EventContract> {
   correlationId: string;
   /** Parent of the handling's span. */
   parent: SpanContext | undefined;
-  /** What must stay in order, see EventContract.orderKeys. */
-  keys: string[];
+  /** What must stay in order, see EventContract.orderKeys; found only when somebody asks. */
+  readonly keys: string[];
   /** The envelope as it came; what is parked or given up keeps it. */
   payload: string;
 }
@@ -59,7 +59,9 @@ export function readMessage<E extends EventContract>(contract: E, payload: strin
     traceId: parent?.traceId ?? NO_TRACE,
     correlationId: correlationid,
     parent,
-    keys: contract.orderKeys(data.data, account),
+    get keys() {
+      return contract.orderKeys(data.data, account);
+    },
     payload,
   };
 }

@@ -220,7 +220,7 @@ begin
   )
   select coalesce(array_agg(message_id), '{}') into fresh from inserted;
   select coalesce(array_agg(distinct key), '{}') into parked_keys
-  from (select unnest(keys) as key from bus_parked where consumer = for_consumer limit 10000) as k;
+  from (select unnest(keys) as key from bus_parked where consumer = for_consumer) as k;
 end $$;`;
 
 /**

@@ -141,7 +141,8 @@ export class QueryResponder {
 
   private readRequest(contract: QueryContract, message: Msg): unknown {
     const text = contract.hasBody ? (message.headers?.get(REQUEST_HEADER) ?? '') : message.string();
-    if (UNSTORABLE.test(text)) throw new Refusal('invalid', 'a text holds a NUL character or half of a character pair');
+    if (UNSTORABLE.test(text))
+      throw new Refusal('invalid', 'a text holds a NUL character or half of a character pair');
     const result = contract.request.safeParse(JSON.parse(text));
     if (result.success) return result.data;
     throw new Refusal('invalid', 'the request is not valid', {

@@ -67,6 +67,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   /** Takes no new work, finishes what is in hand, publishes what was committed, gives its partitions back. */
   async close(): Promise<void> {
     clearInterval(this.maintenance);
+    this.parts.bus.announceStop();
     await this.responder.stop();
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
     await this.parts.relay.stop(DRAIN_OUTBOX_WITHIN_MS);

@@ -16,6 +16,7 @@ export const QuotaExhausted = event('quota.quota-exhausted.v1', {
 });
 
 export const BreakerState = z.enum(['closed', 'open', 'half-open']);
+export type BreakerState = z.infer<typeof BreakerState>;
 
 export const BreakerChanged = event('quota.breaker-changed.v1', {
   summary: 'Calls to an upstream were stopped, probed or allowed again.',

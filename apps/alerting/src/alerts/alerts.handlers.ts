@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Answer, type Batch, type Message, Subscribe, traceparentOf } from '@souk/bus';
+import { Answer, type Batch, type Message, Subscribe } from '@souk/bus';
 import { AlertDelivered, AlertRaised, DealsScored, ListAlerts, type ResponseOf } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
@@ -92,7 +92,7 @@ export class AlertHandlers {
     const distributed = raised.map(({ draft, alert }) => ({
       draft,
       alert,
-      ...distribute(draft, channelsOf.get(alert.watchId)!, known, traceparentOfMessage(draft.cause)),
+      ...distribute(draft, channelsOf.get(alert.watchId)!, known, batch.traceparentOf(draft.cause)),
     }));
     await this.deliveries.insert(
       batch.tx,
@@ -123,6 +123,3 @@ export class AlertHandlers {
     }
   }
 }
-
-const traceparentOfMessage = (message: Message): string | null =>
-  message.parent ? traceparentOf(message.parent) : null;
