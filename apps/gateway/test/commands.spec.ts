@@ -110,6 +110,30 @@ describe('a command with an Idempotency-Key', () => {
     expect([again.status, again.json['id'], creations, watches.size]).toEqual([201, id, 2, 1]);
   });
 
+  it('whose client went away before the answer is answered when it is repeated, and done once', async () => {
+    const { text } = keys.make();
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    const name = newId();
+    const abort = new AbortController();
+    const gone = fetch(new URL('/v1/watches', base), {
+      method: 'POST',
+      signal: abort.signal,
+      body: JSON.stringify(body()),
+      headers: {
+        authorization: `Bearer ${text}`,
+        'content-type': 'application/json',
+        'idempotency-key': name,
+      },
+    });
+    await world.until(() => creations === 1);
+    abort.abort();
+    await expect(gone).rejects.toThrow(/abort/i);
+    open();
+    const again = await post(text, name);
+    expect([again.status, again.headers.get('idempotency-replayed'), creations]).toEqual([201, 'true', 1]);
+  });
+
   it('is replayed only to the API key that sent it', async () => {
     const { text, accountId } = keys.make();
     const sibling = keys.make({ accountId });

@@ -48,6 +48,9 @@ describe('the pages', () => {
     for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:80']) {
       expect(await pageAs(host)).not.toContain(pageKey);
     }
+    expect((await call(base, '/', { headers: { 'x-forwarded-for': '192.0.2.1' } })).text).not.toContain(
+      pageKey,
+    );
   });
 
   function pageAs(host: string): Promise<string> {

@@ -189,6 +189,9 @@ describe('GET /v1/alerts/stream', () => {
 
   it('asks for the key before anything else', async () => {
     expect((await call(base, '/v1/alerts/stream')).status).toBe(401);
+    expect((await call(base, '/v1/alerts/stream', { key: keys.make().text, method: 'HEAD' })).status).toBe(
+      200,
+    );
     expect((await call(base, `/v1/alerts?watchId=${newId()}`, { key: keys.make().text })).status).toBe(200);
   });
 });

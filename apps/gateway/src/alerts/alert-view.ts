@@ -17,7 +17,7 @@ export function alertView(alert: Alert): AlertView {
     observedAt: alert.observedAt,
     raisedAt: alert.raisedAt,
     score: alert.score,
-    reason: alert.reasons.map(({ sentence }) => sentence).join(' '),
+    reason: alert.reasons.map(({ sentence }) => sentence).join('; '),
     reasons: alert.reasons,
     traceId: alert.traceId,
     position: alert.position,

@@ -61,6 +61,7 @@ export class AlertsController {
     this.streams.mustHavePlace(caller.accountId);
     const position =
       lastEventIdOf(request) ?? query.after ?? (await newestPosition(this.bus, caller.accountId));
+    if (request.method === 'HEAD') return void reply.header('content-type', 'text/event-stream').send();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {

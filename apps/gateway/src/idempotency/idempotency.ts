@@ -10,6 +10,8 @@ import { seal, unseal } from './seal.ts';
 
 const LOCK_MS = 30_000;
 const EXTEND_EVERY_MS = 10_000;
+/** No request takes longer; whoever still holds a command then is stuck, and loses it. */
+const EXTEND_FOR_MS = 600_000;
 /** How long a repeated request waits for the first one. */
 const WAIT_MS = 20_000;
 const FIRST_PAUSE_MS = 20;
@@ -70,7 +72,9 @@ export class Idempotency implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   private firstTime(command: Command, owner: string, apiKey: string): FirstTime {
+    const untilMs = performance.now() + EXTEND_FOR_MS;
     const extending = setInterval(() => {
+      if (performance.now() > untilMs) return clearInterval(extending);
       this.store.extend(command, owner, LOCK_MS).catch((error: unknown) => {
         this.logger.warn({ error }, 'the lock of a command could not be kept');
       });

@@ -41,7 +41,8 @@ export class Meter {
   settle(request: FastifyRequest, reply: FastifyReply, operation: OperationSpec): void {
     const { caller, lease } = request;
     const credits = operation.credits ?? 0;
-    const isUsed = reply.statusCode < 400 && request.usedCount > 0;
+    // A client that left before the answer has nothing to pay for.
+    const isUsed = reply.sent && reply.statusCode < 400 && request.usedCount > 0;
     if (lease && isUsed) this.leases.settle(lease);
     else if (lease) this.leases.giveBack(lease, credits);
     request.lease = null;

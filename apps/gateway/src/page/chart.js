@@ -1,9 +1,10 @@
 import uPlot from './uplot.js';
 
 const HEIGHT = 110;
+const SHOWN = 150;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** Prices over time as steps, the list price dashed, the lowest price marked; described in words as well. */
+/** The latest prices as steps, the list price dashed, the lowest price marked; described in words as well. */
 export class PriceChart {
   #element;
   #plot;
@@ -50,11 +51,10 @@ export class PriceChart {
   }
 
   #data() {
-    const times = this.#points.map((point) => Date.parse(point.observedAt) / 1_000);
-    const prices = this.#points.map((point) => Number(point.price));
-    const lists = this.#points.map((point) =>
-      point.listPrice === undefined ? null : Number(point.listPrice),
-    );
+    const shown = this.#points.slice(-SHOWN);
+    const times = shown.map((point) => Date.parse(point.observedAt) / 1_000);
+    const prices = shown.map((point) => Number(point.price));
+    const lists = shown.map((point) => (point.listPrice === undefined ? null : Number(point.listPrice)));
     return [times, prices, lists];
   }
 
@@ -75,7 +75,8 @@ export class PriceChart {
         legend: { show: false },
         cursor: { y: false, drag: { setScale: false }, points: { show: false } },
         padding: [8, 18, 0, 0],
-        scales: { y: { range: (_plot, low, high) => padded(low, high) } },
+        // Observations side by side, whatever time lies between: a quiet year does not hide a busy minute.
+        scales: { x: { distr: 2 }, y: { range: (_plot, low, high) => padded(low, high) } },
         axes: [
           { ...axis, size: 22, space: 70 },
           { ...axis, size: 48, space: 34 },
@@ -126,12 +127,12 @@ function padded(low, high) {
 
 /** A dot where the price was lowest, the last time it was. */
 function markLowest(plot) {
-  const [times, prices] = plot.data;
+  const [, prices] = plot.data;
   let at = 0;
   prices.forEach((price, index) => {
     if (price <= prices[at]) at = index;
   });
-  const x = plot.valToPos(times[at], 'x', true);
+  const x = plot.valToPos(at, 'x', true); // side by side: a place, not a time
   const y = plot.valToPos(prices[at], 'y', true);
   const { ctx } = plot;
   ctx.save();

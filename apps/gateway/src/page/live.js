@@ -6,6 +6,9 @@ const PRODUCTS = 60;
 const ALERTS_SHOWN = 50;
 const HISTORY_PAGES = 3;
 const DAY_MS = 86_400_000;
+/** How far back the first look goes, one step after the other until there is something to see. */
+const LOOK_BACK_MS = [600_000, DAY_MS / 4, 90 * DAY_MS, 20_000 * DAY_MS];
+const ENOUGH_POINTS = 40;
 
 const find = (id) => document.getElementById(id);
 const state = find('state');
@@ -84,8 +87,9 @@ function makeCard(id) {
   element.dataset.id = id;
   const part = (name) => element.querySelector(`.${name}`);
   const image = element.querySelector('img');
-  image.addEventListener('error', () => (image.hidden = true));
-  image.addEventListener('load', () => (image.hidden = false));
+  // Hidden by its look, not by `hidden`: a picture that is not laid out is never loaded lazily.
+  image.addEventListener('load', () => image.classList.add('loaded'));
+  image.addEventListener('error', () => image.classList.remove('loaded'));
   const card = {
     element,
     part,
@@ -99,6 +103,20 @@ function makeCard(id) {
   observer.observe(element);
   return card;
 }
+
+function removeCard(id) {
+  const { element } = cards.get(id);
+  observer.unobserve(element);
+  visible.delete(id);
+  cards.delete(id);
+  element.remove();
+}
+
+let isFilterChosen = false;
+find('filter').addEventListener('submit', (event) => event.preventDefault());
+find('filter').addEventListener('input', () => {
+  isFilterChosen = true;
+});
 
 const LEVELS = [
   [70, 'good'],
@@ -120,7 +138,7 @@ function show(product) {
   card.product = product;
   part('title').textContent = title;
   part('source').textContent = `${product.source} · ${product.product}`;
-  part('initial').textContent = image.hidden ? title.slice(0, 1).toUpperCase() : '';
+  part('initial').textContent = title.slice(0, 1).toUpperCase();
   if (product.facts.image && image.getAttribute('src') !== product.facts.image)
     image.src = product.facts.image;
   part('price').textContent = offer ? money(offer.price, offer.currency) : 'no price yet';
@@ -128,7 +146,7 @@ function show(product) {
     offer?.listPrice && Number(offer.listPrice) > Number(offer.price)
       ? money(offer.listPrice, offer.currency)
       : '';
-  part('discount').textContent = discountText(deal);
+  part('discount').textContent = discountText(deal, offer);
   part('score-number').textContent = deal?.score == null ? '–' : Math.round(deal.score);
   part('score').dataset.level = LEVELS.find(([least]) => (deal?.score ?? -1) >= least)?.[1] ?? 'poor';
   part('availability').textContent = AVAILABILITY[offer?.availability] ?? '';
@@ -136,7 +154,7 @@ function show(product) {
   showTime(part('when'), offer?.observedAt);
 }
 
-function discountText(deal) {
+function discountText(deal, offer) {
   if (!deal) return '';
   const parts = [];
   if (deal.claimedPercent > 0) parts.push(`claims −${Math.round(deal.claimedPercent)}\u00a0%`);
@@ -144,6 +162,7 @@ function discountText(deal) {
     const real = Math.round(deal.realPercent);
     parts.push(real > 0 ? `really −${real}\u00a0%` : 'no real discount');
   }
+  if (deal.lowest && offer) parts.push(`lowest ever ${money(deal.lowest, offer.currency)}`);
   return parts.join(', ');
 }
 
@@ -179,10 +198,9 @@ async function loadHistory(id) {
   if (!offer || card.loading || card.shownAt === offer.observedAt) return;
   card.loading = true;
   try {
-    const known = card.chart.newest;
-    const from = known ?? new Date(Date.parse(offer.observedAt) - DAY_MS).toISOString();
-    let points = await pages(id, from);
-    if (!known && points.length < 2) points = await pages(id, undefined);
+    const points = card.chart.newest
+      ? await pages(id, card.chart.newest)
+      : await lookBack(id, offer.observedAt);
     card.chart.add(points, offer.offerId, offer.currency);
     card.shownAt = offer.observedAt;
   } finally {
@@ -190,11 +208,21 @@ async function loadHistory(id) {
   }
 }
 
+/** The recent past in detail, or a longer one when little happened. */
+async function lookBack(id, until) {
+  const points = [];
+  for (const backMs of LOOK_BACK_MS) {
+    points.push(...(await pages(id, new Date(Date.parse(until) - backMs).toISOString())));
+    if (points.length >= ENOUGH_POINTS) break;
+  }
+  return points;
+}
+
 async function pages(id, from) {
   const points = [];
   let cursor;
   for (let page = 0; page < HISTORY_PAGES; page += 1) {
-    const query = new URLSearchParams({ limit: '1000', ...(from && { from }), ...(cursor && { cursor }) });
+    const query = new URLSearchParams({ limit: '1000', from, ...(cursor && { cursor }) });
     const answer = await get(`/v1/products/${id}/history?${query}`);
     points.push(...answer.points);
     cursor = answer.next;
@@ -204,8 +232,19 @@ async function pages(id, from) {
 }
 
 async function refresh() {
-  const { items } = await get(`/v1/products?limit=${PRODUCTS}&include=deal`);
+  const source = find('source').value;
+  const words = find('words').value.trim();
+  const query = new URLSearchParams({
+    limit: PRODUCTS,
+    include: 'deal',
+    ...(source && { source }),
+    ...(words && { q: words }),
+  });
+  const { items } = await get(`/v1/products?${query}`);
+  if (items.length === 0 && source && !words && !isFilterChosen) find('source').value = ''; // there is no sandbox here
   for (const product of items) show(product);
+  const ids = new Set(items.map(({ id }) => id));
+  for (const id of cards.keys()) if (!ids.has(id)) removeCard(id);
   find('empty').hidden = cards.size > 0;
   find('count').textContent = cards.size > 0 ? `· ${cards.size}` : '';
   const waiting = [...visible];

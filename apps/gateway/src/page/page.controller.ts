@@ -12,6 +12,7 @@ import { ASSETS, PAGE_FILE } from './assets.ts';
 const NameParams = z.object({ name: z.string().max(100) });
 const KEY_PLACE = '<!-- key -->';
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 /** Own files only; pictures of products come from their shops. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; connect-src 'self'; " +
@@ -63,16 +64,18 @@ export class PageController implements OnModuleInit {
   asset(@Param() { name }: z.infer<typeof NameParams>, @Res() reply: FastifyReply): void {
     const asset = Object.hasOwn(ASSETS, name) ? ASSETS[name] : undefined;
     if (!asset) throw new Problem('not-found', 'There is no such file.');
-    void reply.sendFile(asset.file, asset.directory, { maxAge: '1h' });
+    // Asked for again each time, and not sent again unless it changed: page and scripts belong together.
+    void reply.sendFile(asset.file, asset.directory, { maxAge: 0 });
   }
 
   /**
    * The reading key, for a visitor on this machine who came by a name of this machine: another site that points
-   * its own name here gets a page without it.
+   * its own name here gets a page without it, and so does who comes through a proxy.
    */
   private keyFor(request: FastifyRequest): string {
     const key = this.config.SOUK_LIVE_PAGE_KEY;
-    const isLocal = LOOPBACK.test(request.headers.host ?? '') && isLoopback(request.ip);
+    const isForwarded = FORWARDING.some((name) => request.headers[name] !== undefined);
+    const isLocal = !isForwarded && LOOPBACK.test(request.headers.host ?? '') && isLoopback(request.ip);
     return key && isLocal ? `<meta name="souk-key" content="${key}">` : '';
   }
 }
