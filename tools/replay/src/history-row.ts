@@ -25,7 +25,7 @@ export type HistoryRow =
   | { at: string; skipped: SkipReason; detail?: string };
 
 /** Why a row is not posted. The detail, where there is one, tells the particulars. */
-export type SkipReason =
+type SkipReason =
   | 'no price'
   | 'unreadable price'
   | 'unreadable date'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { addsUp, replay, type ReplayCounts } from './replay.ts';
 import { Report } from './report.ts';
-import { replaySettings } from './settings.ts';
+import { replaySettings, usage } from './settings.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -59,8 +59,12 @@ async function main(): Promise<boolean> {
   }
 }
 
+// A signal ends the process as an exit does, so that an unpacked archive is removed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 try {
-  process.exitCode = (await main()) ? 0 : 1;
+  if (process.argv.includes('--help')) console.log(usage);
+  else process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

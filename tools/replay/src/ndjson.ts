@@ -6,7 +6,7 @@ export const maxLineBytes = 1_048_576;
 const newline = 10;
 
 /** Lines of a byte stream with their numbers; of a line that is too long only the fact comes through. */
-export async function* linesOf(
+async function* linesOf(
   bytes: AsyncIterable<Buffer>,
 ): AsyncGenerator<{ line: number; text: string | undefined }> {
   let line = 1;

@@ -22,7 +22,7 @@ export interface BatchAnswer {
 }
 
 /** The service refused for good: repeating the same request cannot help. */
-export class RefusedError extends Error {
+class RefusedError extends Error {
   override name = 'RefusedError';
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, sep } from 'node:path';
@@ -43,10 +43,15 @@ export async function decompressed(source: Readable): Promise<Readable> {
   return decoder;
 }
 
-/** Unpacks a tar archive into a folder of its own below the system's temporary one; `remove` deletes it. */
+/** Unpacks a tar archive into a folder of its own below the system's temporary one; `remove`, or the end of the process, deletes it. */
 export async function unpacked(archive: string): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-replay-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const removeAtExit = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeAtExit);
+  const remove = async (): Promise<void> => {
+    process.off('exit', removeAtExit);
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     const entries = extract();
     let bytes = 0;

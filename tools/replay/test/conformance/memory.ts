@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Highest resident memory seen, in MB: of each service, of all services at one moment, of the servers below. */
+/**
+ * Highest resident memory seen, in MB: of each service, of all services at one moment, and of the servers below,
+ * whose shared memory counts once.
+ */
 export interface MemoryPeaks {
   services: Record<string, number>;
   allServices: number;
@@ -29,12 +32,13 @@ export class MemoryWatch {
   sample(): number {
     let allServices = 0;
     let servers = 0;
-    for (const { command, residentMb } of descendants(this.#rootPid)) {
+    for (const { pid, command, residentMb } of descendants(this.#rootPid)) {
       const service = /apps\/([a-z]+)\/(?:dist|src)\//.exec(command)?.[1];
       if (service !== undefined) {
         allServices += residentMb;
         this.peaks.services[service] = Math.max(this.peaks.services[service] ?? 0, residentMb);
-      } else if (/postgres|nats-server|redis-server/.test(command)) servers += residentMb;
+      } else if (/postgres|nats-server|redis-server/.test(command))
+        servers += proportionalMb(pid) ?? residentMb;
     }
     this.peaks.allServices = Math.max(this.peaks.allServices, allServices);
     this.peaks.servers = Math.max(this.peaks.servers, servers);
@@ -43,6 +47,7 @@ export class MemoryWatch {
 }
 
 interface RunningProcess {
+  pid: number;
   command: string;
   residentMb: number;
 }
@@ -60,9 +65,16 @@ function descendants(rootPid: number): RunningProcess[] {
     queue.push(...children);
   }
   return found.map((pid) => ({
+    pid,
     command: read(pid, 'cmdline').replaceAll('\0', ' '),
     residentMb: Number(/^VmRSS:\s*(\d+)/m.exec(read(pid, 'status'))?.[1] ?? 0) / 1024,
   }));
+}
+
+/** PostgreSQL's processes share their buffers: each counts its share only. */
+function proportionalMb(pid: number): number | undefined {
+  const kilobytes = /^Pss:\s*(\d+)/m.exec(read(pid, 'smaps_rollup'))?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 
 function pids(): number[] {
