@@ -88,6 +88,21 @@ describe('access', () => {
     }
   });
 
+  it('given to a new key is at most what the asking key has', async () => {
+    const make = (key: string, scopes: string[]) =>
+      call(base, '/v1/keys', { key, body: { name: 'new', scopes } });
+    const limited = keys.make({ scopes: ['keys', 'read'] });
+    // 503: past the checks, and nobody is there to answer for billing.
+    expect((await make(limited.text, ['read'])).status).toBe(503);
+    for (const scope of ['*', 'watches', 'operator']) {
+      const answer = await make(limited.text, ['read', scope]);
+      expect([scope, answer.status, answer.json['missingScope']]).toEqual([scope, 403, scope]);
+    }
+    expect((await make(keys.make().text, ['*', 'watches'])).status).toBe(503);
+    expect((await make(keys.make().text, ['operator'])).status).toBe(403);
+    expect((await make(keys.make(operator).text, ['operator'])).status).toBe(503);
+  });
+
   it('of a right key stands although others fail from the same address', async () => {
     const known = keys.make();
     for (let count = 0; count < 15; count += 1) await call(base, '/v1/keys', { key: 'souk_nonsense' });

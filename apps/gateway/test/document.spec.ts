@@ -1,17 +1,29 @@
 import {
   CreateChannel,
+  CreateKey,
   CreateWatch,
+  DeleteChannel,
   DeleteWatch,
   FindProducts,
   GetCredits,
   GetDeals,
   GetHistory,
   GetProducts,
+  GetWatch,
+  GrantCredits,
+  ListAccounts,
   ListAlerts,
   ListBudgets,
+  ListChannels,
+  ListEntries,
+  ListKeys,
   ListQuarantined,
   ListSources,
+  ListWatches,
   newId,
+  RevokeKey,
+  TestChannel,
+  UpdateWatch,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { Operations } from '../src/http/operations.ts';
@@ -141,6 +153,32 @@ describe('the OpenAPI document', () => {
     world.answer(GetCredits, () => ({
       credits: { accountId, unmetered: true, available: 1, held: 0, receivable: 0, used: 0 },
     }));
+    const watch = {
+      id: newId(),
+      product: { source: 'a', product: 'b' },
+      productId: null,
+      when: { dropPercent: 3 },
+      channels: ['inbox'],
+      paused: false,
+      createdAt: at,
+    };
+    const made = { id: newId(), name: 'x', prefix: 'souk_abc', scopes: ['read' as const], createdAt: at };
+    const credits = { accountId, unmetered: true, available: 1, held: 0, receivable: 0, used: 0 };
+    world.answer(ListWatches, () => ({ watches: [watch], next: null }));
+    world.answer(GetWatch, () => ({ watch }));
+    world.answer(UpdateWatch, ({ paused }) => ({ watch: { ...watch, paused: paused ?? false } }));
+    world.answer(ListChannels, () => ({ channels: [], next: null }));
+    world.answer(DeleteChannel, () => ({}));
+    world.answer(TestChannel, () => ({ delivered: false, detail: 'the address does not answer' }));
+    world.answer(GrantCredits, () => ({ credits }));
+    world.answer(ListEntries, () => ({ entries: [], next: null }));
+    world.answer(ListAccounts, () => ({
+      accounts: [{ id: accountId, name: 'x', unmetered: true, createdAt: at }],
+      next: null,
+    }));
+    world.answer(ListKeys, () => ({ keys: [{ ...made, revokedAt: null }], next: null }));
+    world.answer(RevokeKey, () => ({ key: { ...made, revokedAt: at } }));
+    world.answer(CreateKey, ({ prefix }) => ({ key: { ...made, prefix, revokedAt: null } }));
     world.answer(ListSources, () => ({ sources: [] }));
     world.answer(ListBudgets, () => ({ upstreams: [] }));
     world.answer(ListQuarantined, () => ({ items: [], next: null }));
@@ -161,6 +199,18 @@ describe('the OpenAPI document', () => {
       ['/v1/watches/{id}', `/v1/watches/${newId()}`, { method: 'DELETE' }],
       ['/v1/channels', '/v1/channels', { body: { type: 'webhook', url: 'https://hooks.example/a' } }],
       ['/v1/credits', '/v1/credits', {}],
+      ['/v1/watches', '/v1/watches', {}],
+      ['/v1/watches/{id}', `/v1/watches/${newId()}`, {}],
+      ['/v1/watches/{id}', `/v1/watches/${newId()}`, { method: 'PATCH', body: { paused: true } }],
+      ['/v1/channels', '/v1/channels', {}],
+      ['/v1/channels/{id}', `/v1/channels/${newId()}`, { method: 'DELETE' }],
+      ['/v1/channels/{id}/test', `/v1/channels/${newId()}/test`, { method: 'POST' }],
+      ['/v1/credits/entries', '/v1/credits/entries', {}],
+      ['/v1/credits/grants', '/v1/credits/grants', { body: { accountId, credits: 5, reason: 'hello' } }],
+      ['/v1/accounts', '/v1/accounts', {}],
+      ['/v1/keys', '/v1/keys', {}],
+      ['/v1/keys', '/v1/keys', { body: { name: 'x', scopes: ['read'] } }],
+      ['/v1/keys/{id}', `/v1/keys/${newId()}`, { method: 'DELETE' }],
       ['/v1/sources', '/v1/sources', {}],
       ['/v1/quota', '/v1/quota', {}],
       ['/v1/quarantine', '/v1/quarantine', {}],

@@ -39,6 +39,7 @@ export class LineSplitter {
   /** Number of the line that is being read, counted from 1. */
   line = 1;
 
+  private readonly limits: LineLimits;
   private pieces: Buffer[] = [];
   private bytes = 0;
   private lines = 0;
@@ -50,7 +51,9 @@ export class LineSplitter {
   private isPartialBlank = true;
   private isSkipping = false;
 
-  constructor(private readonly limits: LineLimits = LINE_LIMITS) {}
+  constructor(limits: LineLimits = LINE_LIMITS) {
+    this.limits = limits;
+  }
 
   *push(input: Buffer): Generator<LineChunk> {
     let at = 0;

@@ -17,13 +17,15 @@ export interface UnreadableLine {
  * no space is `[`), whose elements are counted as lines.
  */
 export class ObservationLines {
+  private readonly limits: LineLimits;
   private splitter: LineSplitter;
   private array: ArrayLines | undefined;
   private isBegun = false;
   private seen = 0;
   private unreadable: UnreadableLine[] = [];
 
-  constructor(private readonly limits: LineLimits = LINE_LIMITS) {
+  constructor(limits: LineLimits = LINE_LIMITS) {
+    this.limits = limits;
     this.splitter = new LineSplitter(limits);
   }
 
