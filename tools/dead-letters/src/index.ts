@@ -1,0 +1,1 @@
+export { type DeadLetterDesk, openDesk } from './desk.ts';

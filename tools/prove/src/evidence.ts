@@ -1,0 +1,42 @@
+import type { AccountName } from './workload.ts';
+import type { Sent } from './ledger-file.ts';
+import type { ModelWatch } from './model.ts';
+
+/** All that was collected when the system had come to rest. The checker reads this and nothing else. */
+export interface Evidence {
+  /** From the generator's own ledger, in the order of each lane. */
+  sent: Sent[];
+  watches: (ModelWatch & { account: AccountName })[];
+  /** Public API: histories of all products. */
+  points: { product: string; observedAt: string; priceMinor: number }[];
+  /** Public API: alerts of all accounts. */
+  alerts: { id: string; watchId: string; product: string; observedAt: string; priceMinor: number }[];
+  /** What the recording receiver got. */
+  messages: { webhookId: string; alertId: string; verified: boolean }[];
+  /** What the system itself says of each hand-over; `unknown` attempts are the ambiguous ones. */
+  deliveries: { webhookId: string; alertId: string; state: string; unknown: number }[];
+  /** Deliveries that billing charged; one entry for each charge. */
+  charges: string[];
+  accounts: {
+    account: AccountName;
+    balance: Books;
+    entries: Books;
+    entryCount: number;
+    requestsPaid: number;
+  }[];
+  /** Findings of the ledger's own audit view. */
+  audit: string[];
+  deadLetters: { service: string; payload: string; attempts: number; secondsToGiveUp: number | null }[];
+  /** Marks of the poison that was published, each within its payload. */
+  poison: string[];
+  /** Commands given under faults, each with its Idempotency-Key: what was asked for, what there is. */
+  commands: { acknowledged: string[]; unresolved: string[]; found: string[] };
+}
+
+/** Credits by book; what is owed is positive here. */
+export interface Books {
+  available: number;
+  held: number;
+  receivable: number;
+  used: number;
+}

@@ -1,0 +1,77 @@
+import { SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { chanceOf } from './chance.ts';
+import type { FaultKind } from './settings.ts';
+
+/** As the launcher names them. */
+export const SERVERS = ['PostgreSQL', 'NATS', 'Redis'] as const;
+export type Target = ServiceName | (typeof SERVERS)[number];
+
+export type Fault =
+  | { kind: 'kill'; atMs: number; target: Target }
+  /** Stopped for longer than its leases wait, then continued. */
+  | { kind: 'stop'; atMs: number; target: ServiceName; forMs: number }
+  /** Events that nobody can handle, published as the service that owns the subject. */
+  | { kind: 'poison'; atMs: number; subject: PoisonSubject };
+
+/** Where poison is put, and who must find it. */
+export const POISON_SUBJECTS = ['collected', 'offers', 'deals', 'usage'] as const;
+export type PoisonSubject = (typeof POISON_SUBJECTS)[number];
+
+const LEAD_MS = 5_000;
+/** Faults follow each other sooner than most recoveries take: several parts are down at once now and then. */
+const APART_MS = 3_500;
+/** A lease is taken over after 5 s of silence. */
+const STOP_MS = { least: 6_000, spread: 2_500 };
+/** The same part is hit again only after it had time to come back. */
+const SAME_TARGET_APART_MS = 20_000;
+const STOPS_PER_ROUND = 4;
+
+/** Every part is killed in turn, round after round, with stops and poison in between: all from the seed. */
+export function planOf(seed: number, durationMs: number, kinds: readonly FaultKind[]): Fault[] {
+  const chance = chanceOf(seed ^ 0x5ca1ab1e);
+  const plan: Fault[] = [];
+  const lastHit = new Map<Target, number>();
+  for (let atMs = LEAD_MS, round = 0; round === 0 || atMs < durationMs; round += 1) {
+    for (const wanted of roundOf(chance, kinds)) {
+      if (round > 0 && atMs >= durationMs) break;
+      const earliest =
+        'target' in wanted ? (lastHit.get(wanted.target) ?? -Infinity) + SAME_TARGET_APART_MS : 0;
+      atMs = Math.max(atMs, earliest);
+      plan.push({ ...wanted, atMs: Math.round(atMs) });
+      if ('target' in wanted) lastHit.set(wanted.target, atMs);
+      atMs += wanted.kind === 'poison' ? APART_MS / 4 : APART_MS * (0.75 + chance.next() / 2);
+    }
+    if (!kinds.some((kind) => kind === 'kill' || kind === 'stop' || kind === 'poison')) break;
+  }
+  return plan;
+}
+
+/** Each part once; a stop comes early or late in the round, never next to the kill of the same part. */
+function roundOf(chance: ReturnType<typeof chanceOf>, kinds: readonly FaultKind[]): Fault[] {
+  const atMs = 0;
+  const kills: Fault[] = kinds.includes('kill')
+    ? chance.shuffled([...SERVICE_NAMES, ...SERVERS]).map((target) => ({ kind: 'kill', atMs, target }))
+    : [];
+  const firstKilled = kills.slice(0, kills.length / 2).map((fault) => (fault as { target: Target }).target);
+  const stops: Fault[] = kinds.includes('stop')
+    ? chance
+        .shuffled(SERVICE_NAMES)
+        .slice(0, STOPS_PER_ROUND)
+        .map((target) => ({
+          kind: 'stop',
+          atMs,
+          target,
+          forMs: STOP_MS.least + chance.below(STOP_MS.spread),
+        }))
+    : [];
+  const poison: Fault[] = kinds.includes('poison')
+    ? chance.shuffled(POISON_SUBJECTS).map((subject) => ({ kind: 'poison', atMs, subject }))
+    : [];
+  const early = stops.filter((stop) => !firstKilled.includes((stop as { target: ServiceName }).target));
+  const late = stops.filter((stop) => !early.includes(stop));
+  const half = Math.ceil(kills.length / 2);
+  return [
+    ...chance.shuffled([...kills.slice(0, half), ...early, ...poison.slice(0, 2)]),
+    ...chance.shuffled([...kills.slice(half), ...late, ...poison.slice(2)]),
+  ];
+}
