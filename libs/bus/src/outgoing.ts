@@ -3,6 +3,9 @@ import { type DataOf, type EventContract, newId, partitionOf, subjectOf } from '
 import type { Tx } from '@souk/service';
 import { traceparentOf } from './tracing.ts';
 
+/** Parts the payloads of one statement; JSON text never holds it unescaped. */
+const RECORD_SEPARATOR = '\u001e';
+
 /** An event on its way into the outbox. */
 export interface Outgoing {
   partition: number;
@@ -50,6 +53,6 @@ export async function appendToOutbox(tx: Tx, events: readonly Outgoing[]): Promi
     events.map((event) => event.partition),
     events.map((event) => event.id),
     events.map((event) => event.subject),
-    events.map((event) => event.payload),
+    events.map((event) => event.payload).join(RECORD_SEPARATOR),
   ]);
 }

@@ -2,7 +2,15 @@ import { type DynamicModule, type INestApplicationContext, Module } from '@nestj
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type BaseConfig, type Clock, Database, Health, serveHealth, telemetry } from '@souk/service';
+import {
+  type BaseConfig,
+  type Clock,
+  Database,
+  Health,
+  serveHealth,
+  settleMemory,
+  telemetry,
+} from '@souk/service';
 import { Logger } from 'nestjs-pino';
 import { BusModule, NATS } from './bus.module.ts';
 import { BusServer } from './server.ts';
@@ -69,7 +77,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await app.get(Database).close();
       await telemetry().shutdown();
     })());
-  if (options.handleSignals ?? true) stopOnSignals(stop);
+  if (options.handleSignals ?? true) {
+    stopOnSignals(stop);
+    settleMemory();
+  }
   return {
     app,
     healthPort: healthServer.port,

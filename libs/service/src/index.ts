@@ -5,5 +5,6 @@ export * from './database-failures.ts';
 export * from './health.ts';
 export * from './logging.ts';
 export * from './migrations.ts';
+export * from './settle.ts';
 export * from './telemetry.ts';
 export * from './trace-keeper.ts';

@@ -2,14 +2,11 @@ import { hashApiKey, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
 import type { Secrets } from './secrets.ts';
 
 /**
- * Keeps seven idle services together below 900 MB: garbage is collected early instead of letting heaps
- * grow, which measured no slower. V8's compile cache would start them a second earlier and cost 70 MB.
+ * Room for a batch to live and die in the young generation: with 2 MiB half of a busy service's time was garbage
+ * collection, with 16 MiB a third of that. Idle services stay small because they collect once when they are ready
+ * (`settleMemory`). V8's compile cache would start them a second earlier and cost 70 MB.
  */
-export const SERVICE_NODE_FLAGS = [
-  '--optimize-for-size',
-  '--max-semi-space-size=2',
-  '--max-old-space-size=256',
-];
+export const SERVICE_NODE_FLAGS = ['--max-semi-space-size=16', '--max-old-space-size=256'];
 /** Threads of Node share two of glibc's arenas instead of keeping one each. */
 const SERVICE_MEMORY = { MALLOC_ARENA_MAX: '2' };
 
