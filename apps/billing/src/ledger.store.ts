@@ -107,7 +107,7 @@ export class LedgerStore {
     const entries = await tx.query<Omit<LedgerEntry, 'createdAt'> & { createdAt: Date }>(
       `select id::text, transaction_id as "transactionId", kind, book, amount, reason, created_at as "createdAt"
        from entry where account_id = $1 and book <> 'issued' and ($2::bigint is null or id < $2::bigint)
-       order by id desc limit $3`,
+       order by entry.id desc limit $3`,
       [accountId, before ?? null, limit],
     );
     return entries.map((entry) => ({ ...entry, createdAt: entry.createdAt.toISOString() }));

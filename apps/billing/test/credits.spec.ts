@@ -235,3 +235,21 @@ it('the pages of the ledger hold every entry once, newest first, and sum to the 
     problems: [{ field: 'cursor' }],
   });
 });
+
+it('the pages keep the order of the entries also where their numbers get another digit', async () => {
+  const accountId = await account(world, 1_000);
+  for (let step = 0; step < 60; step += 1) await world.ask(ReserveCredits, holdOf(accountId, 1));
+  const numbers: number[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await world.ask(ListEntries, { accountId, limit: 7, ...(cursor && { cursor }) });
+    numbers.push(...page.entries.map(({ id }) => Number(id)));
+    cursor = page.next;
+  }
+  const stored = await world.sql<{ id: string }>(
+    'billing',
+    `select id::text from entry where account_id = $1 and book <> 'issued' order by entry.id desc`,
+    [accountId],
+  );
+  expect(stored.length).toBeGreaterThan(80);
+  expect(numbers).toEqual(stored.map(({ id }) => Number(id)));
+});
