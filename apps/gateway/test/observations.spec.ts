@@ -104,6 +104,14 @@ describe('POST /v1/observations', () => {
     expect(tooMany.json).toMatchObject({ type: '/problems/too-large', accepted: count });
   }, 60_000);
 
+  it('that is refused unread takes no place from the next ones', async () => {
+    for (let count = 0; count < 11; count += 1) {
+      expect((await post('x', { 'content-encoding': 'br' })).status).toBe(415);
+      expect((await post('x', { 'idempotency-key': 'no spaces' })).status).toBe(422);
+    }
+    expect((await post(line(1))).status).toBe(202);
+  });
+
   it('takes 100 MB in one line without keeping it, and the line after it', async () => {
     world.answer(AcceptObservations, (_, body) => ({
       accepted: Buffer.from(body).toString().split('\n').filter(Boolean).length,

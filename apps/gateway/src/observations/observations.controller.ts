@@ -65,10 +65,12 @@ export class ObservationsController {
     @Caller() caller: CallerInfo,
     @Query() query: ObservationsQuery,
   ): Promise<UploadResult | void> {
+    // Whatever can refuse the request from here on gives the place back.
     const giveBack = this.places.take(caller.accountId);
-    const key = idempotencyKeyOf(request);
-    const body = new IncomingBody(request, key !== undefined);
+    let body: IncomingBody | undefined;
     try {
+      const key = idempotencyKeyOf(request);
+      body = new IncomingBody(request, key !== undefined);
       const replay = key === undefined ? undefined : await this.commands.start(request, key);
       if (replay) return await this.replay(replay, body, reply);
       const progress = await this.upload(body, caller.accountId, query.mode);
@@ -76,7 +78,7 @@ export class ObservationsController {
       request.usedCount = progress.accepted;
       return answerOf(progress);
     } finally {
-      body.close();
+      body?.close();
       giveBack();
     }
   }
