@@ -99,7 +99,7 @@ export class ArrayLines {
   }
 
   private fail(text: string, byte: number): number {
-    this.problem = { element: this.element, text };
+    this.problem = { element: this.isClosed ? this.element + 1 : this.element, text };
     this.state = 'broken';
     return byte;
   }

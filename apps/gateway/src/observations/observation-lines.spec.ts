@@ -93,6 +93,12 @@ describe('a posted body', () => {
     );
   });
 
+  it('with something after an array blames what follows, not its last element', () => {
+    const { lines, unreadable } = read([Buffer.from('[{"a":1}] x')]);
+    expect([...lines.keys()]).toEqual([1]);
+    expect(unreadable).toMatchObject([{ line: 2, problem: expect.stringMatching(/closing/) }]);
+  });
+
   it('never yields an element of an array that JSON.parse refuses whole, as if it were valid', () => {
     const broken = fc.tuple(arrayText, fc.nat(), fc.constantFrom(',', ']', '}', '"', '[', '\n', 'x'));
     const damaged = broken.map(([text, at, what]) => {
