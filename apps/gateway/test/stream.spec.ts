@@ -133,6 +133,17 @@ describe('GET /v1/alerts/stream', () => {
     listener.close();
   });
 
+  it('begins now with a position that no alert has reached, instead of waiting for it', async () => {
+    const { text, accountId } = keys.make();
+    store(accountId);
+    const listener = await listen(base, text, 999_999_999_999_999);
+    await world.until(() => listener.text().includes('id: 1\n\n'));
+    await raise(accountId);
+    await world.until(() => listener.events.length === 1);
+    expect(listener.events[0]!.id).toBe(2);
+    listener.close();
+  });
+
   it('goes on by itself after alerting was away', async () => {
     const { text, accountId } = keys.make();
     const listener = await listen(base, text, 0);

@@ -59,8 +59,7 @@ export class AlertsController {
     @Query() query: StreamQuery,
   ): Promise<void> {
     this.streams.mustHavePlace(caller.accountId);
-    const position =
-      lastEventIdOf(request) ?? query.after ?? (await newestPosition(this.bus, caller.accountId));
+    const position = await this.beginning(caller.accountId, lastEventIdOf(request) ?? query.after);
     if (request.method === 'HEAD') return void reply.header('content-type', 'text/event-stream').send();
     reply.hijack();
     const { raw } = reply;
@@ -74,6 +73,17 @@ export class AlertsController {
     raw.once('close', () => this.streams.leave(client));
     client.write(positionMark(position));
     if (client.isOpen) this.streams.join(client);
+  }
+
+  /**
+   * Where a stream begins. A position beyond the newest alert is none of this data, as after `--fresh`: such a
+   * client would wait for ever, so it begins now.
+   */
+  private async beginning(accountId: string, after: number | undefined): Promise<number> {
+    const newest = newestPosition(this.bus, accountId);
+    if (after === undefined) return newest;
+    // While alerting is away the client is believed: it stays connected and catches up later.
+    return Math.min(after, await newest.catch(() => after));
   }
 }
 
