@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { OperationSpec } from './operation.ts';
-import { problemOfZod } from './problem.ts';
+import { Problem, problemOfZod } from './problem.ts';
+
+const UNSTORABLE = 'holds a NUL character or half of a character pair';
 
 /** Replaces parameters, query and body by what their schemas make of them; throws a Problem that names the fields. */
 export function readInput(request: FastifyRequest, operation: OperationSpec): void {
@@ -13,6 +15,17 @@ export function readInput(request: FastifyRequest, operation: OperationSpec): vo
 
 function parse(schema: z.ZodType, value: unknown, where: string): unknown {
   const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw problemOfZod(result.error, where);
+  if (!result.success) throw problemOfZod(result.error, where);
+  const fields = unstorableIn(result.data);
+  if (fields.length === 0) return result.data;
+  throw new Problem('invalid', `${where} is not valid. ${fields[0]}: ${UNSTORABLE}`, {
+    errors: fields.map((field) => ({ field, problem: UNSTORABLE })),
+  });
+}
+
+/** Fields whose text no database keeps: with NUL, or half of a character pair. */
+function unstorableIn(value: unknown, path: string[] = []): string[] {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? [] : [path.join('.')];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => unstorableIn(inner, [...path, name]));
 }

@@ -19,7 +19,7 @@ export class Operations {
     if (!operation) throw new Error(`${methods.join(', ')} ${options.url} has no @Operation`);
     const path = options.url.replaceAll(/:(\w+)/g, '{$1}');
     const pattern = new RegExp(
-      `^${path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`,
+      `^${path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}$`,
     );
     for (const method of methods) {
       if (method !== 'HEAD') this.routes.push({ method, path, operation, pattern });

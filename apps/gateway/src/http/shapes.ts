@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const Amount = z.string().meta({ description: 'Exact decimal amount.', example: '14.99' });
 export const CurrencyCode = z.string().meta({ description: 'ISO 4217 code.', example: 'USD' });
 export const Time = z.iso.datetime().meta({ example: '2026-06-01T00:00:00.000Z' });
-export const IdParams = z.object({ id: z.uuid('must be a UUID') });
+export const IdParams = z.object({ id: z.uuid('must be a UUID').toLowerCase() });
 export type IdParams = z.infer<typeof IdParams>;
 
 const DEFAULT_LIMIT = 50;
@@ -33,4 +33,6 @@ export const InstantInput = z
     error: 'must be a time such as 2026-06-01T00:00:00Z',
   })
   .transform((text) => new Date(text).toISOString())
+  // Offsets lead over the ends of the years that a time is written with; the year 0 is none in a database.
+  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must lie between the years 1 and 9999')
   .meta({ example: '2026-06-01T00:00:00Z' });

@@ -2,12 +2,14 @@ import { AlertReason, CONDITION_KINDS, ProductCode, SourceName } from '@souk/con
 import { z } from 'zod';
 import { Amount, CurrencyCode, cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
+const A_DECIMAL = 'must be a decimal such as "9.99"';
+
 /** As clients write it; alerting gets the price as text, exactly as it was given. */
 export const WhenInput = z
   .strictObject({
     priceBelow: z
-      .union([z.string().regex(/^\d{1,15}(\.\d{1,6})?$/), z.number().nonnegative()], {
-        error: 'must be a decimal such as "9.99"',
+      .union([z.string().regex(/^\d{1,15}(\.\d{1,6})?$/, A_DECIMAL), z.number().nonnegative(A_DECIMAL)], {
+        error: A_DECIMAL,
       })
       .transform(String)
       .optional()
