@@ -273,7 +273,7 @@ describe('webhooks', () => {
     ]) {
       await expect(channelTo(url)).rejects.toMatchObject({
         code: 'invalid',
-        problems: [{ field: 'channel.url' }],
+        problems: [{ field: 'url' }],
       });
     }
     expect(connections).toBe(0);

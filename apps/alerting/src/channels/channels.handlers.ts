@@ -100,7 +100,7 @@ export class ChannelHandlers {
   private async createWebhook(request: Create, url: string): Promise<ResponseOf<typeof CreateChannel>> {
     const problem = targetProblem(url, this.config.SOUK_WEBHOOK_ALLOW);
     if (problem) {
-      throw invalid({ field: 'channel.url', problem });
+      throw invalid({ field: 'url', problem });
     }
     const channel = await this.keep(request, {
       state: 'ready',

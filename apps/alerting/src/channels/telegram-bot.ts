@@ -42,7 +42,7 @@ export class TelegramBot implements OnApplicationShutdown {
       'invalid',
       'This installation has no Telegram bot: the setting SOUK_TELEGRAM_TOKEN is missing.',
       {
-        problems: [{ field: 'channel.type', problem: 'needs the setting SOUK_TELEGRAM_TOKEN' }],
+        problems: [{ field: 'type', problem: 'needs the setting SOUK_TELEGRAM_TOKEN' }],
       },
     );
   }
