@@ -34,7 +34,7 @@ describe('reserve', () => {
   ])('is refused as out of credits when $available are left and $credits asked for', (given) => {
     const refused = () => reserve({ available: given.available, unmetered: false }, given);
     expect(refused).toThrow(expect.objectContaining({ code: 'payment-required' }));
-    expect(refused).toThrow(/^Out of credits: /);
+    expect(refused).toThrow(/^Out of credits/);
   });
 
   it('never refuses an unmetered account: what it holds is owed', () => {

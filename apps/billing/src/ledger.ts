@@ -66,7 +66,7 @@ export function reserve(
   if (!unmetered && (amount > available || amount === 0)) {
     throw new Refusal(
       'payment-required',
-      `Out of credits: ${credits} needed, ${available} available. Ask the operator for more.`,
+      atMost ? 'Out of credits' : `Out of credits: ${credits} needed, ${available} available`,
     );
   }
   const fundedBy = unmetered ? 'receivable' : 'available';
