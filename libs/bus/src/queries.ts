@@ -9,6 +9,7 @@ import {
   TimeoutError,
 } from '@nats-io/transport-node';
 import { type QueryContract, Refusal, RefusalData, type RequestOf, type ResponseOf } from '@souk/contracts';
+import { isDependencyFailure } from '@souk/service';
 import { z } from 'zod';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
 
@@ -79,6 +80,12 @@ function unavailable(contract: QueryContract, error: unknown): Refusal {
   return new Refusal('unavailable', `${contract.owner} ${why}; try again`, { retryAfterMs: RETRY_AFTER_MS });
 }
 
+/** Not the question's fault: the same one may be answered in a moment. */
+const away = ({ owner }: QueryContract): Refusal =>
+  new Refusal('unavailable', `${owner} cannot reach what it depends on; try again`, {
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+
 /** Answers a query for as long as the process runs; replicas share the questions. */
 export class QueryResponder {
   private readonly logger = new Logger('queries');
@@ -134,6 +141,13 @@ export class QueryResponder {
       });
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(message, error);
+      if (isDependencyFailure(error)) {
+        this.logger.warn(
+          { error, query: contract.name },
+          'a dependency is away; the asker is told to repeat',
+        );
+        return this.refuse(message, away(contract));
+      }
       this.logger.error({ error, query: contract.name }, 'query failed');
       this.refuse(message, new Refusal('internal', `${contract.name} failed`));
     }

@@ -2,8 +2,11 @@ import { Database } from '@souk/service';
 import {
   DealsScored,
   durableOf,
+  ListDeadLettersRequest,
+  ListDeadLettersResponse,
   OffersAccepted,
   OPERATOR_ACCOUNT_ID,
+  query,
   streamOf,
   subjectOf,
 } from '@souk/contracts';
@@ -12,6 +15,11 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
 const accountId = OPERATOR_ACCOUNT_ID;
+const listDeadLetters = query('scoring.list-dead-letters', {
+  summary: '',
+  request: ListDeadLettersRequest,
+  response: ListDeadLettersResponse,
+});
 const products = Array.from({ length: 12 }, (_, index) => `product-${index}`);
 
 describe('the bus under failure', () => {
@@ -123,6 +131,28 @@ describe('the bus under failure', () => {
     expect(
       await world.sql('scoring', 'select 1 from bus_dead_letter union all select 1 from bus_parked'),
     ).toEqual([]);
+  });
+
+  it('tells whoever asks while Postgres breaks off to ask again, not that something is broken', async () => {
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: world.urls.postgres('scoring') });
+    await client.connect();
+    try {
+      await client.query('begin; lock table scoring.bus_dead_letter in access exclusive mode');
+      const answer = world.ask(listDeadLetters, { limit: 1 }).catch((error: unknown) => error);
+      await world.until(async () => {
+        const { rowCount } = await client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where wait_event_type = 'Lock' and datname = current_database()`,
+        );
+        return rowCount! > 0;
+      });
+      const retryAfterMs: unknown = expect.any(Number);
+      expect(await answer).toMatchObject({ code: 'unavailable', retryAfterMs });
+    } finally {
+      await client.end();
+    }
+    expect(await world.ask(listDeadLetters, { limit: 1 })).toEqual({ items: [], next: null });
   });
 
   it('publishes its outbox again when the broker has lost the stream, and nobody handles anything twice', async () => {
