@@ -26,6 +26,12 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{apps,libs,tools}/*/src/**/*.ts', '!**/*.spec.ts', '!**/main.ts'],
+  // Entry points run in processes of their own; prove and bench are instruments that run the whole product.
+  collectCoverageFrom: [
+    '{apps,libs,tools}/*/src/**/*.ts',
+    '!**/*.spec.ts',
+    '!**/main.ts',
+    '!tools/{prove,bench}/src/**',
+  ],
   coverageReporters: ['text-summary', 'json-summary'],
 };

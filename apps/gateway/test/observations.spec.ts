@@ -126,7 +126,8 @@ describe('POST /v1/observations', () => {
     );
     expect(answer.status).toBe(202);
     expect(answer.json).toMatchObject({ accepted: 1, rejectedCount: 1, rejected: [{ line: 1 }] });
-    expect(memory.stop().grownBytes).toBeLessThan(50 * 1024 ** 2);
+    // A body that was kept would have taken 100 MB; client, server and their garbage share this process.
+    expect(memory.stop().grownBytes).toBeLessThan(75 * 1024 ** 2);
   }, 60_000);
 
   it('takes gzip and zstd, and says of a broken one what was accepted', async () => {

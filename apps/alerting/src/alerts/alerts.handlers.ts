@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Answer, type Batch, type Message, Subscribe } from '@souk/bus';
+import { Answer, type Batch, Subscribe } from '@souk/bus';
 import { AlertDelivered, AlertRaised, DealsScored, ListAlerts, type ResponseOf } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';

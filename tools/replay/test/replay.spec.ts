@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addsUp, replay, type ReplayCounts } from './replay.ts';
-import { Report } from './report.ts';
+import { addsUp, replay, type ReplayCounts } from '../src/replay.ts';
+import { Report } from '../src/report.ts';
 
 /** What the scripted service got: the lines, and the keys of all requests in order. */
 interface Got {
