@@ -57,6 +57,32 @@ describe('a command with an Idempotency-Key', () => {
   const post = (key: string, idempotencyKey: string, content: unknown = body(), path = '/v1/watches') =>
     call(base, path, { key, body: content, headers: { 'idempotency-key': idempotencyKey } });
 
+  it('that comes while Postgres breaks off is told to come again, and then done once', async () => {
+    const { text } = keys.make();
+    const { Client } = await import('pg');
+    const client = new Client({ connectionString: world.urls.postgres('gateway') });
+    await client.connect();
+    let first: Awaited<ReturnType<typeof post>>;
+    try {
+      await client.query('begin; lock table gateway.idempotency in access exclusive mode');
+      const answer = post(text, 'break-off');
+      await world.until(async () => {
+        const { rowCount } = await client.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where wait_event_type = 'Lock' and datname = current_database()`,
+        );
+        return rowCount! > 0;
+      });
+      first = await answer;
+    } finally {
+      await client.end();
+    }
+    expect([first.status, first.json['type']]).toEqual([503, '/problems/unavailable']);
+    expect(Number(first.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await post(text, 'break-off')).status).toBe(201);
+    expect(creations).toBe(1);
+  });
+
   it('sent 100 times at once is done once and answered alike', async () => {
     const { text } = keys.make();
     let open = (): void => undefined;

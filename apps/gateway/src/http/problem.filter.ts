@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
+import { isDependencyFailure } from '@souk/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throwError } from 'rxjs';
 import { UNREADABLE_ADDRESS } from './addresses.ts';
@@ -31,6 +32,11 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof Refusal) return problemOfRefusal(error);
+    if (isDependencyFailure(error)) {
+      this.logger.warn({ error, route: request.routeOptions?.url }, 'a dependency is away');
+      const detail = 'The gateway cannot reach what it depends on; try again.';
+      return problemOfRefusal({ code: 'unavailable', message: detail });
+    }
     if (request.is404) return this.unknownRoute(request);
     const status = error instanceof HttpException ? error.getStatus() : undefined;
     if (status === 413) return new Problem('too-large', 'The body is too large.');
