@@ -33,10 +33,10 @@ export function planOf(seed: number, durationMs: number, kinds: readonly FaultKi
   const lastHit = new Map<Target, number>();
   for (let atMs = LEAD_MS, round = 0; round === 0 || atMs < durationMs; round += 1) {
     for (const wanted of roundOf(chance, kinds)) {
-      if (round > 0 && atMs >= durationMs) break;
       const earliest =
         'target' in wanted ? (lastHit.get(wanted.target) ?? -Infinity) + SAME_TARGET_APART_MS : 0;
       atMs = Math.max(atMs, earliest);
+      if (round > 0 && atMs >= durationMs) break;
       plan.push({ ...wanted, atMs: Math.round(atMs) });
       if ('target' in wanted) lastHit.set(wanted.target, atMs);
       atMs += wanted.kind === 'poison' ? APART_MS / 4 : APART_MS * (0.75 + chance.next() / 2);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { acceptedOf, check } from './check.ts';
+import { acceptedOf } from './check.ts';
 import {
   collectAccounts,
   collectAlerts,
@@ -11,13 +11,14 @@ import {
 } from './collect.ts';
 import { untilProgress } from './drain.ts';
 import type { Evidence } from './evidence.ts';
-import { carryOut, nameOf, type Outcome } from './faults.ts';
+import { conclude, type Known } from './conclude.ts';
+import { carryOut, type Outcome } from './faults.ts';
 import { LedgerFile, readLedger } from './ledger-file.ts';
 import { Load } from './load.ts';
 import { expectedOf } from './model.ts';
 import { planOf } from './plan.ts';
 import { postUntilAcknowledged } from './post.ts';
-import { type Result, verdictOf } from './report.ts';
+import type { Result } from './report.ts';
 import { makeTenants, makeWatches, type Tenant } from './setup.ts';
 import type { Settings } from './settings.ts';
 import type { System } from './system.ts';
@@ -26,12 +27,10 @@ import { LaneWorkload } from './workload.ts';
 const LANES = 6;
 /** The load goes on for a moment after the last part came back. */
 const AFTER_LAST_FAULT_MS = 3_000;
-const DRAINED_WITHIN_MS = 30_000;
 const WAIT_FOR_DRAIN_MS = 120_000;
 /** A hand-over whose process died is taken up again after its lease of 60 s. */
 const WAIT_FOR_MESSAGES_MS = 200_000;
 const WAIT_FOR_CHARGES_MS = 60_000;
-const MESSAGES_KEPT = 20_000;
 const FIRST_PRICES_WITHIN_MS = 60_000;
 
 /** Load, faults, rest, evidence, findings: one run from its first price to its verdict. */
@@ -94,17 +93,12 @@ async function postFirstPrices(
   if (at === undefined) throw new Error('the first prices were not stored: nothing can be proven');
 }
 
-interface Rest {
-  drainedAt: number | undefined;
-  messagesAt: number | undefined;
-}
-
 /** Waits until all that was accepted is stored, raised, handed over and charged, or until it never will be. */
 async function comeToRest(
   system: System,
   evidence: Pick<Evidence, 'sent' | 'watches'>,
   say: (line: string) => void,
-): Promise<Rest> {
+): Promise<Known['rest']> {
   const expected = expectedOf(acceptedOf(evidence), evidence.watches);
   const certain = (items: Iterable<{ isOptional: boolean }>): number =>
     [...items].filter(({ isOptional }) => !isOptional).length;
@@ -154,78 +148,4 @@ async function collect(
     accounts: await collectAccounts(tenants, ({ receiver }) => receiver.requests.items.length),
     ...behind,
   };
-}
-
-interface Known {
-  startedAt: number;
-  loadEndedAt: number;
-  outcomes: Outcome[];
-  evidence: Evidence;
-  rest: Rest;
-  tenants: readonly Tenant[];
-}
-
-function conclude(settings: Settings, known: Known): Result {
-  const { startedAt, outcomes, evidence, rest, tenants } = known;
-  const findings = check(evidence);
-  const lastBackAt = Math.max(startedAt, ...outcomes.map(({ backAt }) => backAt ?? 0));
-  const drainedMs = rest.drainedAt === undefined ? undefined : rest.drainedAt - lastBackAt;
-  const tooSlow =
-    drainedMs !== undefined && drainedMs <= DRAINED_WITHIN_MS
-      ? []
-      : [`the backlog was not drained within ${DRAINED_WITHIN_MS / 1_000} s of the last restart`];
-  const noEffect = voidReasons(settings, known);
-  const seconds = (ms: number | undefined): string =>
-    ms === undefined ? 'never' : `${(ms / 1_000).toFixed(1)} s`;
-  const answers = new Map<string, number>();
-  for (const { api } of tenants)
-    for (const [name, count] of api.answers) answers.set(name, (answers.get(name) ?? 0) + count);
-  const giveUps = evidence.deadLetters.map(({ secondsToGiveUp }) => secondsToGiveUp ?? 0);
-  return {
-    verdict: verdictOf(findings, tooSlow, noEffect),
-    because: [...tooSlow, ...noEffect],
-    seed: settings.seed,
-    minutes: settings.minutes,
-    rate: settings.rate,
-    startedAt: new Date(startedAt).toISOString(),
-    findings,
-    faults: outcomes,
-    figures: {
-      'observations posted': evidence.sent.reduce((sum, { lines }) => sum + lines.length, 0),
-      'requests, attempts, unknown': `${evidence.sent.length}, ${sum(evidence, 'attempts')}, ${sum(evidence, 'unknown')}`,
-      'requests never answered': evidence.sent.filter(({ isAcknowledged }) => !isAcknowledged).length,
-      'backlog drained after the last restart': seconds(drainedMs),
-      'backlog drained after the last post': seconds(
-        rest.drainedAt === undefined ? undefined : rest.drainedAt - known.loadEndedAt,
-      ),
-      'all messages handed over after the last restart': seconds(
-        rest.messagesAt === undefined ? undefined : rest.messagesAt - lastBackAt,
-      ),
-      'ambiguous hand-overs': evidence.deliveries.filter(({ unknown }) => unknown > 0).length,
-      'poison to dead letter, longest': `${Math.max(0, ...giveUps).toFixed(1)} s`,
-      answers: [...answers]
-        .sort()
-        .map(([name, count]) => `${name} x ${count}`)
-        .join(', '),
-    },
-  };
-}
-
-const sum = ({ sent }: Evidence, field: 'attempts' | 'unknown'): number =>
-  sent.reduce((total, request) => total + request[field], 0);
-
-/** What was planned and did not happen: such a run proves nothing. */
-function voidReasons({ faults: kinds }: Settings, { outcomes, evidence, tenants }: Known): string[] {
-  const reasons = outcomes
-    .filter(({ tookEffect }) => !tookEffect)
-    .map(({ fault, problem }) => `no effect: ${nameOf(fault)}${problem ? ` (${problem})` : ''}`);
-  const twists = new Set(evidence.sent.flatMap(({ lines }) => lines.map(({ twist }) => twist)));
-  if (kinds.includes('duplicate') && !twists.has('duplicate'))
-    reasons.push('no observation was posted again');
-  if (kinds.includes('shuffle') && !twists.has('late')) reasons.push('no observation came late');
-  if (kinds.includes('kill') && sum(evidence, 'unknown') === 0) reasons.push('no request was interrupted');
-  if (evidence.alerts.length === 0) reasons.push('no alert was raised');
-  if (tenants.some(({ receiver }) => receiver.requests.items.length >= MESSAGES_KEPT))
-    reasons.push('a chat got more messages than it records');
-  return reasons;
 }

@@ -1,0 +1,175 @@
+import { acceptedOf, check } from './check.ts';
+import type { Finding } from './checks/finding.ts';
+import { isGood } from './checks/finding.ts';
+import type { Evidence } from './evidence.ts';
+import { expectedOf } from './model.ts';
+import { LaneWorkload } from './workload.ts';
+
+/** What a faultless system would show after a load with every twist, one request interrupted. */
+function faultless(): Evidence {
+  const lanes = [0, 1].map((lane) => new LaneWorkload(7, lane, ['duplicate', 'shuffle']));
+  const sent = lanes.flatMap((workload) =>
+    Array.from({ length: 60 }, (_, batch) => ({
+      lane: workload.lane,
+      batch,
+      account: workload.account,
+      lines: batch === 0 ? workload.first() : workload.batch(20),
+      attempts: batch === 5 ? 2 : 1,
+      unknown: batch === 5 ? 1 : 0,
+      isAcknowledged: true,
+    })),
+  );
+  const watches = lanes.flatMap(({ account, watches: planned }) =>
+    planned.map((watch, number) => ({ ...watch, account, id: `${account}-${number}` })),
+  );
+  const expected = expectedOf(acceptedOf({ sent }), watches);
+  const points = [...expected.points].map(([key, { priceMinor }]) => {
+    const [product = '', observedAt = ''] = key.split(' ');
+    return { product, observedAt, priceMinor };
+  });
+  const alerts = [...expected.alerts].map(([key, { watchId, priceMinor }], number) => {
+    const { product } = watches.find(({ id }) => id === watchId)!;
+    return { id: `alert-${number}`, watchId, product, observedAt: key.split(' ')[1]!, priceMinor };
+  });
+  const deliveries = alerts.map(({ id }, number) => ({
+    webhookId: `hook-${id}`,
+    alertId: id,
+    state: 'delivered',
+    unknown: number === 0 ? 1 : 0,
+  }));
+  const books = { available: 90, held: 5, receivable: 0, used: 5 };
+  return {
+    sent,
+    watches,
+    points,
+    alerts,
+    deliveries,
+    messages: deliveries.map(({ webhookId, alertId }) => ({ webhookId, alertId, verified: true })),
+    charges: deliveries.map(({ webhookId }) => webhookId),
+    accounts: [
+      { account: 'customer', balance: books, entries: { ...books }, entryCount: 12, requestsPaid: 5 },
+    ],
+    audit: [],
+    poison: ['poison-1'],
+    deadLetters: [{ service: 'billing', payload: '{"poison-1"', attempts: 5, secondsToGiveUp: 30 }],
+    commands: { acknowledged: ['never-seen-0'], unresolved: [], found: ['never-seen-0'] },
+  };
+}
+
+const row = (findings: Finding[], what: string): Finding =>
+  findings.find((finding) => finding.what === what)!;
+
+describe('the checker', () => {
+  it('is green for a faultless system, and its denominators are not empty', () => {
+    const findings = check(faultless());
+    expect(findings.filter((finding) => !isGood(finding))).toEqual([]);
+    for (const finding of findings) expect(finding.of).toBeGreaterThan(0);
+    expect(row(findings, 'price points').of).toBeGreaterThan(2_000);
+    expect(row(findings, 'alerts').of).toBeGreaterThan(20);
+    expect(row(findings, 'price points').recovered).toBeGreaterThan(0);
+  });
+
+  it('lets an ambiguous hand-over be repeated once', () => {
+    const evidence = faultless();
+    evidence.messages.push(evidence.messages[0]!);
+    expect(row(check(evidence), 'messages at the chat')).toMatchObject({ duplicated: 0, recovered: 1 });
+    evidence.messages.push(evidence.messages[0]!);
+    expect(row(check(evidence), 'messages at the chat')).toMatchObject({ duplicated: 1 });
+  });
+
+  it('lets what nobody answered be stored or not', () => {
+    const evidence = faultless();
+    const last = evidence.sent.at(-1)!;
+    last.isAcknowledged = false;
+    expect(check(evidence).every(isGood)).toBe(true);
+    const lastKeys = new Set(last.lines.map(({ product, observedAt }) => `${product} ${observedAt}`));
+    const keys = new Set(
+      evidence.sent.slice(0, -1).flatMap(({ lines }) => lines.map((l) => `${l.product} ${l.observedAt}`)),
+    );
+    evidence.points = evidence.points.filter(({ product, observedAt }) => {
+      const key = `${product} ${observedAt}`;
+      return !lastKeys.has(key) || keys.has(key);
+    });
+    expect(row(check(evidence), 'price points')).toMatchObject({ lost: 0, unexpected: 0 });
+  });
+});
+
+describe('the checker turns red', () => {
+  const planted: [string, string, 'lost' | 'duplicated' | 'unexpected', (evidence: Evidence) => void][] = [
+    ['a stored point is lost', 'price points', 'lost', ({ points }) => points.splice(100, 1)],
+    ['a point is stored twice', 'price points', 'duplicated', ({ points }) => points.push(points[9]!)],
+    [
+      'a conflict replaces the first price',
+      'price points',
+      'unexpected',
+      ({ points }) => (points[3]!.priceMinor += 1),
+    ],
+    [
+      'a point appears that nobody posted',
+      'price points',
+      'unexpected',
+      ({ points }) => points.push({ product: 'lane-0-product-1', observedAt: '1999', priceMinor: 1 }),
+    ],
+    ['an alert is lost', 'alerts', 'lost', ({ alerts }) => alerts.pop()],
+    [
+      'an alert is raised twice',
+      'alerts',
+      'duplicated',
+      ({ alerts }) => alerts.push({ ...alerts[0]!, id: 'again' }),
+    ],
+    ['an alert has no reason', 'alerts', 'unexpected', ({ alerts }) => (alerts[0]!.observedAt = '1999')],
+    ['a message never arrives', 'messages at the chat', 'lost', ({ messages }) => messages.shift()],
+    [
+      'a message of a definite outcome comes twice',
+      'messages at the chat',
+      'duplicated',
+      ({ messages }) => messages.push(messages[1]!),
+    ],
+    [
+      'a repeat has another id',
+      'messages at the chat',
+      'unexpected',
+      ({ messages }) => messages.push({ ...messages[0]!, webhookId: 'hook-new' }),
+    ],
+    ['a hand-over is free', 'charges of messages', 'lost', ({ charges }) => charges.pop()],
+    [
+      'a hand-over is charged twice',
+      'charges of messages',
+      'duplicated',
+      ({ charges }) => charges.push(charges[0]!),
+    ],
+    [
+      'a balance is not the sum of its entries',
+      'ledger entries',
+      'unexpected',
+      ({ accounts }) => (accounts[0]!.entries.available -= 1),
+    ],
+    [
+      'more was used than asked for',
+      'ledger entries',
+      'unexpected',
+      ({ accounts }) => (accounts[0]!.requestsPaid = 4),
+    ],
+    ['the audit finds something', 'ledger entries', 'unexpected', ({ audit }) => audit.push('held')],
+    [
+      'a command takes effect twice',
+      'watches made under faults',
+      'duplicated',
+      ({ commands }) => commands.found.push('never-seen-0'),
+    ],
+    ['a command has no effect', 'watches made under faults', 'lost', ({ commands }) => commands.found.pop()],
+    ['poison vanishes', 'poison in the dead letters', 'lost', ({ deadLetters }) => deadLetters.pop()],
+    [
+      'a good message is given up',
+      'poison in the dead letters',
+      'unexpected',
+      ({ deadLetters }) => deadLetters.push({ ...deadLetters[0]!, payload: '{"good":true}' }),
+    ],
+  ];
+
+  it.each(planted)('when %s', (_, what, kind, plant) => {
+    const evidence = faultless();
+    plant(evidence);
+    expect(row(check(evidence), what)[kind]).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { SERVICE_NAMES } from '@souk/contracts';
+import { planOf, POISON_SUBJECTS, SERVERS } from './plan.ts';
+import { FAULT_KINDS } from './settings.ts';
+
+const targetsOf = (kind: string, plan: ReturnType<typeof planOf>): string[] =>
+  plan.flatMap((fault) => (fault.kind === kind && 'target' in fault ? [fault.target] : []));
+
+describe('the plan of faults', () => {
+  it.each([1, 7, 11, 4_294_967_295])(
+    'of seed %i kills every part, stops services and poisons every subject',
+    (seed) => {
+      const plan = planOf(seed, 60_000, FAULT_KINDS);
+      expect(new Set(targetsOf('kill', plan))).toEqual(new Set([...SERVICE_NAMES, ...SERVERS]));
+      expect(targetsOf('stop', plan).length).toBeGreaterThanOrEqual(4);
+      expect(plan.flatMap((fault) => (fault.kind === 'poison' ? [fault.subject] : []))).toEqual(
+        expect.arrayContaining([...POISON_SUBJECTS]),
+      );
+    },
+  );
+
+  it('is the same for the same seed, and another for another', () => {
+    expect(planOf(7, 60_000, FAULT_KINDS)).toEqual(planOf(7, 60_000, FAULT_KINDS));
+    expect(planOf(7, 60_000, FAULT_KINDS)).not.toEqual(planOf(8, 60_000, FAULT_KINDS));
+  });
+
+  it('goes on until the end of a longer run and leaves each part time to come back', () => {
+    const plan = planOf(7, 600_000, FAULT_KINDS);
+    expect(plan.at(-1)!.atMs).toBeGreaterThan(580_000);
+    expect(plan.at(-1)!.atMs).toBeLessThan(600_000);
+    const lastHit = new Map<string, number>();
+    for (const fault of plan) {
+      if (!('target' in fault)) continue;
+      expect(fault.atMs - (lastHit.get(fault.target) ?? -Infinity)).toBeGreaterThanOrEqual(19_999);
+      lastHit.set(fault.target, fault.atMs);
+    }
+  });
+
+  it('holds only what was asked for', () => {
+    expect(planOf(7, 60_000, ['duplicate', 'shuffle'])).toEqual([]);
+    expect(new Set(planOf(7, 60_000, ['stop']).map(({ kind }) => kind))).toEqual(new Set(['stop']));
+  });
+});
