@@ -314,6 +314,15 @@ describe('watches', () => {
     expect((await alertsOf(world, accountId))[0]!.title).toBe('New');
   });
 
+  it('an alert raised before the title of its product was known says it as soon as it is', async () => {
+    const accountId = newId();
+    await watch(world, accountId, 'overtaken', { dropPercent: 10 });
+    await fall(accountId, 'overtaken');
+    expect((await alertsOf(world, accountId))[0]!.title).toBeNull();
+    await news(world, accountId, 'overtaken', { title: 'Late' });
+    expect((await alertsOf(world, accountId))[0]!.title).toBe('Late');
+  });
+
   it('every table of tenants has forced row-level security, and without tenants nothing is seen', async () => {
     const tables = await world.sql<{
       relname: string;

@@ -11,8 +11,11 @@ const ROWS_AT_ONCE = 2_000;
 /** Instants come back as ISO text, so that a row is an alert as the contract has it. */
 const instant = (column: string): string =>
   `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** What is said of the listing; a price of a new one can be here before the news of its title. */
+const told = (column: string): string =>
+  `coalesce(${column}, (select known.${column} from product known where known.product_id = alert.product_id)) as ${column}`;
 const COLUMNS = `id, position, watch_id as "watchId", product_id as "productId", offer_id as "offerId", source,
-  product, title, url, image, seller, condition, price_minor as "priceMinor",
+  product, ${told('title')}, ${told('url')}, ${told('image')}, seller, condition, price_minor as "priceMinor",
   previous_price_minor as "previousPriceMinor", currency, ${instant('observed_at')} as "observedAt",
   ${instant('raised_at')} as "raisedAt", score, reasons, trace_id as "traceId"`;
 
