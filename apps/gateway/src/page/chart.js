@@ -1,7 +1,7 @@
 import uPlot from './uplot.js';
 
 const HEIGHT = 110;
-const SHOWN = 150;
+const SHOWN = 120;
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The latest prices as steps, the list price dashed, the lowest price marked; described in words as well. */
@@ -51,7 +51,7 @@ export class PriceChart {
   }
 
   #data() {
-    const shown = this.#points.slice(-SHOWN);
+    const shown = changes(this.#points).slice(-SHOWN);
     const times = shown.map((point) => Date.parse(point.observedAt) / 1_000);
     const prices = shown.map((point) => Number(point.price));
     const lists = shown.map((point) => (point.listPrice === undefined ? null : Number(point.listPrice)));
@@ -75,10 +75,10 @@ export class PriceChart {
         legend: { show: false },
         cursor: { y: false, drag: { setScale: false }, points: { show: false } },
         padding: [8, 18, 0, 0],
-        // Observations side by side, whatever time lies between: a quiet year does not hide a busy minute.
+        // Changes side by side, whatever time lies between: a quiet year does not hide a busy minute.
         scales: { x: { distr: 2 }, y: { range: (_plot, low, high) => padded(low, high) } },
         axes: [
-          { ...axis, size: 22, space: 70 },
+          { ...axis, size: 22, space: 70, values: (_plot, times) => times.map(moment) },
           { ...axis, size: 48, space: 34 },
         ],
         series: [
@@ -118,6 +118,23 @@ export class PriceChart {
     this.#element.replaceChildren(note);
     this.#element.setAttribute('aria-label', text);
   }
+}
+
+/** Where the price or the list price changed, and the newest point: what stayed the same is one step. */
+const changes = (points) =>
+  points.filter((point, index) => {
+    const before = points[index - 1];
+    const isNewest = index === points.length - 1;
+    return !before || isNewest || before.price !== point.price || before.listPrice !== point.listPrice;
+  });
+
+const DAY_S = 86_400;
+/** The day of an old price, the minute of one of today. */
+function moment(seconds) {
+  const at = new Date(seconds * 1_000);
+  return Date.now() / 1_000 - seconds > DAY_S
+    ? at.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
+    : at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
 }
 
 function padded(low, high) {

@@ -6,9 +6,8 @@ const PRODUCTS = 60;
 const ALERTS_SHOWN = 50;
 const HISTORY_PAGES = 3;
 const DAY_MS = 86_400_000;
-/** How far back the first look goes, one step after the other until there is something to see. */
-const LOOK_BACK_MS = [600_000, DAY_MS / 4, 90 * DAY_MS, 20_000 * DAY_MS];
-const ENOUGH_POINTS = 40;
+/** The first look: a year and more from its beginning, and the last minutes. */
+const LOOK_BACK_MS = [400 * DAY_MS, 600_000];
 
 const find = (id) => document.getElementById(id);
 const state = find('state');
@@ -208,12 +207,11 @@ async function loadHistory(id) {
   }
 }
 
-/** The recent past in detail, or a longer one when little happened. */
+/** The long past, then the last minutes: what lies between is at most what could not be read in a few pages. */
 async function lookBack(id, until) {
   const points = [];
   for (const backMs of LOOK_BACK_MS) {
     points.push(...(await pages(id, new Date(Date.parse(until) - backMs).toISOString())));
-    if (points.length >= ENOUGH_POINTS) break;
   }
   return points;
 }
