@@ -1,5 +1,5 @@
 import { RELATIONS } from './catalog.ts';
-import { durableOf, SERVICE_NAMES, type ServiceName, streamOf } from './event.ts';
+import { durableOf, SERVICE_NAMES, type ServiceName, streamOf, subjectOf } from './event.ts';
 
 /** Broadcast to every process: export the spans you still hold of these traces. */
 export const TRACE_KEEP_SUBJECT = 'telemetry.keep';
@@ -20,6 +20,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
     Array.from({ length: partitions }, (_, partition) => ({
       stream: contract.stream,
       durable: durableOf(service, contract, partition),
+      filter: subjectOf(contract, partition),
     })),
   );
   return {
@@ -30,9 +31,10 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
       ...['CREATE', 'UPDATE', 'INFO', 'PURGE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${own}`),
       `$JS.API.CONSUMER.LIST.${own}`,
       ...new Set(subscribes.map((contract) => `$JS.API.STREAM.INFO.${contract.stream}`)),
-      ...consumers.flatMap(({ stream, durable }) => [
-        `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
-        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${durable}`,
+      ...consumers.flatMap(({ stream, durable, filter }) => [
+        // With the filter in the subject, which the server compares with the request: a consumer of its name that
+        // reads anything else of the stream cannot be made.
+        `$JS.API.CONSUMER.CREATE.${stream}.${durable}.${filter}`,
         `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
         `$JS.API.CONSUMER.DELETE.${stream}.${durable}`,
         `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
