@@ -1,0 +1,184 @@
+import { OPERATOR_ACCOUNT_ID, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { startWebhookReceiver } from '@souk/sandbox';
+import { Client as Postgres } from 'pg';
+import type { Client } from './client.ts';
+import { type Product, startProduct } from './product.ts';
+
+/** Every table that is not held to tenants by the database, and why it need not or cannot be. */
+const WITHOUT_TENANTS: Record<string, string> = {
+  'alerting.match_index':
+    'one look-up finds the watches of all accounts on a product; ids and thresholds only',
+  'alerting.delivery_queue': 'the worker takes what is due whosever it is; ids and times only',
+  'alerting.telegram_chat': 'a message from a chat must find its account',
+  'alerting.telegram_link': 'a one-time code must find its account; only the hash of the code is there',
+  'alerting.pace': 'ids of channels and when they are free again',
+  'alerting.telegram_poller': 'which process asks Telegram',
+  'billing.key_hash': 'a key must find its account; only its hash is there',
+  'billing.hold_due': 'the sweeper takes what has expired whosever it is; ids and times only',
+  'ingestion.source': "the operator's sources",
+  'ingestion.tracked': 'how many watch a product, without who',
+  'quota.upstream': "the operator's shops",
+  'quota.daily_use': "calls to the operator's shops",
+  'quota.breaker': "state of the operator's shops",
+};
+/** The bus's own, in every schema: messages of all accounts pass through them, read by the relay and the operator. */
+const OF_THE_BUS =
+  /^(bus_(cursor|dead_letter|inbox|lease|outbox|parked|replica|stream)|bus_(inbox|outbox)_\w+|migration)$/;
+
+interface Table {
+  schema: ServiceName;
+  name: string;
+  isForced: boolean;
+  hasAccount: boolean;
+}
+
+let product: Product;
+let webhook: Awaited<ReturnType<typeof startWebhookReceiver>>;
+let alice: Client & { accountId: string };
+let bob: Client & { accountId: string };
+let tables: Table[];
+const forced = (): Table[] => tables.filter(({ isForced }) => isForced);
+
+beforeAll(async () => {
+  webhook = await startWebhookReceiver({});
+  product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' } });
+  alice = await product.account('Alice');
+  bob = await product.account('Bob');
+  tables = await product.world.sql(
+    'gateway',
+    `select n.nspname as schema, c.relname as name, c.relrowsecurity and c.relforcerowsecurity as "isForced",
+       exists (select from pg_attribute where attrelid = c.oid and attname = 'account_id' and not attisdropped) as "hasAccount"
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = any ($1) and c.relkind in ('r', 'p')`,
+    [[...SERVICE_NAMES]],
+  );
+  for (const client of [alice, bob]) await use(client);
+});
+afterAll(async () => {
+  await product?.stop();
+  await webhook?.close();
+});
+
+/** Does what leaves a row in every tenant table of every service. */
+async function use(client: Client): Promise<void> {
+  const line = (price: string, day: number, more: Record<string, unknown> = {}) => ({
+    source: 'shop',
+    product: 'p',
+    price,
+    currency: 'EUR',
+    observedAt: new Date(Date.UTC(2026, 0, day)).toISOString(),
+    ...more,
+  });
+  const channel = await client.post(
+    '/v1/channels',
+    { type: 'webhook', url: webhook.url },
+    { 'idempotency-key': 'one' },
+  );
+  const watch = await client.post('/v1/watches', {
+    product: { source: 'shop', product: 'p' },
+    when: { dropPercent: 10 },
+    channels: ['inbox', channel.body.id],
+  });
+  expect([channel.status, watch.status]).toEqual([201, 201]);
+  await client.observe([line('10.00', 1), line('5.00', 2)]);
+  // The same moment at another price, and a shop's article number with a wrong check digit.
+  await client.observe([line('6.00', 2), line('1.00', 3, { source: 'amazon-in', product: '0306406153' })]);
+  await product.world.until(async () => (await client.get('/v1/alerts')).body.items.length > 0);
+  const { body } = await client.get('/v1/products?source=shop');
+  expect((await client.get(`/v1/products/${body.items[0].id}/history`)).status).toBe(200);
+}
+
+/** As the service's own role with these tenants set, or with none. */
+async function as<T>(
+  service: ServiceName,
+  tenants: string[] | undefined,
+  work: (client: Postgres) => Promise<T>,
+): Promise<T> {
+  const client = new Postgres({ connectionString: product.world.urls.postgres(service) });
+  await client.connect();
+  try {
+    if (tenants) await client.query(`select set_config('souk.tenants', $1, false)`, [`{${tenants.join()}}`]);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const rowsOf = (table: Table, tenants: string[] | undefined, where = ''): Promise<number> =>
+  as(table.schema, tenants, async (client) => {
+    const { rows } = await client.query(
+      `select count(*)::int as count from ${table.schema}.${table.name} ${where}`,
+    );
+    return rows[0].count as number;
+  });
+
+describe('rows of an account', () => {
+  it('are held to their tenant by the database in every table, but for a list that says why not', () => {
+    const open = tables.filter(({ name, isForced }) => !isForced && !OF_THE_BUS.test(name));
+    expect(open.map(({ schema, name }) => `${schema}.${name}`).toSorted()).toEqual(
+      Object.keys(WITHOUT_TENANTS).toSorted(),
+    );
+    expect(forced().length).toBeGreaterThan(20);
+    expect(forced().filter(({ hasAccount }) => !hasAccount)).toEqual([]);
+    for (const why of Object.values(WITHOUT_TENANTS)) expect(why.length).toBeGreaterThan(10);
+  });
+
+  it('are there in every such table for both accounts, and none is seen by who names no tenant', async () => {
+    for (const table of forced()) {
+      const at = `${table.schema}.${table.name}`;
+      for (const { accountId } of [alice, bob]) {
+        await product.world.until(
+          async () => {
+            const rows = await product.world.sql(
+              table.schema,
+              `select from ${at} where account_id = $1 limit 1`,
+              [accountId],
+            );
+            return rows.length > 0;
+          },
+          { what: `a row in ${at}` },
+        );
+      }
+      expect([at, await rowsOf(table, undefined)]).toEqual([at, 0]);
+      expect([at, await rowsOf(table, [])]).toEqual([at, 0]);
+    }
+  });
+
+  it("are seen by their own account, and by no other: what else is seen is the operator's", async () => {
+    for (const table of forced()) {
+      const at = `${table.schema}.${table.name}`;
+      const mine = await rowsOf(table, [alice.accountId], `where account_id = '${alice.accountId}'`);
+      const foreign = await rowsOf(
+        table,
+        [alice.accountId],
+        `where account_id not in ('${alice.accountId}', '${OPERATOR_ACCOUNT_ID}')`,
+      );
+      expect([at, mine > 0, foreign]).toEqual([at, true, 0]);
+    }
+  });
+
+  it('are neither written, moved nor deleted for another account', async () => {
+    for (const table of forced()) {
+      const at = `${table.schema}.${table.name}`;
+      const codes = await as(table.schema, [alice.accountId], async (client) => {
+        const codeOf = (text: string): Promise<string | number | null> =>
+          client.query(text).then(
+            ({ rowCount }) => rowCount,
+            (error: { code: string }) => error.code,
+          );
+        return [
+          await codeOf(`insert into ${at} (account_id) values ('${bob.accountId}')`),
+          await codeOf(
+            `update ${at} set account_id = '${bob.accountId}' where account_id = '${alice.accountId}'`,
+          ),
+          await codeOf(
+            `delete from ${at} where account_id in ('${bob.accountId}', '${OPERATOR_ACCOUNT_ID}')`,
+          ),
+        ];
+      });
+      // Insufficient privilege; a delete finds no row.
+      expect([at, codes.slice(0, 2)]).toEqual([at, ['42501', '42501']]);
+      expect([at, ['42501', 0].includes(codes[2]!)]).toEqual([at, true]);
+    }
+  });
+});
