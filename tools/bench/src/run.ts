@@ -1,0 +1,98 @@
+import type { Progress } from '@souk/start';
+import { runFloor } from './floor/floor.ts';
+import type { FloorResult } from './floor/messages.ts';
+import type { FloorServers } from './floor/servers.ts';
+import { ChargeMeasurement, type ChargeRound, plainCharges } from './measure-charges.ts';
+import { LatencyMeasurement, type LatencyRound } from './measure-latency.ts';
+import { PipelineMeasurement, type PipelineRound } from './measure-pipeline.ts';
+import { ReadMeasurement, type ReadRound } from './measure-reads.ts';
+import type { MeasuredProduct } from './product.ts';
+import type { Settings } from './settings.ts';
+
+/** Floor and product of the same moment, by round. */
+export interface Rounds {
+  pipeline: { floor: FloorResult; product: PipelineRound }[];
+  latency: { floor: FloorResult; product: LatencyRound }[];
+  reads: { floor: ReadRound; product: ReadRound }[];
+  charges: { floor: ChargeRound; product: ChargeRound }[];
+}
+
+const PLAIN = { perMessage: 1, batch: 500, inFlight: 4_000, ratePerSecond: 0, lingerMs: 2 };
+const AT_RATE = { ...PLAIN, batch: 200, ratePerSecond: 1_000, lingerMs: 1 };
+const WARM_UP = 4_000;
+
+/** Floor, product, floor, product, so that a slow moment of the machine meets both. */
+async function alternate<Floor, Product>(
+  rounds: number,
+  floor: () => Promise<Floor>,
+  product: () => Promise<Product>,
+): Promise<{ floor: Floor; product: Product }[]> {
+  const pairs: { floor: Floor; product: Product }[] = [];
+  for (let round = 0; round < rounds; round += 1)
+    pairs.push({ floor: await floor(), product: await product() });
+  return pairs;
+}
+
+export async function measureAll(
+  settings: Settings,
+  product: MeasuredProduct,
+  floor: FloorServers,
+  { step }: Progress,
+): Promise<Rounds> {
+  const { rounds } = settings;
+  const pipeline = new PipelineMeasurement(product, settings.products);
+  const latency = new LatencyMeasurement(product);
+  const reads = new ReadMeasurement(product);
+  const charges = new ChargeMeasurement(product);
+  try {
+    await step(`${settings.products} products, ${settings.watches} watches`, () =>
+      pipeline.prepare(settings.watches),
+    );
+    await step('warming up', () => pipeline.round(WARM_UP));
+    const measured = {
+      pipeline: await step('pipeline', () =>
+        alternate(
+          rounds,
+          () => runFloor(floor, { ...PLAIN, events: settings.floorEvents }),
+          () => pipeline.round(settings.observations),
+        ),
+      ),
+      latency: await step('latency', async () => {
+        await latency.prepare();
+        await latency.round(1);
+        const events = AT_RATE.ratePerSecond * settings.latencySeconds;
+        return alternate(
+          rounds,
+          () => runFloor(floor, { ...AT_RATE, events }),
+          () => latency.round(settings.latencySeconds),
+        );
+      }),
+      reads: await step('reads', async () => {
+        await reads.prepare();
+        await reads.bare(settings.reads / 4, 1);
+        await reads.gateway(settings.reads / 4, 1);
+        return alternate(
+          rounds,
+          () => reads.bare(settings.reads, settings.readSeconds),
+          () => reads.gateway(settings.reads, settings.readSeconds),
+        );
+      }),
+      charges: await step('charges', async () => {
+        await charges.prepare();
+        await charges.round(settings.charges / 10);
+        return alternate(
+          rounds,
+          () => plainCharges(floor.postgresUrl, settings.plainCharges),
+          () => charges.round(settings.charges),
+        );
+      }),
+    };
+    await pipeline.check();
+    await charges.check();
+    return measured;
+  } finally {
+    reads.close();
+    await latency.close();
+    await pipeline.close();
+  }
+}

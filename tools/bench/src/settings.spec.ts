@@ -1,0 +1,21 @@
+import { readSettings } from './settings.ts';
+
+describe('readSettings', () => {
+  it('measures five rounds, and two when it must be quick', () => {
+    expect(readSettings([], '/souk')).toMatchObject({ rounds: 5, watches: 100_000 });
+    expect(readSettings(['--quick'], '/souk')).toMatchObject({ rounds: 2, watches: 100_000 });
+    expect(readSettings(['--quick', '--rounds', '3'], '/souk')?.rounds).toBe(3);
+  });
+
+  it('keeps scaled sizes whole posts', () => {
+    const settings = readSettings(['--quick', '--scale', '0.013'], '/souk');
+    expect(settings).toMatchObject({ observations: 400, products: 200, latencySeconds: 1 });
+  });
+
+  it.each([['--rounds', '0'], ['--rounds', 'x'], ['--scale', '-1'], ['--fast']])(
+    'refuses %s %s',
+    (...args) => {
+      expect(() => readSettings(args, '/souk')).toThrow(/--/);
+    },
+  );
+});

@@ -1,0 +1,99 @@
+import type { Goal } from './goals.ts';
+import type { Rounds } from './run.ts';
+import { median } from './statistics.ts';
+
+/** Median of one figure over the rounds. */
+const of = <Round>(rounds: readonly Round[], figure: (round: Round) => number): number =>
+  median(rounds.map(figure));
+const text = (value: number, digits = 1): string => value.toFixed(digits);
+
+/** Every goal with its figure: ratios of medians. */
+export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[] {
+  const cpu = {
+    product: of(pipeline, ({ product }) => product.cpuMicrosPerObservation),
+    floor: of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent),
+  };
+  const speed = {
+    product: of(pipeline, ({ product }) => product.observationsPerSecond),
+    floor: of(pipeline, ({ floor }) => floor.eventsPerSecond),
+  };
+  const line = {
+    gateway: of(pipeline, ({ product }) => product.perLineMicros.gateway),
+    parsing: of(pipeline, ({ product }) => product.perLineMicros.parsing),
+  };
+  const read = {
+    product: of(reads, ({ product }) => product.cpuMicrosPerRead),
+    floor: of(reads, ({ floor }) => floor.cpuMicrosPerRead),
+  };
+  const charge = {
+    product: of(charges, ({ product }) => product.chargesPerSecond),
+    floor: of(charges, ({ floor }) => floor.chargesPerSecond),
+  };
+  const delivery = (['p50', 'p99'] as const).map((name): Goal => {
+    const product = of(latency, (round) => round.product[`${name}Ms`]);
+    const floor = of(latency, (round) => round.floor.latencyMs[name]);
+    return {
+      name: `202 to webhook, 1,000/s, ${name}, ÷ floor`,
+      value: product / floor,
+      unit: '',
+      atMost: name === 'p50' ? 4 : 6,
+      detail: `${text(product)} / ${text(floor)} ms`,
+    };
+  });
+  const p99 = {
+    product: of(reads, ({ product }) => product.p99Ms),
+    floor: of(reads, ({ floor }) => floor.p99Ms),
+  };
+  return [
+    {
+      name: 'pipeline CPU per observation ÷ FLOOR-1',
+      value: cpu.product / cpu.floor,
+      unit: '',
+      atMost: 2,
+      detail: `${text(cpu.product)} / ${text(cpu.floor)} us`,
+    },
+    {
+      name: 'pipeline observations/s ÷ FLOOR-1 events/s',
+      value: speed.product / speed.floor,
+      unit: '',
+      atLeast: 0.5,
+      detail: `${text(speed.product, 0)} / ${text(speed.floor, 0)} a second`,
+    },
+    ...delivery,
+    {
+      name: 'gateway read CPU ÷ bare node:http',
+      value: read.product / read.floor,
+      unit: '',
+      atMost: 2.5,
+      detail: `${text(read.product)} / ${text(read.floor)} us`,
+    },
+    {
+      name: 'gateway p99 at 1,000 reads/s',
+      value: p99.product,
+      unit: ' ms',
+      atMost: 20,
+      detail: `${text(p99.product)} ms`,
+    },
+    {
+      name: 'gateway p99 ÷ bare node:http',
+      value: p99.product / p99.floor,
+      unit: '',
+      atMost: 3,
+      detail: `${text(p99.product)} / ${text(p99.floor)} ms`,
+    },
+    {
+      name: 'posting: gateway CPU per line ÷ JSON.parse',
+      value: line.gateway / line.parsing,
+      unit: '',
+      atMost: 6,
+      detail: `${text(line.gateway)} / ${text(line.parsing)} us`,
+    },
+    {
+      name: 'hot account charges/s ÷ begin-update-insert-commit',
+      value: charge.product / charge.floor,
+      unit: '',
+      atLeast: 40,
+      detail: `${text(charge.product, 0)} / ${text(charge.floor, 0)} a second`,
+    },
+  ];
+}
