@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
@@ -50,7 +50,10 @@ export function isDialable(address: string, hostname: string, allow: AllowList):
  * as they stand, names inside the look-up of the connection itself, so that a name cannot change its mind
  * between check and use.
  */
-export function guardedConnector(allow: AllowList): buildConnector.connector {
+export function guardedConnector(
+  allow: AllowList,
+  resolve: typeof systemLookup = systemLookup,
+): buildConnector.connector {
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
