@@ -12,12 +12,12 @@ import {
   type ResponseOf,
   RevokeKey,
 } from '@souk/contracts';
-import { Answer, Bus } from '@souk/bus';
+import { Answer, Bus, pageOf } from '@souk/bus';
 import { Clock, Database } from '@souk/service';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import { AccountsStore } from './accounts.store.ts';
-import { pageOf, timeKeyOf } from './cursor.ts';
+import { timeKeyOf } from './cursor.ts';
 import { KeysStore } from './keys.store.ts';
 import { grant } from './ledger.ts';
 import { LedgerStore } from './ledger.store.ts';

@@ -11,11 +11,11 @@ import {
   ReserveCredits,
   type ResponseOf,
 } from '@souk/contracts';
-import { Answer, Bus, type Unit } from '@souk/bus';
+import { Answer, Bus, pageOf, type Unit } from '@souk/bus';
 import { Clock, Database } from '@souk/service';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
-import { entryKeyOf, pageOf } from './cursor.ts';
+import { entryKeyOf } from './cursor.ts';
 import { HoldsStore, type StoredHold } from './holds.store.ts';
 import { capture, grant, type HoldDecision, release, reserve } from './ledger.ts';
 import { LedgerStore, type LockedAccount } from './ledger.store.ts';

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Answer } from '@souk/bus';
+import { Answer, readCursor, writeCursor } from '@souk/bus';
 import {
   FindProducts,
   GetProducts,
@@ -9,11 +9,10 @@ import {
   Refusal,
   type ResponseOf,
 } from '@souk/contracts';
+import { QuarantineStore } from '@souk/quarantine';
 import { Database } from '@souk/service';
 import { z } from 'zod';
 import { CatalogueStore, type Listing } from './catalogue.store.ts';
-import { readCursor, writeCursor } from './cursor.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 
 /** An answer must fit one message of 1 MB; characters may take three bytes. */
 const ANSWER_LENGTH = 300_000;
@@ -23,7 +22,6 @@ const FindCursor = z.object({
   shared: z.boolean(),
   after: z.object({ at: z.iso.datetime(), id: z.uuid() }).optional(),
 });
-const QuarantineCursor = z.object({ at: z.iso.datetime(), id: z.uuid() });
 
 @Controller()
 export class CatalogueAnswers {
@@ -75,15 +73,7 @@ export class CatalogueAnswers {
   async quarantined(
     request: z.output<typeof ListQuarantined.request>,
   ): Promise<ResponseOf<typeof ListQuarantined>> {
-    const { accountId, limit } = request;
-    const before = readCursor(QuarantineCursor, request.cursor);
-    const rows = await this.database.read([accountId], (tx) =>
-      this.quarantine.list(tx, accountId, before, limit + 1),
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next = last && rows.length > limit ? writeCursor({ at: last.quarantinedAt, id: last.id }) : null;
-    return { items: page.map(({ id: _id, ...item }) => item), next };
+    return this.quarantine.list(this.database, request);
   }
 }
 

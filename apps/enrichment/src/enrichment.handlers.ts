@@ -1,13 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { type Batch, Subscribe } from '@souk/bus';
 import { FormQuarantined, ObservationsCollected, OffersAccepted, ProductChanged } from '@souk/contracts';
+import { QuarantineStore } from '@souk/quarantine';
 import { Clock } from '@souk/service';
 import { changeFacts, type FactChanges, listingsToLookUp } from './change-facts.ts';
 import { type JudgedMessage, judgeMessage } from './judge-message.ts';
 import { ListingMemory } from './listing-memory.ts';
 import { ListingStore, type NewestOffer } from './listing.store.ts';
 import { productPages } from './product-pages.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 
 @Controller()
 export class EnrichmentHandlers {

@@ -1,18 +1,25 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { QuarantineStore } from '@souk/quarantine';
 import { CatalogueAnswers } from './catalogue.answers.ts';
 import { CatalogueStore } from './catalogue.store.ts';
 import { ENRICHMENT_CONFIG, type EnrichmentConfig } from './config.ts';
 import { EnrichmentHandlers } from './enrichment.handlers.ts';
 import { ListingMemory } from './listing-memory.ts';
 import { ListingStore } from './listing.store.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 
 @Module({
   controllers: [EnrichmentHandlers, CatalogueAnswers],
-  providers: [ListingStore, CatalogueStore, QuarantineStore, ListingMemory],
+  providers: [ListingStore, CatalogueStore, ListingMemory],
 })
 export class EnrichmentModule {
   static register(config: EnrichmentConfig): DynamicModule {
-    return { module: EnrichmentModule, providers: [{ provide: ENRICHMENT_CONFIG, useValue: config }] };
+    const quarantine = new QuarantineStore({ retentionDays: config.SOUK_QUARANTINE_DAYS });
+    return {
+      module: EnrichmentModule,
+      providers: [
+        { provide: ENRICHMENT_CONFIG, useValue: config },
+        { provide: QuarantineStore, useValue: quarantine },
+      ],
+    };
   }
 }

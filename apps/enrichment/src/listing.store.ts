@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ProductFacts } from '@souk/contracts';
-import type { Tx } from '@souk/service';
-import { plainArray } from './arrays.ts';
+import { plainArray, type Tx } from '@souk/service';
 import type { ChangedListing } from './change-facts.ts';
 import type { KnownFacts } from './facts.ts';
 import type { AcceptedObservation } from './judge-message.ts';

@@ -1,21 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { Answer } from '@souk/bus';
+import { Answer, pageOf, readCursor } from '@souk/bus';
 import { type Deal, GetDeals, GetHistory, ListConflicts, type ResponseOf } from '@souk/contracts';
+import { QuarantineStore } from '@souk/quarantine';
 import { Database } from '@souk/service';
 import { z } from 'zod';
 import { availabilityName } from './availability.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import { measureDeal } from './deal-measures.ts';
 import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.ts';
 import { type CurrentOffer, DealsStore } from './deals.store.ts';
 import { honestDiscount } from './honest-discount.ts';
 import { priceStatistics } from './price-statistics.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
-const QuarantineCursor = z.object({ at: z.iso.datetime(), id: z.uuid() });
 
 @Controller()
 export class DealsAnswers {
@@ -54,26 +52,18 @@ export class DealsAnswers {
     const found = await this.database.read([accountId], (tx) =>
       this.deals.points(tx, request, after, limit + 1),
     );
-    const points = found.slice(0, limit);
-    const last = points.at(-1);
-    const next =
-      last && found.length > limit ? writeCursor({ at: last.observedAt, offerId: last.offerId }) : null;
-    return { points, next };
+    const { items, next } = pageOf(found, limit, (point) => ({
+      at: point.observedAt,
+      offerId: point.offerId,
+    }));
+    return { points: items, next };
   }
 
   @Answer(ListConflicts)
   async conflicts(
     request: z.output<typeof ListConflicts.request>,
   ): Promise<ResponseOf<typeof ListConflicts>> {
-    const { accountId, limit } = request;
-    const before = readCursor(QuarantineCursor, request.cursor);
-    const rows = await this.database.read([accountId], (tx) =>
-      this.quarantine.list(tx, accountId, before, limit + 1),
-    );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next = last && rows.length > limit ? writeCursor({ at: last.quarantinedAt, id: last.id }) : null;
-    return { items: page.map(({ id: _id, ...item }) => item), next };
+    return this.quarantine.list(this.database, request);
   }
 }
 

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@souk/service';
-import { plainArray } from './arrays.ts';
+import { plainArray, type Tx } from '@souk/service';
 import type { AcceptedMessage, IncomingPrice } from './incoming-price.ts';
 import type { Neighbours } from './price-timeline.ts';
 import type { NewPrice, StoredPrice } from './sort-out.ts';

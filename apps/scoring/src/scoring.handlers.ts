@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { type Batch, Subscribe } from '@souk/bus';
 import { DealsScored, HistoryQuarantined, OffersAccepted } from '@souk/contracts';
+import { QuarantineStore } from '@souk/quarantine';
 import { Clock } from '@souk/service';
 import { type Outcome, PriceHistory } from './price-history.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 
 @Controller()
 export class ScoringHandlers {

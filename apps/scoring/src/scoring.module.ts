@@ -1,20 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { QuarantineStore } from '@souk/quarantine';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore } from './history.store.ts';
 import { PriceHistory } from './price-history.ts';
-import { QuarantineStore } from './quarantine.store.ts';
 import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
   controllers: [ScoringHandlers, DealsAnswers],
-  providers: [PriceHistory, HistoryMemory, HistoryStore, TimelineStore, DealsStore, QuarantineStore],
+  providers: [PriceHistory, HistoryMemory, HistoryStore, TimelineStore, DealsStore],
 })
 export class ScoringModule {
   static register(config: ScoringConfig): DynamicModule {
-    return { module: ScoringModule, providers: [{ provide: SCORING_CONFIG, useValue: config }] };
+    const quarantine = new QuarantineStore({ retentionDays: config.SOUK_QUARANTINE_DAYS });
+    return {
+      module: ScoringModule,
+      providers: [
+        { provide: SCORING_CONFIG, useValue: config },
+        { provide: QuarantineStore, useValue: quarantine },
+      ],
+    };
   }
 }

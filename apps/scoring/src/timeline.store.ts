@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@souk/service';
-import { plainArray } from './arrays.ts';
+import { plainArray, type Tx } from '@souk/service';
 import { PriceTimeline } from './price-timeline.ts';
 
 /** Observations of an offer that are read at most: every ten minutes for 400 days. Older ones are summed up. */

@@ -2,6 +2,7 @@ export { BASE_CONFIG, BusModule, NATS } from './bus.module.ts';
 export type { Batch, PublishOptions, Unit } from './batch.ts';
 export { activeTraceId } from './batch-runner.ts';
 export { Bus } from './bus.ts';
+export { pageOf, readCursor, writeCursor } from './cursor.ts';
 export { Answer, Subscribe } from './decorators.ts';
 export type { Message } from './incoming.ts';
 export { busMigrations } from './migrations.ts';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { pageOf } from '@souk/bus';
 import type { Alert } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import { pageOf, positionPlace } from '../page.ts';
+import { positionPlace } from '../page.ts';
 import type { Draft } from './raise.ts';
 
 /** Key of the advisory lock under which alerts take their positions. */
@@ -77,9 +78,9 @@ export class AlertStore {
   async list(
     tx: Tx,
     query: { accountId: string; limit: number; cursor?: string; afterPosition?: number; watchId?: string },
-  ): Promise<{ page: Alert[]; next: string | null }> {
+  ): Promise<{ items: Alert[]; next: string | null }> {
     const { accountId, limit, watchId = null } = query;
-    const place = query.cursor === undefined ? undefined : positionPlace(query.cursor);
+    const place = positionPlace(query.cursor);
     const rows =
       query.afterPosition === undefined
         ? await tx.query<Alert>(

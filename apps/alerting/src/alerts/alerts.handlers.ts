@@ -47,10 +47,10 @@ export class AlertHandlers {
 
   @Answer(ListAlerts)
   async list(request: z.output<typeof ListAlerts.request>): Promise<ResponseOf<typeof ListAlerts>> {
-    const { page, next } = await this.database.read([request.accountId], (tx) =>
+    const { items, next } = await this.database.read([request.accountId], (tx) =>
       this.alerts.list(tx, request),
     );
-    return { alerts: page, next };
+    return { alerts: items, next };
   }
 
   /** Raises alerts for some accounts: watches on shared listings belong to others than the prices do. */

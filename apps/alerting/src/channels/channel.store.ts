@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { pageOf } from '@souk/bus';
 import type { Channel, ChannelType } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { z } from 'zod';
-import { newestPlace, pageOf } from '../page.ts';
+import { newestPlace } from '../page.ts';
 
 /** A channel as it is stored. */
 export interface StoredChannel {
@@ -62,7 +63,7 @@ export class ChannelStore {
     accountId: string,
     limit: number,
     cursor: string | undefined,
-  ): Promise<{ page: StoredChannel[]; next: string | null }> {
+  ): Promise<{ items: StoredChannel[]; next: string | null }> {
     const rows = await tx.query<StoredChannel>(
       `select ${COLUMNS} from channel where account_id = $1 and (created_at, id) < ($2, $3)
        order by created_at desc, id desc limit $4`,

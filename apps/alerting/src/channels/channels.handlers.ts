@@ -64,10 +64,10 @@ export class ChannelHandlers {
     limit,
     cursor,
   }: z.output<typeof ListChannels.request>): Promise<ResponseOf<typeof ListChannels>> {
-    const { page, next } = await this.database.read([accountId], (tx) =>
+    const { items, next } = await this.database.read([accountId], (tx) =>
       this.channels.list(tx, accountId, limit, cursor),
     );
-    return { channels: page.map(shownChannel), next };
+    return { channels: items.map(shownChannel), next };
   }
 
   @Answer(DeleteChannel)

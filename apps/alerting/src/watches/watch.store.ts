@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { pageOf } from '@souk/bus';
 import type { Watch, WatchConditions } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { KIND_NUMBERS } from '../alerts/probes.ts';
-import { newestPlace, pageOf } from '../page.ts';
+import { newestPlace } from '../page.ts';
 import { type Named, watchedListings } from './binding.ts';
 import type { Threshold } from './conditions.ts';
 
@@ -86,7 +87,7 @@ export class WatchStore {
     accountId: string,
     limit: number,
     cursor: string | undefined,
-  ): Promise<{ page: StoredWatch[]; next: string | null }> {
+  ): Promise<{ items: StoredWatch[]; next: string | null }> {
     const rows = await tx.query<StoredWatch>(
       `select ${COLUMNS} from watch where account_id = $1 and (created_at, id) < ($2, $3)
        order by created_at desc, id desc limit $4`,

@@ -125,10 +125,10 @@ export class WatchHandlers {
     limit,
     cursor,
   }: z.output<typeof ListWatches.request>): Promise<ResponseOf<typeof ListWatches>> {
-    const { page, next } = await this.database.read([accountId], (tx) =>
+    const { items, next } = await this.database.read([accountId], (tx) =>
       this.watches.list(tx, accountId, limit, cursor),
     );
-    return { watches: page.map(shownWatch), next };
+    return { watches: items.map(shownWatch), next };
   }
 
   /** What the command names, and what enrichment knows of it. */

@@ -1,4 +1,5 @@
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
+import { quarantineTable } from '@souk/quarantine';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // The sub-select is worked out once per statement; the cast tells the parser that it is one array, not rows.
@@ -15,7 +16,7 @@ export class Listings1763600100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     for (const table of ['product', 'offer']) await runner.query(sharedReadable(table));
-    await runner.query(PRIVATE);
+    await runner.query(quarantineTable({ known: false }));
     await runner.query(SEARCH);
   }
 
@@ -56,23 +57,7 @@ create table offer (
   seller text,
   condition text
 ) with (fillfactor = 70);
-create index on offer (product_id);
-
-create table quarantined (
-  id uuid primary key,
-  account_id uuid not null,
-  source text not null,
-  product text not null,
-  product_id uuid,
-  offer_id uuid,
-  observed_at text,
-  reason text not null,
-  field text,
-  detail text not null,
-  trace_id text not null,
-  quarantined_at timestamptz not null
-);
-create index on quarantined (account_id, quarantined_at desc, id desc);`;
+create index on offer (product_id);`;
 
 const sharedReadable = (table: string): string => `
 alter table ${table} enable row level security;
@@ -81,11 +66,6 @@ create policy readable on ${table} for select using (${OWN_OR_SHARED});
 create policy inserted on ${table} for insert with check (${OWN});
 create policy updated on ${table} for update using (${OWN}) with check (${OWN});
 create policy deleted on ${table} for delete using (${OWN});`;
-
-const PRIVATE = `
-alter table quarantined enable row level security;
-alter table quarantined force row level security;
-create policy private on quarantined using (${OWN}) with check (${OWN});`;
 
 /**
  * Under row-level security no index serves a text search: its operator is not leakproof, so that the policy must

@@ -1,4 +1,5 @@
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
+import { quarantineTable } from '@souk/quarantine';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 // The sub-select is worked out once per statement; the cast tells the parser that it is one array, not rows.
@@ -14,7 +15,7 @@ export class PriceHistory1763600200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
     for (const table of ['provenance', 'price_point', 'offer']) await runner.query(sharedReadable(table));
-    await runner.query(PRIVATE);
+    await runner.query(quarantineTable({ known: true }));
     await runner.query(APPEND_ONLY);
   }
 
@@ -63,23 +64,7 @@ create table offer (
   seller text,
   condition text
 ) with (fillfactor = 70);
-create index on offer (product_id);
-
-create table quarantined (
-  id uuid primary key,
-  account_id uuid not null,
-  source text not null,
-  product text not null,
-  product_id uuid not null,
-  offer_id uuid not null,
-  observed_at text not null,
-  reason text not null,
-  field text,
-  detail text not null,
-  trace_id text not null,
-  quarantined_at timestamptz not null
-);
-create index on quarantined (account_id, quarantined_at desc, id desc);`;
+create index on offer (product_id);`;
 
 const sharedReadable = (table: string): string => `
 alter table ${table} enable row level security;
@@ -88,11 +73,6 @@ create policy readable on ${table} for select using (${OWN_OR_SHARED});
 create policy inserted on ${table} for insert with check (${OWN});
 create policy updated on ${table} for update using (${OWN}) with check (${OWN});
 create policy deleted on ${table} for delete using (${OWN});`;
-
-const PRIVATE = `
-alter table quarantined enable row level security;
-alter table quarantined force row level security;
-create policy private on quarantined using (${OWN}) with check (${OWN});`;
 
 /** The first price stays: the service itself cannot rewrite what was observed. */
 const APPEND_ONLY = `

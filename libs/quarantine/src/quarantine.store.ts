@@ -1,29 +1,29 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { newId, type QuarantinedObservation, type ResponseOf, type ListQuarantined } from '@souk/contracts';
-import type { Message } from '@souk/bus';
-import type { Tx } from '@souk/service';
-import { ENRICHMENT_CONFIG, type EnrichmentConfig } from './config.ts';
+import { type Message, pageOf, readCursor } from '@souk/bus';
+import { newId, type QuarantinedObservation } from '@souk/contracts';
+import type { Database, Tx } from '@souk/service';
+import { z } from 'zod';
 
 /** Expired rows that one write forgets at most; more than a batch can bring, so that they do not pile up. */
 const FORGOTTEN_AT_ONCE = 20_000;
 const MS_PER_DAY = 86_400_000;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-export type QuarantinedItem = ResponseOf<typeof ListQuarantined>['items'][number];
-
 /** Place of a row in the list. */
-export interface QuarantinePlace {
-  at: string;
-  id: string;
+const Place = z.object({ at: z.iso.datetime(), id: z.uuid() });
+
+/** An observation that was set apart, as the lists of the services show it. */
+interface QuarantinedItem extends QuarantinedObservation {
+  source: string;
+  quarantinedAt: string;
+  traceId: string;
 }
 
 /** Observations that were set apart, private to the account that they belong to. */
-@Injectable()
 export class QuarantineStore {
   private readonly retentionMs: number;
 
-  constructor(@Inject(ENRICHMENT_CONFIG) config: EnrichmentConfig) {
-    this.retentionMs = config.SOUK_QUARANTINE_DAYS * MS_PER_DAY;
+  constructor(options: { retentionDays: number }) {
+    this.retentionMs = options.retentionDays * MS_PER_DAY;
   }
 
   /**
@@ -69,34 +69,42 @@ export class QuarantineStore {
     );
   }
 
-  /** A page of an account's rows, newest first; `before` is the place of the last row of the page before. */
+  /**
+   * A page of an account's rows, newest first.
+   * @throws Refusal invalid, naming the field, when the cursor is not one of this list
+   */
   async list(
-    tx: Tx,
-    accountId: string,
-    before: QuarantinePlace | undefined,
-    limit: number,
-  ): Promise<(QuarantinedItem & { id: string })[]> {
-    const rows = await tx.query<QuarantinedRow>(
-      `select * from quarantined
-       where account_id = $1 and (quarantined_at, id) < (coalesce($2, 'infinity'::timestamptz), coalesce($3, $4::uuid))
-       order by quarantined_at desc, id desc limit $5`,
-      [accountId, before?.at ?? null, before?.id ?? null, LAST_ID, limit],
+    database: Database,
+    request: { accountId: string; limit: number; cursor?: string | undefined },
+  ): Promise<{ items: QuarantinedItem[]; next: string | null }> {
+    const { accountId, limit } = request;
+    const before = readCursor(Place, request.cursor);
+    const rows = await database.read([accountId], (tx) =>
+      tx.query<QuarantinedRow>(
+        `select * from quarantined
+         where account_id = $1 and (quarantined_at, id) < (coalesce($2, 'infinity'::timestamptz), coalesce($3, $4::uuid))
+         order by quarantined_at desc, id desc limit $5`,
+        [accountId, before?.at ?? null, before?.id ?? null, LAST_ID, limit + 1],
+      ),
     );
-    return rows.map((row) => ({
-      id: row.id,
-      source: row.source,
-      product: row.product,
-      productId: row.product_id ?? undefined,
-      offerId: row.offer_id ?? undefined,
-      observedAt: row.observed_at ?? undefined,
-      reason: row.reason,
-      field: row.field ?? undefined,
-      detail: row.detail,
-      quarantinedAt: row.quarantined_at.toISOString(),
-      traceId: row.trace_id,
-    }));
+    const placeOf = (row: QuarantinedRow) => ({ at: row.quarantined_at.toISOString(), id: row.id });
+    const { items, next } = pageOf(rows, limit, placeOf);
+    return { items: items.map(itemOf), next };
   }
 }
+
+const itemOf = (row: QuarantinedRow): QuarantinedItem => ({
+  source: row.source,
+  product: row.product,
+  productId: row.product_id ?? undefined,
+  offerId: row.offer_id ?? undefined,
+  observedAt: row.observed_at ?? undefined,
+  reason: row.reason,
+  field: row.field ?? undefined,
+  detail: row.detail,
+  quarantinedAt: row.quarantined_at.toISOString(),
+  traceId: row.trace_id,
+});
 
 interface QuarantinedRow {
   id: string;
@@ -105,7 +113,7 @@ interface QuarantinedRow {
   product_id: string | null;
   offer_id: string | null;
   observed_at: string | null;
-  reason: QuarantinedItem['reason'];
+  reason: QuarantinedObservation['reason'];
   field: string | null;
   detail: string;
   quarantined_at: Date;

@@ -1,0 +1,2 @@
+export { QuarantineStore } from './quarantine.store.ts';
+export { quarantineTable } from './table.ts';
