@@ -12,6 +12,8 @@ const BACKLOG_COUNT_LIMIT = 100_000;
 const ERROR_PAUSE_MS = 500;
 /** What the stream stores beside the payload: subject, headers, its own framing. */
 const RECORD_OVERHEAD_BYTES = 200;
+/** Place in the stream, of a confirmation such as `{"stream":"SCORING","seq":7}`. */
+const SEQUENCE = /"seq":\s*(\d+)/;
 
 interface Row {
   part: number;
@@ -41,6 +43,9 @@ export class Relay implements LeaseHolder {
   private backlogRows = 0;
   private backlogCountedAtMs = 0;
   private lastProblem: string | undefined;
+  /** Grows when everything is to be published again: what is in flight then moves no cursor. */
+  private generation = 0;
+  private saving: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -94,9 +99,11 @@ export class Relay implements LeaseHolder {
 
   /** Publishes everything that is still kept once more: the broker has lost events. */
   async republish(): Promise<void> {
-    await this.database.transaction([], (tx) => tx.query('update bus_cursor set position = 0'));
+    this.generation += 1;
     for (const partition of this.cursors.keys()) this.cursors.set(partition, 0);
     this.dirty.clear();
+    await this.saving.catch(() => undefined); // older cursors on their way would overtake the reset
+    await this.database.transaction([], (tx) => tx.query('update bus_cursor set position = 0'));
     this.notify();
   }
 
@@ -194,6 +201,7 @@ export class Relay implements LeaseHolder {
   private async publish(rows: Row[]): Promise<void> {
     if (rows.length === 0) return;
     const failures = new Map<number, string>();
+    const { generation } = this;
     await new Promise<void>((resolve) => {
       const prefix = createInbox(this.inboxPrefix);
       let missing = rows.length;
@@ -216,6 +224,7 @@ export class Relay implements LeaseHolder {
           else {
             const answer = message.string();
             if (answer.includes('"error"')) failures.set(place, answer);
+            else this.stream!.confirmed(Number(SEQUENCE.exec(answer)?.[1] ?? 0));
           }
           if (confirmed[place]) return;
           confirmed[place] = 1;
@@ -232,7 +241,7 @@ export class Relay implements LeaseHolder {
     const blocked = new Set<number>();
     for (const [place, row] of rows.entries()) {
       if (failures.has(place)) blocked.add(row.part);
-      if (blocked.has(row.part) || !this.cursors.has(row.part)) continue;
+      if (generation !== this.generation || blocked.has(row.part) || !this.cursors.has(row.part)) continue;
       this.cursors.set(row.part, row.position);
       this.dirty.add(row.part);
     }
@@ -245,13 +254,16 @@ export class Relay implements LeaseHolder {
     const parts = [...this.dirty].filter((partition) => this.cursors.has(partition));
     this.dirty.clear();
     if (parts.length === 0) return;
-    await this.database.transaction([], (tx) =>
-      tx.query(
+    const positions = parts.map((partition) => this.cursors.get(partition)!);
+    this.saving = this.database.transaction([], async (tx) => {
+      await tx.query(
         `update bus_cursor c set position = n.position from unnest($1::int[], $2::bigint[]) as n(part, position)
          where c.part = n.part and c.position < n.position`,
-        [parts, parts.map((partition) => this.cursors.get(partition)!)],
-      ),
-    );
+        [parts, positions],
+      );
+      await this.stream!.noteConfirmed(tx);
+    });
+    await this.saving;
   }
 
   private async countBacklog(): Promise<void> {

@@ -124,12 +124,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   /** The broker may have been wiped or rolled back: Postgres still has every event, the broker gets them again. */
   private async recover(stream: OwnStream): Promise<void> {
-    if (await stream.lostSomething()) {
+    const hasLost = await stream.lostSomething();
+    if (hasLost) {
       this.logger.error({ stream: stream.name }, 'the broker has lost events; publishing the outbox again');
       await stream.ensure();
       await this.parts.relay.republish();
     }
-    await stream.remember();
+    await stream.remember(hasLost);
   }
 
   private async reconnected(stream: OwnStream): Promise<void> {

@@ -1,14 +1,16 @@
 import { streamOf, type ServiceName, durableOf, RELATIONS, SERVICE_NAMES } from '@souk/contracts';
-import type { BaseConfig, Database } from '@souk/service';
+import type { BaseConfig, Database, Tx } from '@souk/service';
 import { Logger } from '@nestjs/common';
 import {
   DiscardPolicy,
   type JetStreamManager,
   RetentionPolicy,
   StorageType,
+  type StreamConfig,
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import { isDeepStrictEqual } from 'node:util';
 
 const HOUR_MS = 3_600_000;
 const DUPLICATE_WINDOW_MS = 10 * 60_000;
@@ -24,6 +26,8 @@ export class OwnStream {
   private readonly logger = new Logger('stream');
   private roomBytes = 0;
   private roomKnownUntilMs = 0;
+  /** The highest place that the stream has confirmed to us. */
+  private confirmedUpTo = 0;
 
   constructor(
     private readonly service: ServiceName,
@@ -67,7 +71,11 @@ export class OwnStream {
         `stream ${this.name} was made with ${description ?? 'no partitions'}, SOUK_PARTITIONS says ${settings.description}: set it back, order cannot be kept across a change`,
       );
     }
-    await this.jsm.streams.update(this.name, settings);
+    // Only when needed: after an update nats-server 2.9 forgets, at its next start, when the stream was created.
+    const isSame = Object.entries(settings).every(([name, value]) =>
+      isDeepStrictEqual(existing.config[name as keyof StreamConfig], value),
+    );
+    if (!isSame) await this.jsm.streams.update(this.name, settings);
   }
 
   /** Whether the stream has gone backwards since it was last looked at: wiped, recreated or restored from a backup. */
@@ -80,19 +88,40 @@ export class OwnStream {
       ),
     );
     if (!known) return false;
-    return !info || info.created !== known.created_at || info.state.last_seq < known.last_sequence;
+    const mark = Math.max(known.last_sequence, this.confirmedUpTo);
+    return !info || info.created !== known.created_at || info.state.last_seq < mark;
   }
 
-  async remember(): Promise<void> {
+  /** Writes down how far the stream is filled; the mark only grows, unless the stream is known to have lost something. */
+  async remember(hasLost: boolean): Promise<void> {
+    if (hasLost) this.confirmedUpTo = 0;
     const info = await this.info();
     if (!info) return;
     await this.database.transaction([], (tx) =>
       tx.query(
-        `insert into bus_stream (stream, created_at, last_sequence) values ($1, $2, $3)
-         on conflict (stream) do update set created_at = excluded.created_at, last_sequence = excluded.last_sequence`,
-        [this.name, info.created, info.state.last_seq],
+        `insert into bus_stream as known (stream, created_at, last_sequence) values ($1, $2, $3)
+         on conflict (stream) do update set created_at = excluded.created_at,
+           last_sequence = case when $4 then excluded.last_sequence
+             else greatest(known.last_sequence, excluded.last_sequence) end`,
+        [this.name, info.created, info.state.last_seq, hasLost],
       ),
     );
+  }
+
+  /** The stream has confirmed an event at this place. */
+  confirmed(sequence: number): void {
+    if (sequence > this.confirmedUpTo) this.confirmedUpTo = sequence;
+  }
+
+  /**
+   * Writes down how far the stream has confirmed, in the transaction that moves the cursors: a broker that was set
+   * back by a second only has lost what no cursor will come back to.
+   */
+  async noteConfirmed(tx: Tx): Promise<void> {
+    await tx.query('update bus_stream set last_sequence = $2 where stream = $1 and last_sequence < $2', [
+      this.name,
+      this.confirmedUpTo,
+    ]);
   }
 
   /**

@@ -12,6 +12,8 @@ import {
 } from '@souk/contracts';
 import { createDatabase, startWorld, type World } from '@souk/testing';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Bus } from '../src/bus.ts';
+import { Relay } from '../src/relay.ts';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
 const accountId = OPERATOR_ACCOUNT_ID;
@@ -159,11 +161,6 @@ describe('the bus under failure', () => {
     await publishRounds(1, 3);
     await expectEachOnceInOrder(3);
     const manager = await jetstreamManager(world.nats);
-    // The position of the stream is written down every ten seconds, or at a reconnect.
-    await world.sql(
-      'scoring',
-      `update bus_stream set last_sequence = ${(await manager.streams.info(streamOf('scoring'))).state.last_seq}`,
-    );
     await manager.streams.purge(streamOf('scoring'));
     await manager.streams.delete(streamOf('scoring'));
     const stored = await world.until(
@@ -176,6 +173,67 @@ describe('the bus under failure', () => {
     expect(stored.state.messages).toBe(36);
     expect(await effects()).toHaveLength(36);
   }, 60_000);
+
+  it('notes how far the stream has confirmed together with the cursor, so that a broker set back by seconds is noticed', async () => {
+    await publishRounds(1, 3);
+    await expectEachOnceInOrder(3);
+    const manager = await jetstreamManager(world.nats);
+    const { last_seq: filled } = (await manager.streams.info(streamOf('scoring'))).state;
+    expect(filled).toBe(36);
+    const noted = await world.until(
+      async () => {
+        const rows = await world.sql<{ last_sequence: number }>(
+          'scoring',
+          'select last_sequence from bus_stream',
+        );
+        return rows[0]!.last_sequence === filled && rows;
+      },
+      { withinMs: 3_000 },
+    );
+    expect(noted).toHaveLength(1);
+  });
+
+  it('publishes everything again also when that is decided while events are in flight', async () => {
+    const relay = world.app('scoring').get(Relay);
+    let heard = 0;
+    const inFlight = new Promise<void>((resolve) => {
+      world.nats.subscribe('scoring.deals-scored.v1.*', {
+        callback: () => {
+          heard += 1;
+          if (heard === 1) resolve();
+        },
+      });
+    });
+    await world.nats.flush();
+    await world
+      .app('scoring')
+      .get(Bus)
+      .transaction([accountId], async ({ publish: tell }) => {
+        for (let price = 1; price <= 400; price += 1) {
+          const { source, mode, offers } = offer('product-0', price);
+          tell(DealsScored, { source, mode, deals: offers }, { accountId, key: keyOf('product-0') });
+        }
+      });
+    await inFlight;
+    await relay.republish();
+    await world.until(() => heard >= 800, { withinMs: 10_000 });
+  });
+
+  it('leaves its stream alone when nothing about it has changed', async () => {
+    const updates: string[] = [];
+    world.nats.subscribe('$JS.EVENT.ADVISORY.STREAM.UPDATED.*', {
+      callback: (_, message) => void updates.push(message.subject),
+    });
+    await world.nats.flush();
+    await world.running('scoring').stop();
+    await world.start('scoring');
+    await publish('product-0', 1);
+    await world.until(async () => (await effects()).length === 1);
+    expect(updates).toEqual([]);
+    await world.running('scoring').stop();
+    await world.start('scoring', { env: { SOUK_STREAM_MAX_AGE_HOURS: '7' } });
+    await world.until(() => updates.length === 1);
+  });
 
   it('keeps events in the outbox while the stream is full, says so, and publishes them when there is room', async () => {
     await world.running('scoring').stop();
