@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntilReady } from '@souk/start';
 import type { Fault, Target } from './plan.ts';
+import { forget, keepCopyOfStore, SET_BACK_BY_MS } from './broker-store.ts';
 import { publishPoison } from './poison.ts';
+import { isAlive, stateOf } from './process-state.ts';
 import type { System } from './system.ts';
 
 const POLL_MS = 20;
@@ -30,7 +31,12 @@ export async function carryOut(
   say: (line: string) => void,
 ): Promise<Outcome[]> {
   const one = async (fault: Fault, number: number): Promise<Outcome> => {
-    await delay(Math.max(0, startedAt + fault.atMs - Date.now()));
+    const inMs = (): number => Math.max(0, startedAt + fault.atMs - Date.now());
+    if (fault.kind === 'amnesia') {
+      await delay(inMs() - SET_BACK_BY_MS);
+      keepCopyOfStore(system);
+    }
+    await delay(inMs());
     say(`fault: ${nameOf(fault)}`);
     try {
       return await inflict(fault, number, system);
@@ -45,24 +51,27 @@ export async function carryOut(
 export function nameOf(fault: Fault): string {
   if (fault.kind === 'kill') return `kill -9 ${fault.target}`;
   if (fault.kind === 'stop') return `SIGSTOP ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
+  if (fault.kind === 'amnesia') return `NATS killed, its store ${fault.how}`;
   return `poison for ${fault.subject}`;
 }
 
 async function inflict(fault: Fault, number: number, system: System): Promise<Outcome> {
   if (fault.kind === 'poison')
     return { fault, tookEffect: true, marks: await publishPoison(fault.subject, number, system) };
-  return fault.kind === 'kill' ? kill(fault, system) : stop(fault, system);
+  if (fault.kind === 'stop') return stop(fault, system);
+  return kill(fault, system);
 }
 
-async function kill(fault: Fault & { kind: 'kill' }, system: System): Promise<Outcome> {
+async function kill(fault: Fault & { kind: 'kill' | 'amnesia' }, system: System): Promise<Outcome> {
   const pid = await runningPid(fault.target, system);
   process.kill(pid, 'SIGKILL');
   const killedAt = Date.now();
+  if (fault.kind === 'amnesia') await forget(fault.how, pid, system);
   await until(() => {
     const now = system.supervisor.pidOf(fault.target);
     return now !== 0 && now !== pid;
   }, `${fault.target} was not started again`);
-  return { fault, tookEffect: stateOf(pid) === undefined, ...(await back(fault.target, killedAt, system)) };
+  return { fault, tookEffect: !isAlive(pid), ...(await back(fault.target, killedAt, system)) };
 }
 
 async function stop(fault: Fault & { kind: 'stop' }, system: System): Promise<Outcome> {
@@ -101,14 +110,5 @@ async function back(
 async function until(fact: () => boolean, problem: string): Promise<void> {
   for (const end = Date.now() + RUNNING_WITHIN_MS; !fact(); await delay(POLL_MS)) {
     if (Date.now() > end) throw new Error(`${problem} within ${RUNNING_WITHIN_MS / 1_000} s`);
-  }
-}
-
-/** The process state as the kernel says it (`T` is stopped); undefined when there is no such process. */
-function stateOf(pid: number): string | undefined {
-  try {
-    return /^.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-  } catch {
-    return undefined;
   }
 }

@@ -35,6 +35,16 @@ describe('the plan of faults', () => {
     }
   });
 
+  it('lets the broker forget only what was handled: poison is in no outbox', () => {
+    const plan = planOf(7, 600_000, FAULT_KINDS);
+    const forgets = plan.filter(({ kind }) => kind === 'amnesia');
+    expect(forgets.length).toBeGreaterThan(2);
+    for (const { atMs } of forgets) {
+      const before = plan.filter((fault) => fault.kind === 'poison' && fault.atMs <= atMs);
+      expect(before.every((fault) => atMs - fault.atMs >= 14_999)).toBe(true);
+    }
+  });
+
   it('holds only what was asked for', () => {
     expect(planOf(7, 60_000, ['duplicate', 'shuffle'])).toEqual([]);
     expect(new Set(planOf(7, 60_000, ['stop']).map(({ kind }) => kind))).toEqual(new Set(['stop']));

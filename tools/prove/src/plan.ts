@@ -10,6 +10,8 @@ export type Fault =
   | { kind: 'kill'; atMs: number; target: Target }
   /** Stopped for longer than its leases wait, then continued. */
   | { kind: 'stop'; atMs: number; target: ServiceName; forMs: number }
+  /** The broker's store is wiped, or set back to what it was a while ago; then it starts again. */
+  | { kind: 'amnesia'; atMs: number; target: 'NATS'; how: 'wiped' | 'set back' }
   /** Events that nobody can handle, published as the service that owns the subject. */
   | { kind: 'poison'; atMs: number; subject: PoisonSubject };
 
@@ -25,29 +27,33 @@ const STOP_MS = { least: 6_000, spread: 2_500 };
 /** The same part is hit again only after it had time to come back. */
 const SAME_TARGET_APART_MS = 20_000;
 const STOPS_PER_ROUND = 4;
+/** Poison is in no outbox: it must have been handled before the broker forgets it. */
+const POISON_TO_AMNESIA_MS = 15_000;
 
 /** Every part is killed in turn, round after round, with stops and poison in between: all from the seed. */
 export function planOf(seed: number, durationMs: number, kinds: readonly FaultKind[]): Fault[] {
   const chance = chanceOf(seed ^ 0x5ca1ab1e);
   const plan: Fault[] = [];
   const lastHit = new Map<Target, number>();
+  let lastPoisonMs = -Infinity;
   for (let atMs = LEAD_MS, round = 0; round === 0 || atMs < durationMs; round += 1) {
-    for (const wanted of roundOf(chance, kinds)) {
-      const earliest =
-        'target' in wanted ? (lastHit.get(wanted.target) ?? -Infinity) + SAME_TARGET_APART_MS : 0;
-      atMs = Math.max(atMs, earliest);
+    for (const wanted of roundOf(chance, kinds, round)) {
+      if ('target' in wanted)
+        atMs = Math.max(atMs, (lastHit.get(wanted.target) ?? -Infinity) + SAME_TARGET_APART_MS);
+      if (wanted.kind === 'amnesia') atMs = Math.max(atMs, lastPoisonMs + POISON_TO_AMNESIA_MS);
       if (round > 0 && atMs >= durationMs) break;
       plan.push({ ...wanted, atMs: Math.round(atMs) });
       if ('target' in wanted) lastHit.set(wanted.target, atMs);
+      else lastPoisonMs = atMs;
       atMs += wanted.kind === 'poison' ? APART_MS / 4 : APART_MS * (0.75 + chance.next() / 2);
     }
-    if (!kinds.some((kind) => kind === 'kill' || kind === 'stop' || kind === 'poison')) break;
+    if (!kinds.some((kind) => kind !== 'duplicate' && kind !== 'shuffle')) break;
   }
   return plan;
 }
 
 /** Each part once; a stop comes early or late in the round, never next to the kill of the same part. */
-function roundOf(chance: ReturnType<typeof chanceOf>, kinds: readonly FaultKind[]): Fault[] {
+function roundOf(chance: ReturnType<typeof chanceOf>, kinds: readonly FaultKind[], round: number): Fault[] {
   const atMs = 0;
   const kills: Fault[] = kinds.includes('kill')
     ? chance.shuffled([...SERVICE_NAMES, ...SERVERS]).map((target) => ({ kind: 'kill', atMs, target }))
@@ -70,7 +76,11 @@ function roundOf(chance: ReturnType<typeof chanceOf>, kinds: readonly FaultKind[
   const early = stops.filter((stop) => !firstKilled.includes((stop as { target: ServiceName }).target));
   const late = stops.filter((stop) => !early.includes(stop));
   const half = Math.ceil(kills.length / 2);
+  const amnesia: Fault[] = kinds.includes('amnesia')
+    ? [{ kind: 'amnesia', atMs, target: 'NATS', how: round % 2 === 0 ? 'set back' : 'wiped' }]
+    : [];
   return [
+    ...amnesia,
     ...chance.shuffled([...kills.slice(0, half), ...early, ...poison.slice(0, 2)]),
     ...chance.shuffled([...kills.slice(half), ...late, ...poison.slice(2)]),
   ];

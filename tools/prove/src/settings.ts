@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const FAULT_KINDS = ['kill', 'stop', 'poison', 'duplicate', 'shuffle'] as const;
+export const FAULT_KINDS = ['kill', 'stop', 'amnesia', 'poison', 'duplicate', 'shuffle'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Settings {
