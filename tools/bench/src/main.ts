@@ -7,7 +7,7 @@ import { isMet, tableOf } from './goals.ts';
 import { type MeasuredProduct, startMeasuredProduct } from './product.ts';
 import { measureAll } from './run.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
-import { summarize } from './summary.ts';
+import { circumstances, summarize } from './summary.ts';
 
 // the webhook's receiver listens here; set before the services start, which take it over
 process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
@@ -30,7 +30,7 @@ async function run(settings: Settings): Promise<number> {
     const goals = summarize(rounds);
     const path = join(settings.outDir, `${new Date().toISOString().replaceAll(':', '')}.json`);
     writeFileSync(path, `${JSON.stringify({ settings, goals, rounds }, null, 2)}\n`);
-    console.log(`${tableOf(goals)}\n\nresult: ${path}`);
+    console.log(`${tableOf(goals)}\n\n${circumstances(rounds)}\nresult: ${path}`);
     return goals.every(isMet) ? 0 : 1;
   } finally {
     await stop();

@@ -14,7 +14,10 @@ const RATE_PER_SECOND = 1_000;
 const CREDITS = 1_000_000_000;
 
 export interface ReadRound {
+  /** Of the process that answers. */
   cpuMicrosPerRead: number;
+  /** Of all processes that take part, in microseconds per read. */
+  cpuBy: Record<string, number>;
   p50Ms: number;
   p99Ms: number;
   othersShare: number;
@@ -48,22 +51,30 @@ export class ReadMeasurement {
   }
 
   gateway(reads: number, seconds: number): Promise<ReadRound> {
-    return this.#round(this.#gateway!, this.#product.pids.gateway!, reads, seconds);
+    return this.#round(this.#gateway!, this.#product.pids, reads, seconds);
   }
 
   bare(reads: number, seconds: number): Promise<ReadRound> {
-    return this.#round(this.#bare!.target, this.#bare!.process.pid!, reads, seconds);
+    return this.#round(this.#bare!.target, { gateway: this.#bare!.process.pid! }, reads, seconds);
   }
 
   close(): void {
     this.#bare?.process.disconnect();
   }
 
-  async #round(target: Target, pid: number, reads: number, seconds: number): Promise<ReadRound> {
-    const use = meterCpu({ server: pid });
+  async #round(
+    target: Target,
+    pids: Record<string, number>,
+    reads: number,
+    seconds: number,
+  ): Promise<ReadRound> {
+    const use = meterCpu(pids);
     await closedLoop(target, reads, CONNECTIONS);
-    const { totalSeconds, othersShare } = use();
+    const { byName, othersShare } = use();
+    const cpuBy = Object.fromEntries(
+      Object.entries(byName).map(([name, seconds]) => [name, (seconds * 1e6) / reads]),
+    );
     const latency = await openLoop(target, RATE_PER_SECOND, seconds);
-    return { cpuMicrosPerRead: (totalSeconds * 1e6) / reads, ...latency, othersShare };
+    return { cpuMicrosPerRead: cpuBy.gateway ?? Number.NaN, cpuBy, ...latency, othersShare };
   }
 }

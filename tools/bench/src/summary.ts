@@ -86,7 +86,7 @@ export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[]
       value: line.gateway / line.parsing,
       unit: '',
       atMost: 6,
-      detail: `${text(line.gateway)} / ${text(line.parsing)} us`,
+      detail: `${text(line.gateway, 2)} / ${text(line.parsing, 2)} us`,
     },
     {
       name: 'hot account charges/s ÷ begin-update-insert-commit',
@@ -96,4 +96,28 @@ export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[]
       detail: `${text(charge.product, 0)} / ${text(charge.floor, 0)} a second`,
     },
   ];
+}
+
+/** How slow the floor and how busy the machine was, so that neither can flatter; and where the product's CPU went. */
+export function circumstances({ pipeline, reads }: Rounds): string {
+  const floorMicros = of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent);
+  const floorSpeed = of(pipeline, ({ floor }) => floor.eventsPerSecond);
+  const shares = [
+    ...pipeline.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
+    ...reads.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
+  ];
+  return [
+    `FLOOR-1: ${text(floorMicros)} us and ${text(floorSpeed, 0)} events/s (a machine of two cores: 35-41 us, 38,000-43,000)`,
+    `share of the machine that others took: median ${text(median(shares) * 100, 0)} %, most ${text(Math.max(...shares) * 100, 0)} %`,
+    `microseconds per observation: ${shareOf(pipeline.map(({ product }) => product.cpuBy))}`,
+    `microseconds per read: ${shareOf(reads.map(({ product }) => product.cpuBy))}`,
+  ].join('\n');
+}
+
+function shareOf(rounds: readonly Record<string, number>[]): string {
+  return Object.keys(rounds[0] ?? {})
+    .map((name) => ({ name, micros: of(rounds, (cpuBy) => cpuBy[name] ?? 0) }))
+    .sort((a, b) => b.micros - a.micros)
+    .map(({ name, micros }) => `${name} ${text(micros)}`)
+    .join(', ');
 }

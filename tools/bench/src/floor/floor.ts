@@ -44,10 +44,12 @@ export async function runFloor(
     const [{ done: sunk }] = (await done) as [{ done: Sunk }];
     const { elapsedSeconds, totalSeconds, othersShare } = use();
     const { rows } = await database.query<{ rows: number }>('select count(*)::int as rows from floor_obs');
+    const stored = rows[0]?.rows ?? 0;
+    if (stored !== plan.events) throw new Error(`the floor stored ${stored} of ${plan.events} events`);
     return {
       events: plan.events,
       eventsPerSecond: plan.events / elapsedSeconds,
-      rows: rows[0]?.rows ?? 0,
+      rows: stored,
       ...sunk,
       cpuMicrosPerEvent: (totalSeconds * 1e6) / plan.events,
       othersShare,

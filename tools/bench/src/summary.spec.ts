@@ -1,0 +1,62 @@
+import type { Rounds } from './run.ts';
+import { circumstances, summarize } from './summary.ts';
+
+const others = { othersShare: 0.1 };
+const floorOf = (cpuMicrosPerEvent: number): Rounds['pipeline'][number]['floor'] => ({
+  ...others,
+  events: 100,
+  rows: 100,
+  duplicates: 0,
+  eventsPerSecond: 40_000,
+  latencyMs: { p50: 5, p99: 20 },
+  cpuMicrosPerEvent,
+});
+const readOf = (cpuMicrosPerRead: number): Rounds['reads'][number]['floor'] => ({
+  ...others,
+  cpuMicrosPerRead,
+  cpuBy: { gateway: cpuMicrosPerRead },
+  p50Ms: 1,
+  p99Ms: 6,
+});
+const pipelineOf = (cpuMicrosPerObservation: number): Rounds['pipeline'][number]['product'] => ({
+  ...others,
+  observations: 200,
+  alerts: 2,
+  observationsPerSecond: 20_000,
+  cpuMicrosPerObservation,
+  cpuBy: { gateway: 3, NATS: 7 },
+  perLineMicros: { gateway: 3, parsing: 0.5 },
+});
+const rounds: Rounds = {
+  pipeline: [
+    { floor: floorOf(40), product: pipelineOf(60) },
+    { floor: floorOf(30), product: pipelineOf(900) },
+    { floor: floorOf(35), product: pipelineOf(70) },
+  ],
+  latency: [{ floor: floorOf(35), product: { alerts: 2, p50Ms: 15, p99Ms: 140 } }],
+  reads: [{ floor: readOf(20), product: readOf(40) }],
+  charges: [
+    { floor: { charges: 1, chargesPerSecond: 1_000 }, product: { charges: 1, chargesPerSecond: 40_000 } },
+  ],
+};
+const values = Object.fromEntries(summarize(rounds).map(({ name, value }) => [name, value]));
+
+it('each figure is the ratio of two medians, so that one slow round decides nothing', () => {
+  expect(values).toEqual({
+    'pipeline CPU per observation ÷ FLOOR-1': 70 / 35,
+    'pipeline observations/s ÷ FLOOR-1 events/s': 0.5,
+    '202 to webhook, 1,000/s, p50, ÷ floor': 3,
+    '202 to webhook, 1,000/s, p99, ÷ floor': 7,
+    'gateway read CPU ÷ bare node:http': 2,
+    'gateway p99 at 1,000 reads/s': 6,
+    'gateway p99 ÷ bare node:http': 1,
+    'posting: gateway CPU per line ÷ JSON.parse': 6,
+    'hot account charges/s ÷ begin-update-insert-commit': 40,
+  });
+});
+
+it('the floor itself is shown, and who took the time', () => {
+  const said = circumstances(rounds);
+  expect(said).toContain('FLOOR-1: 35.0 us and 40000 events/s');
+  expect(said).toContain('per observation: NATS 7.0, gateway 3.0');
+});
