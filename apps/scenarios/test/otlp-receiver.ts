@@ -22,16 +22,20 @@ interface ExportRequest {
 export async function startOtlpReceiver(): Promise<{
   url: string;
   spans: Span[];
+  /** All that was exported, as it was sent. */
+  bodies: string[];
   close: () => Promise<void>;
 }> {
   const spans: Span[] = [];
+  const bodies: string[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
-      const text = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-      spans.push(...spansOf(JSON.parse(text.toString()) as ExportRequest));
+      const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString();
+      bodies.push(text);
+      spans.push(...spansOf(JSON.parse(text) as ExportRequest));
       response.setHeader('content-type', 'application/json').end('{}');
     });
   });
@@ -39,6 +43,7 @@ export async function startOtlpReceiver(): Promise<{
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
+    bodies,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

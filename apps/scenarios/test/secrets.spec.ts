@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  generateApiKey,
+  ListDeadLettersRequest,
+  ListDeadLettersResponse,
+  query,
+  UsageRecorded,
+} from '@souk/contracts';
+import { startTelegramFake, startWebhookReceiver } from '@souk/sandbox';
+import { until } from '@souk/testing';
+import { type Client, clientOf } from './client.ts';
+import { startOtlpReceiver } from './otlp-receiver.ts';
+import { startProduct } from './product.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const canary = (): string => `canary${randomBytes(16).toString('hex')}`;
+const IN_WEBHOOK = canary();
+const IN_PASSWORD = canary();
+const STRAY_KEY = generateApiKey();
+const BROKEN_KEY = `${generateApiKey()}x`;
+const TELEGRAM = `4242:${canary()}`;
+
+/** Which of the secrets stand in a text; never the secret itself, should the test fail. */
+const foundIn = (secrets: Map<string, string>, text: string): string[] =>
+  [...secrets].filter(([, secret]) => text.includes(secret)).map(([name]) => name);
+
+/** Uses every secret, rightly and wrongly; answers those it was given, and adds each refusal to `problems`. */
+async function use(client: Client, hook: string, problems: string[]): Promise<Map<string, string>> {
+  const product = { source: 'shop', product: 'p' };
+  const channel = await client.post(
+    '/v1/channels',
+    {
+      type: 'webhook',
+      url: `${hook}?token=${IN_WEBHOOK}`,
+    },
+    { 'idempotency-key': STRAY_KEY },
+  );
+  const key = await client.post('/v1/keys', { name: 'second', scopes: ['*'] }, { 'idempotency-key': 'once' });
+  expect([channel.status, key.status]).toEqual([201, 201]);
+  await client.post(`/v1/channels/${channel.body.id}/test`, {});
+  await client.post('/v1/watches', { product, when: { dropPercent: 10 }, channels: [channel.body.id] });
+  const line = (price: string, day: number) => ({
+    ...product,
+    price,
+    currency: 'EUR',
+    observedAt: new Date(Date.UTC(2026, 0, day)).toISOString(),
+  });
+  await client.observe([line('10.00', 1), line('5.00', 2)]);
+  await until(async () => (await client.get('/v1/alerts')).body.items.length > 0);
+  const attempt = async (
+    path: string,
+    init: { method?: string; body?: string; headers?: Record<string, string> } = {},
+    bearer = key.body.key,
+  ): Promise<void> => {
+    const answer = await fetch(`${client.url}${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, ...init.headers },
+    });
+    const text = await answer.text();
+    expect([path.slice(0, 14), answer.status >= 400 && answer.status < 500]).toEqual([
+      path.slice(0, 14),
+      true,
+    ]);
+    problems.push(text, JSON.stringify([...answer.headers]));
+  };
+  const post = (body: unknown): { method: string; body: string } => ({
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  await attempt('/v1/watches', {}, BROKEN_KEY);
+  await attempt('/v1/watches', {}, STRAY_KEY);
+  await attempt('/v1/watches', { headers: { authorization: `Basic ${STRAY_KEY}` } });
+  await attempt(`/v1/${key.body.key}`);
+  await attempt(`/v1/watches?key=${key.body.key}&limit=-1`);
+  await attempt(`/v1/watches/${key.body.key}`);
+  await attempt('/v1/watches', post({ key: key.body.key }));
+  await attempt('/v1/watches', { method: 'POST', body: `{"key": "${key.body.key}"` });
+  await attempt('/v1/channels', post({ type: 'webhook', url: `http://10.0.0.1/?token=${IN_WEBHOOK}` }));
+  await attempt('/v1/channels', post({ type: 'webhook', url: `ftp://shop.example/?token=${IN_WEBHOOK}` }));
+  await attempt('/v1/channels', post({ type: 'webhook', url: `https://user:${IN_PASSWORD}@shop.example/` }));
+  await attempt('/v1/observations', post([{ ...line('1', 3), price: STRAY_KEY, token: IN_WEBHOOK }]));
+  expect((await client.delete(`/v1/keys/${key.body.id}`)).status).toBe(204);
+  await until(async () => (await clientOf(client.url, key.body.key).get('/v1/keys')).status === 401);
+  await attempt('/v1/keys');
+  return new Map<string, string>([
+    ['the key in use', client.key],
+    ['a second key', key.body.key],
+    ['a signing secret', channel.body.signingSecret.replace('whsec_', '')],
+    ["a webhook's query", IN_WEBHOOK],
+    ["a webhook's password", IN_PASSWORD],
+    ['a stray key', STRAY_KEY],
+    ['a malformed key', BROKEN_KEY.slice(0, -1)],
+    ['the token of the bot', TELEGRAM.split(':')[1]!],
+  ]);
+}
+
+describe('secrets of a running product', () => {
+  let dir: string;
+  let souk: ChildProcess;
+  let spans: Awaited<ReturnType<typeof startOtlpReceiver>>;
+  let chat: Awaited<ReturnType<typeof startTelegramFake>>;
+
+  beforeAll(async () => {
+    spans = await startOtlpReceiver();
+    chat = await startTelegramFake({ token: TELEGRAM });
+    dir = mkdtempSync(join(tmpdir(), 'souk-secrets-'));
+    chmodSync(dir, 0o755);
+    souk = spawn(process.execPath, [join(ROOT, 'tools/start/bootstrap.mjs')], {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        SOUK_DATA_DIR: join(dir, 'data'),
+        SOUK_LOG_LEVEL: 'debug',
+        SOUK_WEBHOOK_ALLOW: '127.0.0.1/32',
+        SOUK_TELEGRAM_TOKEN: TELEGRAM,
+        SOUK_TELEGRAM_API_ROOT: chat.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
+        OTEL_TRACES_SAMPLER_ARG: '1',
+      },
+    });
+    await until(() => existsSync(join(dir, 'data/run.json')), { withinMs: 200_000, what: 'a product' });
+  }, 240_000);
+  afterAll(async () => {
+    if (souk?.exitCode === null) {
+      souk.kill('SIGTERM');
+      await once(souk, 'exit');
+    }
+    await chat?.close();
+    await spans?.close();
+    if (dir) rmSync(dir, { recursive: true, force: true });
+  }, 60_000);
+
+  it('stand in no log at level debug, in no span and in no problem document', async () => {
+    const data = join(dir, 'data');
+    const logs = (): string =>
+      readdirSync(join(data, 'logs'))
+        .map((name) => readFileSync(join(data, 'logs', name), 'utf8'))
+        .join('\n');
+    const { url, apiKey } = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'));
+    const problems: string[] = [];
+    // Nobody listens there: the delivery and the bot fail, and say so.
+    const secrets = await use(clientOf(url, apiKey), 'http://127.0.0.1:9/hook', problems);
+    await chat.close();
+    await until(() => /"service":"alerting".*elegram/.test(logs()), { what: 'a word on the bot' });
+    const made = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8'));
+    for (const [role, password] of Object.entries<string>(made.postgres)) secrets.set(`of ${role}`, password);
+    for (const [user, password] of Object.entries<string>(made.nats)) secrets.set(`NATS, ${user}`, password);
+    secrets.set('the key of the live page', made.livePageKey).set('SOUK_SECRET', made.server);
+    expect(secrets.size).toBe(32);
+    souk.kill('SIGTERM');
+    await once(souk, 'exit');
+
+    expect(spans.spans.map(({ service }) => service)).toEqual(
+      expect.arrayContaining(['souk-gateway', 'souk-billing', 'souk-alerting']),
+    );
+    expect(problems.length).toBe(26);
+    for (const service of ['gateway', 'billing', 'alerting'])
+      expect(logs()).toContain(`"service":"${service}"`);
+    expect(foundIn(secrets, logs())).toEqual([]);
+    expect(foundIn(secrets, spans.bodies.join('\n'))).toEqual([]);
+    expect(foundIn(secrets, problems.join('\n'))).toEqual([]);
+  }, 60_000);
+});
+
+describe('secrets in the databases', () => {
+  it('are kept as hashes or sealed: no dead letter, event or row holds one, but the address of a webhook', async () => {
+    const webhook = await startWebhookReceiver({});
+    const product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' } });
+    try {
+      const secrets = await use(await product.account('Alice'), webhook.url, []);
+      await until(() => webhook.requests.items.length > 1);
+      await product.world.publishRaw(UsageRecorded, 'no event');
+      const list = query('billing.list-dead-letters', {
+        summary: '',
+        request: ListDeadLettersRequest,
+        response: ListDeadLettersResponse,
+      });
+      const letters = await until(async () => {
+        const { items } = await product.world.ask(list, { limit: 10 });
+        return items.length > 0 && items;
+      });
+      expect(foundIn(secrets, JSON.stringify(letters))).toEqual([]);
+      const tables = await product.world.sql<{ name: string }>(
+        'gateway',
+        `select format('%I.%I', schemaname, tablename) as name from pg_tables
+         where schemaname not in ('pg_catalog', 'information_schema')`,
+      );
+      expect(tables.length).toBeGreaterThan(100);
+      const found: string[] = [];
+      for (const { name } of tables) {
+        const rows = await product.world.sql('gateway', `select t::text as row from ${name} t`);
+        for (const secret of foundIn(secrets, JSON.stringify(rows))) found.push(`${name}: ${secret}`);
+      }
+      expect(found).toEqual(["alerting.channel: a webhook's query"]);
+    } finally {
+      await product.stop();
+      await webhook.close();
+    }
+  });
+});
