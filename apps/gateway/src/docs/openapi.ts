@@ -136,10 +136,12 @@ function responsesOf(method: string, operation: OperationSpec): ZodOpenApiRespon
 
 /** What may go wrong on a route, as far as it follows from what the route is. */
 function problemStatusesOf(method: string, operation: OperationSpec): number[] {
-  if (operation.scope === null) return operation.isHidden ? [] : [500];
+  if (operation.scope === null)
+    return operation.isHidden ? [] : [...(operation.params ? [400, 404, 422] : []), 500];
   const hasBody = operation.body !== undefined || operation.streamedBody !== undefined;
   return [
-    ...(hasBody ? [400, 413, 415] : []),
+    ...(hasBody || operation.params ? [400] : []),
+    ...(hasBody ? [413, 415] : []),
     ...(operation.streamedBody ? [408] : []),
     401,
     ...(operation.credits ? [402] : []),
