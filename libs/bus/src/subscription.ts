@@ -1,26 +1,18 @@
 import { Logger } from '@nestjs/common';
-import {
-  type ConsumerMessages,
-  AckPolicy,
-  DeliverPolicy,
-  type JsMsg,
-  type JetStreamClient,
-  type JetStreamManager,
-} from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
-import { consumerOf, durableOf, type EventContract, type ServiceName, subjectOf } from '@souk/contracts';
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
+import { consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type BatchHandler, runBatch } from './batch-runner.ts';
 import { giveUp } from './dead-letters.ts';
+import { ACK_WAIT_MS, durableConsumer } from './durable-consumer.ts';
 import { type Delivery, park, receive } from './inbox.ts';
 import { MalformedMessage, readMessage } from './incoming.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import { RETRY_DELAYS_MS, retryParked } from './parking.ts';
 import { isNotFound } from './streams.ts';
 
-const ACK_WAIT_MS = 60_000;
 const FETCHED_AHEAD = 100;
 const MESSAGES_AT_ONCE = 100;
 const PARKED_POLL_MS = 500;
@@ -94,10 +86,12 @@ export class Subscription implements LeaseHolder {
     }
     for (const [partition, epoch] of held) {
       if (this.epochs.has(partition) || this.stopping) continue;
+      // First ours, then read: what arrives before it is known to be ours would be passed over.
+      this.epochs.set(partition, epoch);
       try {
         await this.open(partition);
-        this.epochs.set(partition, epoch);
       } catch (error) {
+        this.epochs.delete(partition);
         // The stream's owner may not have started yet; the next beat tries again.
         if (!isNotFound(error)) this.logger.warn({ partition, error }, 'partition cannot be read yet');
       }
@@ -139,37 +133,8 @@ export class Subscription implements LeaseHolder {
     await pull?.close();
   }
 
-  /**
-   * Opens the durable consumer. One that still has messages in the hands of a dead process is made anew from
-   * its acknowledged floor: they come again at once and in order, instead of after the ack wait and behind others.
-   */
   private async open(partition: number): Promise<void> {
-    const { manager, jetstream } = this.ground;
-    const { stream } = this.contract;
-    const durable = durableOf(this.service, this.contract, partition);
-    const settings = {
-      durable_name: durable,
-      filter_subject: subjectOf(this.contract, partition),
-      ack_policy: AckPolicy.All,
-      ack_wait: nanos(ACK_WAIT_MS),
-      max_ack_pending: 10_000,
-    };
-    const lastSequence = (await manager.streams.info(stream)).state.last_seq;
-    const info = await manager.consumers.info(stream, durable).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
-    if (!info) await manager.consumers.add(stream, { ...settings, deliver_policy: DeliverPolicy.All });
-    else if (info.num_ack_pending > 0 || info.delivered.stream_seq > lastSequence) {
-      const floor = info.delivered.stream_seq > lastSequence ? 0 : info.ack_floor.stream_seq;
-      await manager.consumers.delete(stream, durable);
-      await manager.consumers.add(stream, {
-        ...settings,
-        deliver_policy: DeliverPolicy.StartSequence,
-        opt_start_seq: floor + 1,
-      });
-    }
-    const consumer = await jetstream.consumers.get(stream, durable);
+    const consumer = await durableConsumer(this.ground, this.service, this.contract, partition);
     const pull = await consumer.consume({
       max_messages: FETCHED_AHEAD,
       callback: (msg) => {
