@@ -27,6 +27,8 @@ const STOP_MS = { least: 6_000, spread: 2_500 };
 /** The same part is hit again only after it had time to come back. */
 const SAME_TARGET_APART_MS = 20_000;
 const STOPS_PER_ROUND = 4;
+/** Of these one stands still while the broker forgets. */
+const READERS = ['enrichment', 'scoring', 'alerting'] as const;
 /** Poison is in no outbox: it must have been handled before the broker forgets it. */
 const POISON_TO_AMNESIA_MS = 15_000;
 
@@ -77,7 +79,16 @@ function roundOf(chance: ReturnType<typeof chanceOf>, kinds: readonly FaultKind[
   const late = stops.filter((stop) => !early.includes(stop));
   const half = Math.ceil(kills.length / 2);
   const amnesia: Fault[] = kinds.includes('amnesia')
-    ? [{ kind: 'amnesia', atMs, target: 'NATS', how: round % 2 === 0 ? 'set back' : 'wiped' }]
+    ? [
+        // what it has not read yet is what the broker forgets
+        {
+          kind: 'stop',
+          atMs,
+          target: READERS[chance.below(READERS.length)]!,
+          forMs: STOP_MS.least + STOP_MS.spread,
+        },
+        { kind: 'amnesia', atMs, target: 'NATS', how: round % 2 === 0 ? 'set back' : 'wiped' },
+      ]
     : [];
   return [
     ...amnesia,
