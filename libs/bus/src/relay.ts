@@ -1,19 +1,17 @@
 import { Logger } from '@nestjs/common';
-import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Database } from '@souk/service';
+import { publishConfirmed } from './confirmed-publish.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import type { OwnStream } from './streams.ts';
 
 const ROWS_AT_ONCE = 500;
 const IDLE_POLL_MS = 500;
-const ACK_TIMEOUT_MS = 5_000;
 const SAVE_CURSOR_EVERY_MS = 200;
 const BACKLOG_COUNT_LIMIT = 100_000;
 const ERROR_PAUSE_MS = 500;
 /** What the stream stores beside the payload: subject, headers, its own framing. */
 const RECORD_OVERHEAD_BYTES = 200;
-/** Place in the stream, of a confirmation such as `{"stream":"SCORING","seq":7}`. */
-const SEQUENCE = /"seq":\s*(\d+)/;
 
 interface Row {
   part: number;
@@ -199,45 +197,10 @@ export class Relay implements LeaseHolder {
 
   /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
   private async publish(rows: Row[]): Promise<void> {
-    if (rows.length === 0) return;
-    const failures = new Map<number, string>();
     const { generation } = this;
-    await new Promise<void>((resolve) => {
-      const prefix = createInbox(this.inboxPrefix);
-      let missing = rows.length;
-      const finish = (): void => {
-        clearTimeout(timer);
-        subscription.unsubscribe();
-        resolve();
-      };
-      const confirmed = new Uint8Array(rows.length);
-      const timer = setTimeout(() => {
-        for (const [place, flag] of confirmed.entries())
-          if (!flag) failures.set(place, 'not confirmed in time');
-        finish();
-      }, ACK_TIMEOUT_MS);
-      const subscription = this.nats.subscribe(`${prefix}.*`, {
-        callback: (error, message) => {
-          const place = Number(message.subject.slice(prefix.length + 1));
-          if (error) failures.set(place, error.message);
-          else if (message.headers?.code === 503) failures.set(place, 'JetStream does not answer');
-          else {
-            const answer = message.string();
-            if (answer.includes('"error"')) failures.set(place, answer);
-            else this.stream!.confirmed(Number(SEQUENCE.exec(answer)?.[1] ?? 0));
-          }
-          if (confirmed[place]) return;
-          confirmed[place] = 1;
-          missing--;
-          if (missing === 0) finish();
-        },
-      });
-      for (const [place, row] of rows.entries()) {
-        const head = headers();
-        head.set('Nats-Msg-Id', row.id);
-        this.nats.publish(row.subject, row.payload, { headers: head, reply: `${prefix}.${place}` });
-      }
-    });
+    const failures = await publishConfirmed(this.nats, this.inboxPrefix, rows, (sequence) =>
+      this.stream!.confirmed(sequence),
+    );
     const blocked = new Set<number>();
     for (const [place, row] of rows.entries()) {
       if (failures.has(place)) blocked.add(row.part);
