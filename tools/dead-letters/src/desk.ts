@@ -37,6 +37,11 @@ export async function openDesk(server: string, password: string): Promise<DeadLe
     inboxPrefix: inboxPrefixOf('operator'),
     timeout: CONNECT_TIMEOUT_MS,
     maxReconnectAttempts: 5,
+  }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`NATS at ${new URL(server).host} cannot be reached (${reason}): is npm start running?`, {
+      cause: error,
+    });
   });
   const ask = async <Response>(
     service: ServiceName,
