@@ -41,6 +41,8 @@ export interface Seen<E extends EventContract> {
   accountId: string;
   subject: string;
   traceparent: string | undefined;
+  /** The message that led to it. */
+  causationId: string | undefined;
   data: DataOf<E>;
 }
 
@@ -70,6 +72,8 @@ export interface World {
   until: typeof until;
   /** As superuser, inside the service's schema. */
   sql<Row = Record<string, unknown>>(service: ServiceName, text: string, params?: unknown[]): Promise<Row[]>;
+  /** Whether the service is part of this world. */
+  has(service: ServiceName): boolean;
   app(service: ServiceName): INestApplicationContext;
   running(service: ServiceName): RunningService;
   /** Another replica, or one that was stopped. */
@@ -161,6 +165,7 @@ export async function startWorld(options: {
       await admin.query(`set search_path = ${service}`);
       return (await admin.query(text, params)).rows as Row[];
     },
+    has: (service) => options.services[service] !== undefined,
     app: (service) => runningOf(service).app,
     running: runningOf,
     start,
@@ -193,10 +198,11 @@ function record(nats: NatsConnection): <E extends EventContract>(contract: E) =>
     nats.subscribe(`${service}.>`, {
       callback: (_error, message) => {
         try {
-          const { id, account, traceparent, type, data } = message.json<{
+          const { id, account, traceparent, causationid, type, data } = message.json<{
             id: string;
             account: string;
             traceparent?: string;
+            causationid?: string;
             type: string;
             data: unknown;
           }>();
@@ -204,7 +210,14 @@ function record(nats: NatsConnection): <E extends EventContract>(contract: E) =>
           ids.add(id);
           const list = byType.get(type) ?? [];
           byType.set(type, list);
-          list.push({ id, accountId: account, subject: message.subject, traceparent, data });
+          list.push({
+            id,
+            accountId: account,
+            subject: message.subject,
+            traceparent,
+            causationId: causationid,
+            data,
+          });
         } catch {
           // a test may publish what is no event
         }
