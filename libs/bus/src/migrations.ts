@@ -41,7 +41,9 @@ create sequence bus_outbox_position;
 -- How far each partition of the outbox was published.
 create table bus_cursor (
   part smallint primary key,
-  position bigint not null default 0
+  position bigint not null default 0,
+  -- Grows when everything is to be published again; whoever knows an older number may not move the cursor.
+  resets int not null default 0
 );
 
 -- What this service knows of its own stream; a stream that went backwards lost messages.

@@ -13,6 +13,14 @@ const ERROR_PAUSE_MS = 500;
 /** What the stream stores beside the payload: subject, headers, its own framing. */
 const RECORD_OVERHEAD_BYTES = 200;
 
+/** How far a partition was published, and how often it had to begin anew. */
+interface Cursor {
+  position: number;
+  resets: number;
+}
+
+type CursorRow = Cursor & { part: number };
+
 interface Row {
   part: number;
   position: number;
@@ -29,8 +37,8 @@ interface Row {
 export class Relay implements LeaseHolder {
   readonly consumer = 'relay';
   private readonly logger = new Logger('relay');
-  /** Last published position of each held partition. */
-  private readonly cursors = new Map<number, number>();
+  /** Of each held partition. A cursor that was reset is another object: what is in flight moves the old one. */
+  private readonly cursors = new Map<number, Cursor>();
   private readonly dirty = new Set<number>();
   private savedAtMs = 0;
   private stream: OwnStream | undefined;
@@ -41,9 +49,6 @@ export class Relay implements LeaseHolder {
   private backlogRows = 0;
   private backlogCountedAtMs = 0;
   private lastProblem: string | undefined;
-  /** Grows when everything is to be published again: what is in flight then moves no cursor. */
-  private generation = 0;
-  private saving: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -76,18 +81,27 @@ export class Relay implements LeaseHolder {
     const held = new Set(leases.map((lease) => lease.partition));
     for (const partition of this.cursors.keys()) if (!held.has(partition)) this.cursors.delete(partition);
     const gained = [...held].filter((partition) => !this.cursors.has(partition));
-    if (gained.length === 0) return;
     const rows = await this.database.transaction([], async (tx) => {
-      await tx.query('insert into bus_cursor (part) select unnest($1::int[]) on conflict do nothing', [
-        gained,
+      if (gained.length > 0) {
+        await tx.query('insert into bus_cursor (part) select unnest($1::int[]) on conflict do nothing', [
+          gained,
+        ]);
+      }
+      return tx.query<CursorRow>('select part, position, resets from bus_cursor where part = any ($1)', [
+        [...held],
       ]);
-      return tx.query<{ part: number; position: number }>(
-        'select part, position from bus_cursor where part = any ($1)',
-        [gained],
-      );
     });
-    for (const row of rows) this.cursors.set(row.part, row.position);
-    this.notify();
+    this.adopt(rows);
+  }
+
+  /** Takes over cursors that are new to us, or that another replica has reset. */
+  private adopt(rows: readonly CursorRow[]): void {
+    const news = rows.filter(({ part, resets }) => this.cursors.get(part)?.resets !== resets);
+    for (const { part, position, resets } of news) {
+      this.cursors.set(part, { position, resets });
+      this.dirty.delete(part);
+    }
+    if (news.length > 0) this.notify();
   }
 
   async giveUp(partition: number): Promise<void> {
@@ -95,14 +109,14 @@ export class Relay implements LeaseHolder {
     this.cursors.delete(partition);
   }
 
-  /** Publishes everything that is still kept once more: the broker has lost events. */
+  /** Everything that is still kept is published once more, by every replica: the broker has lost events. */
   async republish(): Promise<void> {
-    this.generation += 1;
-    for (const partition of this.cursors.keys()) this.cursors.set(partition, 0);
-    this.dirty.clear();
-    await this.saving.catch(() => undefined); // older cursors on their way would overtake the reset
-    await this.database.transaction([], (tx) => tx.query('update bus_cursor set position = 0'));
-    this.notify();
+    const rows = await this.database.transaction([], (tx) =>
+      tx.query<CursorRow>(
+        'update bus_cursor set position = 0, resets = resets + 1 returning part, position, resets',
+      ),
+    );
+    this.adopt(rows.filter(({ part }) => this.cursors.has(part)));
   }
 
   /** Publishes what is there, for at most `withinMs`, then stops. */
@@ -170,7 +184,7 @@ export class Relay implements LeaseHolder {
            select * from bus_outbox b where b.part = c.part and b.position > c.position
            order by b.position limit $3
          ) o order by o.position`,
-        [parts, parts.map((partition) => this.cursors.get(partition)!), ROWS_AT_ONCE],
+        [parts, parts.map((partition) => this.cursors.get(partition)!.position), ROWS_AT_ONCE],
       ),
     );
     if (rows.length === 0) return 0;
@@ -197,15 +211,16 @@ export class Relay implements LeaseHolder {
 
   /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
   private async publish(rows: Row[]): Promise<void> {
-    const { generation } = this;
+    const cursors = new Map(this.cursors);
     const failures = await publishConfirmed(this.nats, this.inboxPrefix, rows, (sequence) =>
       this.stream!.confirmed(sequence),
     );
     const blocked = new Set<number>();
     for (const [place, row] of rows.entries()) {
       if (failures.has(place)) blocked.add(row.part);
-      if (generation !== this.generation || blocked.has(row.part) || !this.cursors.has(row.part)) continue;
-      this.cursors.set(row.part, row.position);
+      const cursor = this.cursors.get(row.part);
+      if (!cursor || cursor !== cursors.get(row.part) || blocked.has(row.part)) continue;
+      cursor.position = row.position;
       this.dirty.add(row.part);
     }
     if (failures.size > 0)
@@ -217,16 +232,16 @@ export class Relay implements LeaseHolder {
     const parts = [...this.dirty].filter((partition) => this.cursors.has(partition));
     this.dirty.clear();
     if (parts.length === 0) return;
-    const positions = parts.map((partition) => this.cursors.get(partition)!);
-    this.saving = this.database.transaction([], async (tx) => {
+    const cursors = parts.map((partition) => ({ ...this.cursors.get(partition)! }));
+    await this.database.transaction([], async (tx) => {
       await tx.query(
-        `update bus_cursor c set position = n.position from unnest($1::int[], $2::bigint[]) as n(part, position)
-         where c.part = n.part and c.position < n.position`,
-        [parts, positions],
+        `update bus_cursor c set position = n.position
+         from unnest($1::int[], $2::bigint[], $3::int[]) as n(part, position, resets)
+         where c.part = n.part and c.resets = n.resets and c.position < n.position`,
+        [parts, cursors.map(({ position }) => position), cursors.map(({ resets }) => resets)],
       );
       await this.stream!.noteConfirmed(tx);
     });
-    await this.saving;
   }
 
   private async countBacklog(): Promise<void> {

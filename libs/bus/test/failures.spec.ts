@@ -235,6 +235,27 @@ describe('the bus under failure', () => {
     await world.until(() => updates.length === 1);
   });
 
+  it('publishes its outbox again from every replica when the stream is lost', async () => {
+    await world.start('scoring', { instance: 'scoring-2' });
+    await world.until(async () => {
+      const holders = await world.sql(
+        'scoring',
+        "select distinct replica_id from bus_lease where consumer = 'relay' and replica_id is not null",
+      );
+      return holders.length === 2;
+    });
+    await publishRounds(1, 3);
+    await expectEachOnceInOrder(3);
+    const manager = await jetstreamManager(world.nats);
+    const { state } = await manager.streams.info(streamOf('scoring'));
+    await world.sql('scoring', `update bus_stream set last_sequence = ${state.last_seq}`);
+    await manager.streams.delete(streamOf('scoring'));
+    await world.until(async () => (await manager.streams.info(streamOf('scoring'))).state.messages === 36, {
+      withinMs: 25_000,
+    });
+    expect(await effects()).toHaveLength(36);
+  }, 60_000);
+
   it('keeps events in the outbox while the stream is full, says so, and publishes them when there is room', async () => {
     await world.running('scoring').stop();
     await world.start('scoring', { env: { SOUK_STREAM_MAX_BYTES: '20000' } });
