@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
@@ -18,6 +19,8 @@ import { activeSpanContext } from './tracing.ts';
 /** What a service's own code uses of the bus: ask others, commit facts, listen while it runs. */
 export class Bus {
   private readonly logger = new Logger('bus');
+  /** Aborted when the connection is lost, and then another one. */
+  private connected = unlimited(new AbortController());
   private readonly reconnected: (() => void)[] = [];
   private readonly stopping: (() => void)[] = [];
 
@@ -43,7 +46,7 @@ export class Bus {
     request: RequestOf<Q>,
     options: { body?: Uint8Array; deadlineMs?: number } = {},
   ): Promise<ResponseOf<Q>> {
-    return ask(this.nats, contract, request, options);
+    return ask(this.nats, contract, request, { ...options, signal: this.connected.signal });
   }
 
   /**
@@ -116,8 +119,18 @@ export class Bus {
 
   private async watchConnection(): Promise<void> {
     for await (const status of this.nats.status()) {
+      if (status.type === 'disconnect') {
+        this.connected.abort();
+        this.connected = unlimited(new AbortController());
+      }
       if (status.type !== 'reconnect') continue;
       for (const work of this.reconnected) work();
     }
   }
+}
+
+/** As many questions may be under way as there are; each removes its listener. */
+function unlimited(controller: AbortController): AbortController {
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -36,7 +36,7 @@ export async function ask<Q extends QueryContract>(
   nats: NatsConnection,
   contract: Q,
   request: RequestOf<Q>,
-  options: { body?: Uint8Array; deadlineMs?: number } = {},
+  options: { body?: Uint8Array; deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<ResponseOf<Q>> {
   const timeout = options.deadlineMs ?? contract.deadlineMs;
   const head = headers();
@@ -47,14 +47,9 @@ export async function ask<Q extends QueryContract>(
   if (contract.hasBody) head.set(REQUEST_HEADER, text);
   let reply: Msg;
   try {
-    reply = await nats.request(
-      contract.subject,
-      contract.hasBody ? (options.body ?? new Uint8Array()) : text,
-      {
-        timeout,
-        headers: head,
-      },
-    );
+    const body = contract.hasBody ? (options.body ?? new Uint8Array()) : text;
+    const asked = nats.request(contract.subject, body, { timeout, headers: head });
+    reply = await (options.signal ? unlessAborted(asked, options.signal) : asked);
   } catch (error) {
     throw unavailable(contract, error);
   }
@@ -67,6 +62,15 @@ export async function ask<Q extends QueryContract>(
     });
   }
   return answer.response as ResponseOf<Q>;
+}
+
+/** The answer, or an error as soon as the connection is lost: an answer cannot come any more. */
+function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const lost = (): void => reject(new Error('the connection to the broker was lost'));
+    signal.addEventListener('abort', lost, { once: true });
+    void asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', lost));
+  });
 }
 
 function unavailable(contract: QueryContract, error: unknown): Refusal {

@@ -1,4 +1,4 @@
-import { Database } from '@souk/service';
+import { Database, SystemClock } from '@souk/service';
 import {
   DealsScored,
   durableOf,
@@ -13,6 +13,7 @@ import {
 import { createDatabase, startWorld, type World } from '@souk/testing';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Bus } from '../src/bus.ts';
+import { connectNats } from '../src/nats.ts';
 import { Relay } from '../src/relay.ts';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
@@ -155,6 +156,27 @@ describe('the bus under failure', () => {
       await client.end();
     }
     expect(await world.ask(listDeadLetters, { limit: 1 })).toEqual({ items: [], next: null });
+  });
+
+  it('lets nobody wait for an answer that cannot come once the connection to the broker is lost', async () => {
+    const app = world.app('scoring');
+    const nats = await connectNats(world.urls.nats('test'), 'test', 'asker');
+    const bus = new Bus(nats, app.get(Database), new SystemClock(), app.get(Relay), 4);
+    const never = query('quota.never', {
+      summary: '',
+      request: ListDeadLettersRequest,
+      response: ListDeadLettersResponse,
+      deadlineMs: 60_000,
+    });
+    const heard = new Promise<void>((resolve) => {
+      world.nats.subscribe(never.subject, { callback: () => resolve() });
+    });
+    await world.nats.flush();
+    const refused = expect(bus.ask(never, { limit: 1 })).rejects.toMatchObject({ code: 'unavailable' });
+    await heard;
+    await nats.reconnect();
+    await refused;
+    await nats.close();
   });
 
   it('publishes its outbox again when the broker has lost the stream, and nobody handles anything twice', async () => {
