@@ -16,6 +16,8 @@ import { BusModule, NATS } from './bus.module.ts';
 import { BusServer } from './server.ts';
 import { RethrowFilter } from './rethrow.ts';
 
+const SETTLE_AGAIN_AFTER_MS = 8_000;
+
 export interface ServiceOptions {
   module: DynamicModule;
   config: BaseConfig;
@@ -80,6 +82,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   if (options.handleSignals ?? true) {
     stopOnSignals(stop);
     settleMemory();
+    // Once more when the first rush, a seeded history or a backlog, is over.
+    setTimeout(settleMemory, SETTLE_AGAIN_AFTER_MS).unref();
   }
   return {
     app,
