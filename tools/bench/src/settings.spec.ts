@@ -7,9 +7,9 @@ describe('readSettings', () => {
     expect(readSettings(['--quick', '--rounds', '3'], '/souk')?.rounds).toBe(3);
   });
 
-  it('keeps scaled sizes whole posts', () => {
+  it('keeps scaled sizes whole posts, and enough products that no price overtakes another', () => {
     const settings = readSettings(['--quick', '--scale', '0.013'], '/souk');
-    expect(settings).toMatchObject({ observations: 400, products: 200, latencySeconds: 1 });
+    expect(settings).toMatchObject({ observations: 400, products: 2_000, watches: 2_000, latencySeconds: 1 });
   });
 
   it.each([['--rounds', '0'], ['--rounds', 'x'], ['--scale', '-1'], ['--fast']])(

@@ -49,6 +49,8 @@ const FULL = {
 };
 /** A post has 50 prices of each of four partitions; the sizes are rounded up to whole posts. */
 const MULTIPLE = 200;
+/** Posts overlap: a product's next price comes ten posts later, so that none overtakes another. */
+const LEAST_PRODUCTS = 2_000;
 
 /** @throws naming the option that is wrong; undefined when only the help is wanted */
 export function readSettings(args: string[], root: string): Settings | undefined {
@@ -77,5 +79,7 @@ export function readSettings(args: string[], root: string): Settings | undefined
         : Math.ceil((size * scale) / MULTIPLE) * MULTIPLE,
     ]),
   ) as typeof sizes;
-  return { ...scaled, rounds, outDir: resolve(values.out) };
+  const products = Math.max(LEAST_PRODUCTS, scaled.products);
+  const watches = Math.max(products, scaled.watches); // each product has one that an alert's price crosses
+  return { ...scaled, products, watches, rounds, outDir: resolve(values.out) };
 }
