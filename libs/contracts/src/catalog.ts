@@ -4,12 +4,13 @@ import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
 import * as gateway from './gateway.ts';
 import * as ingestion from './ingestion.ts';
+import * as planning from './planning.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
 
-const exported = [ingestion, quota, enrichment, scoring, alerting, billing, gateway].flatMap((contracts) =>
-  Object.values(contracts as Record<string, unknown>),
+const exported = [ingestion, planning, quota, enrichment, scoring, alerting, billing, gateway].flatMap(
+  (contracts) => Object.values(contracts as Record<string, unknown>),
 );
 
 const isEvent = (value: unknown): value is EventContract =>
@@ -44,9 +45,9 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
     subscribes: [alerting.WatchChanged],
     listens: [],
-    asks: [quota.AcquirePermits, quota.ReportOutcome],
+    asks: [quota.AcquirePermits, quota.ReportOutcome, quota.ListBudgets],
   },
-  quota: { subscribes: [], listens: [], asks: [] },
+  quota: { subscribes: [], listens: [quota.BreakerChanged], asks: [] },
   enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },
   scoring: { subscribes: [enrichment.OffersAccepted], listens: [], asks: [] },
   alerting: {

@@ -11,6 +11,7 @@ export * from './ids.ts';
 export * from './ingestion.ts';
 export * from './nats.ts';
 export * from './observation.ts';
+export * from './planning.ts';
 export * from './query.ts';
 export * from './quota.ts';
 export * from './scopes.ts';

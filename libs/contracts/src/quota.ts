@@ -10,6 +10,9 @@ export type Priority = z.infer<typeof Priority>;
 
 const Upstream = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
 
+/** What is called at the upstream, in the adapter's words: `getItems`. Breakers are kept per upstream and operation. */
+const Operation = z.string().regex(/^[a-zA-Z][a-zA-Z0-9._-]{0,63}$/);
+
 export const QuotaExhausted = event('quota.quota-exhausted.v1', {
   summary: "An upstream account's budget of the day is used up.",
   data: z.object({ upstream: Upstream, budget: z.int(), resetsAt: Instant }),
@@ -20,10 +23,22 @@ export type BreakerState = z.infer<typeof BreakerState>;
 
 export const BreakerChanged = event('quota.breaker-changed.v1', {
   summary: 'Calls to an upstream were stopped, probed or allowed again.',
-  data: z.object({ upstream: Upstream, state: BreakerState, reason: z.string(), changedAt: Instant }),
+  data: z.object({
+    upstream: Upstream,
+    state: BreakerState,
+    reason: z.string(),
+    changedAt: Instant,
+    /** Only calls of this operation; absent: all calls to the upstream. */
+    operation: Operation.optional(),
+  }),
 });
 
-/** Waits in the upstream's queue until the budget allows the calls, at most `waitMs`. */
+/**
+ * Waits in the upstream's queue until the budget allows the calls, at most `waitMs`.
+ *
+ * A permit is for now. An asker that was held up (`sinceAskedMs - waitedMs > useWithinMs`, both by its own
+ * monotonic clock) must not call any more but ask again; the upstream's windows hold for whoever obeys that.
+ */
 export const AcquirePermits = query('quota.acquire-permits', {
   summary: 'Ask to make calls to an upstream account.',
   deadlineMs: 15_000,
@@ -32,9 +47,16 @@ export const AcquirePermits = query('quota.acquire-permits', {
     priority: Priority,
     permits: z.int().min(1).max(100).default(1),
     waitMs: z.int().min(0).max(10_000).default(0),
+    operation: Operation.optional(),
   }),
   response: z.discriminatedUnion('granted', [
-    z.object({ granted: z.literal(true), waitedMs: z.number() }),
+    z.object({
+      granted: z.literal(true),
+      /** From the arrival of the question to the permit; never more than it was. */
+      waitedMs: z.number(),
+      /** The calls begin within this time of the permit, or not at all. */
+      useWithinMs: z.number().optional(),
+    }),
     z.object({
       granted: z.literal(false),
       reason: z.enum(['rate', 'daily-budget', 'breaker-open', 'queue-full', 'unknown-upstream']),
@@ -43,16 +65,25 @@ export const AcquirePermits = query('quota.acquire-permits', {
   ]),
 });
 
-/** What became of a permitted call: throttling pauses every worker, failures open the breaker. */
+/**
+ * What became of a permitted call. Throttled with a `retryAfterMs` pauses every worker for as long; without, the
+ * upstream's rate is halved and recovers slowly. Failures open the breaker of the operation.
+ */
 export const ReportOutcome = query('quota.report-outcome', {
   summary: 'Say how a permitted call went.',
   request: z.object({
     upstream: Upstream,
     outcome: z.enum(['succeeded', 'throttled', 'failed']),
     retryAfterMs: z.int().nonnegative().optional(),
+    operation: Operation.optional(),
   }),
+  /** The state that calls of this operation meet now. */
   response: z.object({ breaker: BreakerState }),
 });
+
+/** At most `calls` in any half-open window of `periodMs`. */
+export const BudgetWindow = z.object({ calls: z.int().positive(), periodMs: z.number().positive() });
+export type BudgetWindow = z.infer<typeof BudgetWindow>;
 
 export const ListBudgets = query('quota.list-budgets', {
   summary: 'Budgets of the upstream accounts, what is used, and the state of their breakers.',
@@ -64,9 +95,39 @@ export const ListBudgets = query('quota.list-budgets', {
         ratePerSecond: z.number(),
         burst: z.int(),
         dailyBudget: z.int().nullable(),
+        /** Calls within the last 24 hours, of an upstream that has a daily budget. */
         usedToday: z.int(),
         waiting: z.record(Priority, z.int()),
+        /** Of the upstream as a whole. */
         breaker: BreakerState,
+        /** Every window that is kept, with what it holds now; null while Redis does not say. */
+        windows: z.array(BudgetWindow.extend({ used: z.int().nullable() })).optional(),
+        /** Time that a permit may spend on its way to the upstream before windows could be exceeded. */
+        guardMs: z.number().optional(),
+        /** The rate in force: below the budget after the upstream asked for fewer calls without saying for how long. */
+        pace: z
+          .object({ factor: z.number(), ratePerSecond: z.number(), throttledAt: Instant.nullable() })
+          .optional(),
+        /** Breakers that are not closed, or count failures. */
+        breakers: z
+          .array(
+            z.object({
+              operation: Operation.nullable(),
+              state: BreakerState,
+              failures: z.int(),
+              retryAfterMs: z.number(),
+            }),
+          )
+          .optional(),
+        /** Where the last hour's pace leads; null without a daily budget. */
+        forecast: z
+          .object({
+            callsLastHour: z.int(),
+            /** When the daily budget is used up at this pace; null: not within a day. */
+            exhaustedAt: Instant.nullable(),
+          })
+          .nullable()
+          .optional(),
       }),
     ),
   }),
