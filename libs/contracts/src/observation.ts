@@ -56,6 +56,19 @@ export const PostedObservation = ProductFacts.extend({
 });
 export type PostedObservation = z.infer<typeof PostedObservation>;
 
+/** What may be done with the prices of a source; it travels with every message that carries them. */
+export const SourcePolicy = z.object({
+  /** May prices be kept beyond the latest one? */
+  mayStoreHistory: z.boolean(),
+  /** Prices are deleted so long after they were fetched; null: they may stay. */
+  cacheLifetimeMs: z.int().positive().nullable(),
+  /** May people be alerted to its prices? */
+  mayAlert: z.boolean(),
+  /** To be shown beside its prices. */
+  attribution: text(300).nullable(),
+});
+export type SourcePolicy = z.infer<typeof SourcePolicy>;
+
 /** A price as collected: form checked, amounts exact in minor units, time normalised to UTC. */
 export const CollectedObservation = ProductFacts.extend({
   product: ProductCode,

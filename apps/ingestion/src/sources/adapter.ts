@@ -1,10 +1,31 @@
+import type { SourcePolicy } from '@souk/contracts';
 import type { z } from 'zod';
 
-/** One page of a source's answer: its items in the form of a posted observation, as far as they go. */
-export interface SourcePage {
-  items: SourceItem[];
-  /** Where to go on; null after the last page. */
-  next: string | null;
+/** One call to make. Secrets belong into headers or body, never into the address: that is logged. */
+export interface SourceRequest {
+  /** What is called, in the source's words: `getItems`. Budgets and breakers are kept per operation. */
+  operation: string;
+  method: 'GET' | 'POST';
+  url: URL;
+  headers?: Record<string, string>;
+  body?: string;
+  /** The address came from a person: dialled only where it is public, and where robots.txt allows it. */
+  userSupplied?: boolean;
+  /** Ask only for what changed (ETag, Last-Modified). An answer 304 reaches `read` as the body it stands for. */
+  conditional?: boolean;
+  /** Largest answer in bytes after decompression; 5 MB unless given, at most 50 MB. */
+  maxBytes?: number;
+}
+
+/** What came back, of any status; the body is text already and bounded in size. */
+export interface SourceAnswer {
+  status: number;
+  headers: Headers;
+  body: string;
+  /** After redirects. */
+  url: URL;
+  /** The only clock of an adapter. */
+  fetchedAt: Date;
 }
 
 export interface SourceItem {
@@ -14,16 +35,112 @@ export interface SourceItem {
   posted: Record<string, unknown>;
 }
 
-/** The answer is not what this source has always sent: better no prices than wrong ones. */
-export class UnexpectedPage extends Error {
-  override name = 'UnexpectedPage';
+/** One page of a shop or feed. */
+export interface CataloguePage {
+  items: SourceItem[];
+  /** Where to go on; null after the last page. */
+  next: string | null;
 }
 
-/** What makes one shop different from another; everything else is done once for all of them. */
-export interface SourceAdapter<Config extends z.ZodType = z.ZodType> {
-  readonly config: Config;
-  /** Address of the page at `cursor`, or of the first one. */
-  pageUrl(config: z.output<Config>, cursor: string | null): URL;
-  /** Reads the text of a page; throws UnexpectedPage. */
-  readPage(config: z.output<Config>, body: string): SourcePage;
+export interface MissingProduct {
+  product: string;
+  /** `no-offer`: the source knows it and sells it not. `failed`: nothing is known of it, ask again. */
+  reason: 'not-found' | 'not-accessible' | 'no-offer' | 'failed';
+  detail: string;
+}
+
+/** What a look-up told of each product that it asked for, whatever the order of the answer was. */
+export interface LookupResult {
+  items: SourceItem[];
+  missing: MissingProduct[];
+}
+
+export interface SearchQuery {
+  text: string;
+  minPriceMinor?: number | undefined;
+  maxPriceMinor?: number | undefined;
+  /** Counts from 1. */
+  page: number;
+}
+
+export interface SearchPage {
+  items: SourceItem[];
+  /** Products found in all, when the source says so. */
+  total: number | null;
+}
+
+export interface SourceCategory {
+  id: string;
+  name: string;
+  /** Names from the root down to this one. */
+  path: string[];
+}
+
+/** The answer is not what this source has always sent: better no prices than wrong ones. Counts as its failure. */
+export class UnexpectedAnswer extends Error {
+  override name = 'UnexpectedAnswer';
+}
+
+export type RefusalKind = 'throttled' | 'unauthorized' | 'forbidden' | 'unavailable' | 'invalid';
+
+/** The source declined the call and said why. */
+export class RefusedBySource extends Error {
+  override name = 'RefusedBySource';
+  readonly kind: RefusalKind;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: RefusalKind, message: string, retryAfterMs?: number) {
+    super(message);
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** How to get a token (OAuth 2). It is kept per `credential`, renewed 30 s early, and once when a call answers 401. */
+export interface TokenRequest {
+  /** Names the credential among all of this adapter's, e.g. the client id and token address; not the secret. */
+  credential: string;
+  request: SourceRequest;
+  /** Throws UnexpectedAnswer or RefusedBySource, as for a web page where a token should be. */
+  read(answer: SourceAnswer): { accessToken: string; expiresInMs: number };
+}
+
+/**
+ * What makes one source different from another; everything else is done once for all of them. All of it is pure: no
+ * I/O, and no clock but `answer.fetchedAt`. `read` gets answers of every status and throws UnexpectedAnswer or
+ * RefusedBySource; `expectSuccess` does so for the usual statuses. `auth` is the access token, where there is one.
+ */
+export interface SourceAdapter<Config = unknown> {
+  /** Name and version of the reading, kept with every price: `amazon-creators/1`. */
+  readonly version: string;
+  /** Reads the settings of one source, the references to secrets already replaced by the secrets. */
+  readonly config: z.ZodType<Config>;
+  policy(config: Config): SourcePolicy;
+  authorize?(config: Config): TokenRequest | undefined;
+  /** A whole shop or feed, page by page. */
+  catalogue?: {
+    request(config: Config, cursor: string | null, auth?: string): SourceRequest;
+    read(config: Config, answer: SourceAnswer): CataloguePage;
+  };
+  /** By product code, up to `maxProducts` in one call. */
+  lookup?: {
+    readonly maxProducts: number;
+    request(config: Config, products: readonly string[], auth?: string): SourceRequest;
+    read(config: Config, products: readonly string[], answer: SourceAnswer): LookupResult;
+  };
+  search?: {
+    request(config: Config, query: SearchQuery, auth?: string): SourceRequest;
+    read(config: Config, answer: SourceAnswer): SearchPage;
+  };
+  variations?: {
+    request(config: Config, query: { product: string; page: number }, auth?: string): SourceRequest;
+    read(config: Config, answer: SourceAnswer): SearchPage;
+  };
+  categories?: {
+    readonly maxCategories: number;
+    request(config: Config, ids: readonly string[], auth?: string): SourceRequest;
+    read(config: Config, answer: SourceAnswer): SourceCategory[];
+  };
+  /** Why this code cannot be one of this source's (an ASIN's check digit); null when it can. */
+  checkProduct?(config: Config, product: string): string | null;
 }

@@ -13,9 +13,9 @@ import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { logFetch } from '../fetch-log.store.ts';
 import { groupObservations } from '../group-observations.ts';
 import { linesRead } from '../metrics.ts';
-import { type SourcePage, UnexpectedPage } from './adapter.ts';
+import { type CataloguePage, RefusedBySource, UnexpectedAnswer } from './adapter.ts';
 import { ADAPTERS } from './adapters.ts';
-import { type FetchedPage, fetchPage } from './fetch-page.ts';
+import { CallFailed, callSource } from './call-source.ts';
 import type { PollOutcome } from './poll-plan.ts';
 import { readItems } from './read-items.ts';
 import { advanceClaim, type ClaimedSource } from './source.store.ts';
@@ -74,22 +74,17 @@ export class SourcePoll {
   /** Nothing when the page was read and another one follows. */
   private async readPage(claim: ClaimedSource, signal: AbortSignal): Promise<PollOutcome | undefined> {
     const adapter = ADAPTERS[claim.adapter];
-    if (!adapter) return { kind: 'failed', reason: `there is no adapter ${claim.adapter}` };
+    if (!adapter?.catalogue) return { kind: 'failed', reason: `there is no adapter ${claim.adapter}` };
     const config = adapter.config.parse(claim.config);
-    let fetched: FetchedPage;
-    let page: SourcePage | undefined;
+    let fetched: FetchedPage = { outcome: 'succeeded' };
+    let page: CataloguePage | undefined;
     try {
-      const url = adapter.pageUrl(config, claim.cursor);
-      const options = {
-        timeoutMs: this.config.SOUK_SOURCE_TIMEOUT_MS,
-        signal,
-        nowMs: this.clock.now().getTime(),
-      };
-      fetched = await fetchPage(url, options);
-      if (fetched.outcome === 'succeeded') page = adapter.readPage(config, fetched.body);
+      const request = adapter.catalogue.request(config, claim.cursor);
+      const timeoutMs = this.config.SOUK_SOURCE_TIMEOUT_MS;
+      const answer = await callSource(request, { timeoutMs, signal, now: () => this.clock.now() });
+      page = adapter.catalogue.read(config, answer);
     } catch (error) {
-      if (!(error instanceof UnexpectedPage)) throw error;
-      fetched = { outcome: 'failed', reason: error.message };
+      fetched = failureOf(error);
     }
     if (signal.aborted) return { kind: 'postponed', reason: 'the service stops', retryAfterMs: 0 };
     const isOurs = page === undefined || (await this.publish(claim, page));
@@ -112,7 +107,7 @@ export class SourcePoll {
   }
 
   /** The page's prices, its place and its log row in one transaction. False: the claim was lost, nothing is written. */
-  private async publish(claim: ClaimedSource, page: SourcePage): Promise<boolean> {
+  private async publish(claim: ClaimedSource, page: CataloguePage): Promise<boolean> {
     const { source } = claim;
     const collectedAt = this.clock.now();
     const limits = { nowMs: collectedAt.getTime(), maxFutureMs: this.config.SOUK_MAX_FUTURE_MS };
@@ -158,4 +153,17 @@ export class SourcePoll {
     linesRead.inc({ origin: 'fetched', outcome: 'unreadable' }, unreadable.length);
     return true;
   }
+}
+
+type FetchedPage =
+  | { outcome: 'succeeded' }
+  | { outcome: 'failed'; reason: string }
+  | { outcome: 'throttled'; reason: string; retryAfterMs: number | undefined };
+
+function failureOf(error: unknown): FetchedPage {
+  if (error instanceof RefusedBySource && error.kind === 'throttled')
+    return { outcome: 'throttled', reason: error.message, retryAfterMs: error.retryAfterMs };
+  const isExpected = [UnexpectedAnswer, RefusedBySource, CallFailed].some((kind) => error instanceof kind);
+  if (!isExpected) throw error;
+  return { outcome: 'failed', reason: (error as Error).message };
 }

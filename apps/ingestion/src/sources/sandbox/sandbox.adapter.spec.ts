@@ -1,4 +1,4 @@
-import { UnexpectedPage } from '../adapter.ts';
+import { UnexpectedAnswer } from '../adapter.ts';
 import { readItems } from '../read-items.ts';
 import { sandboxAdapter } from './sandbox.adapter.ts';
 
@@ -12,15 +12,21 @@ const item = {
   observedAt: '2025-01-01T00:00:00Z',
 };
 
+const shop = sandboxAdapter.catalogue!;
+const answer = (body: string) => ({
+  status: 200,
+  headers: new Headers(),
+  body,
+  url: new URL(config.baseUrl),
+  fetchedAt: new Date(limits.nowMs),
+});
 const readPage = (items: unknown[]) =>
-  readItems('sandbox', sandboxAdapter.readPage(config, JSON.stringify({ items, next: null })).items, limits);
+  readItems('sandbox', shop.read(config, answer(JSON.stringify({ items, next: null }))).items, limits);
 
 describe('a page of the sandbox shop', () => {
   it('begins at the first page and goes on where the shop says', () => {
-    expect(sandboxAdapter.pageUrl(config, null).href).toBe(
-      'http://shop.example:8080/products?page=1&perPage=50',
-    );
-    expect(sandboxAdapter.pageUrl(config, '/products?page=2').href).toBe(
+    expect(shop.request(config, null).url.href).toBe('http://shop.example:8080/products?page=1&perPage=50');
+    expect(shop.request(config, '/products?page=2').url.href).toBe(
       'http://shop.example:8080/products?page=2',
     );
   });
@@ -28,14 +34,14 @@ describe('a page of the sandbox shop', () => {
   it.each(['http://169.254.169.254/meta', '//other.example/x', 'http://shop.example:9/'])(
     'is not looked for elsewhere: %s',
     (next) => {
-      expect(() => sandboxAdapter.pageUrl(config, next)).toThrow(UnexpectedPage);
+      expect(() => shop.request(config, next)).toThrow(UnexpectedAnswer);
     },
   );
 
   it.each(['', 'oops', '[]', '{}', '{"items":{}}', '{"items":[],"next":7}'])(
     'of another shape is refused: %s',
     (body) => {
-      expect(() => sandboxAdapter.readPage(config, body)).toThrow(UnexpectedPage);
+      expect(() => shop.read(config, answer(body))).toThrow(UnexpectedAnswer);
     },
   );
 
@@ -43,7 +49,7 @@ describe('a page of the sandbox shop', () => {
     const body = ['10.10', '10.100000000000000001'].map((price) =>
       JSON.stringify(item).replace('"10.50"', price),
     );
-    const page = sandboxAdapter.readPage(config, `{"items":[${body.join()}],"next":null}`);
+    const page = shop.read(config, answer(`{"items":[${body.join()}],"next":null}`));
     const { lines, unreadable } = readItems('sandbox', page.items, limits);
     expect(lines).toMatchObject([{ source: 'sandbox', observation: { product: 'p-1', priceMinor: 1010 } }]);
     expect(unreadable).toMatchObject([
