@@ -30,15 +30,20 @@ const PROGRESS = `select
   (select count(*) from alerting.delivery where state = 'delivered')::int as delivered,
   (select count(*) from billing.usage where operation = 'alert.webhook')::int as charged`;
 
-/** Waits for a fact; answers when it came true, undefined when the deadline passed first. */
+/** Waits for a fact; answers when it came true, undefined when the deadline passed first or nothing moved any more. */
 export async function untilProgress(
   { sql }: System,
   isTrue: (progress: Progress) => boolean,
   deadlineMs: number,
+  patienceMs = deadlineMs,
 ): Promise<{ at: number | undefined; last: Progress | undefined }> {
   let last: Progress | undefined;
+  let movedAt = Date.now();
   for (const end = Date.now() + deadlineMs; Date.now() < end; await delay(POLL_MS)) {
+    const before = JSON.stringify(last);
     last = (await sql<Progress>(PROGRESS).catch(() => [last]))[0];
+    if (JSON.stringify(last) !== before) movedAt = Date.now();
+    else if (Date.now() - movedAt > patienceMs) break;
     if (last && isTrue(last)) return { at: Date.now(), last };
   }
   return { at: undefined, last };

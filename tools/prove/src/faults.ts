@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntilReady } from '@souk/start';
 import type { Fault, Target } from './plan.ts';
 import { forget, keepCopyOfStore, SET_BACK_BY_MS } from './broker-store.ts';
+import { killInTransaction, slowCommits } from './plants/held-transactions.ts';
 import { publishPoison } from './poison.ts';
 import { isAlive, stateOf } from './process-state.ts';
 import type { System } from './system.ts';
@@ -52,6 +53,8 @@ export function nameOf(fault: Fault): string {
   if (fault.kind === 'kill') return `kill -9 ${fault.target}`;
   if (fault.kind === 'stop') return `SIGSTOP ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
   if (fault.kind === 'amnesia') return `NATS killed, its store ${fault.how}`;
+  if (fault.kind === 'interrupt') return `kill -9 ${fault.target} within a transaction`;
+  if (fault.kind === 'slow') return `slow commits for ${(fault.forMs / 1_000).toFixed(1)} s`;
   return `poison for ${fault.subject}`;
 }
 
@@ -59,12 +62,17 @@ async function inflict(fault: Fault, number: number, system: System): Promise<Ou
   if (fault.kind === 'poison')
     return { fault, tookEffect: true, marks: await publishPoison(fault.subject, number, system) };
   if (fault.kind === 'stop') return stop(fault, system);
+  if (fault.kind === 'slow') return { fault, tookEffect: await slowCommits(fault.forMs, system) };
   return kill(fault, system);
 }
 
-async function kill(fault: Fault & { kind: 'kill' | 'amnesia' }, system: System): Promise<Outcome> {
+async function kill(
+  fault: Fault & { kind: 'kill' | 'amnesia' | 'interrupt' },
+  system: System,
+): Promise<Outcome> {
   const pid = await runningPid(fault.target, system);
-  process.kill(pid, 'SIGKILL');
+  if (fault.kind === 'interrupt') await killInTransaction(fault.target, pid, system);
+  else process.kill(pid, 'SIGKILL');
   const killedAt = Date.now();
   if (fault.kind === 'amnesia') await forget(fault.how, pid, system);
   await until(() => {

@@ -12,6 +12,10 @@ export type Fault =
   | { kind: 'stop'; atMs: number; target: ServiceName; forMs: number }
   /** The broker's store is wiped, or set back to what it was a while ago; then it starts again. */
   | { kind: 'amnesia'; atMs: number; target: 'NATS'; how: 'wiped' | 'set back' }
+  /** Killed while a batch waits within its open transaction: a lock on the inbox holds it there. */
+  | { kind: 'interrupt'; atMs: number; target: ServiceName }
+  /** One in twenty transactions takes 300 ms between its events and its commit. */
+  | { kind: 'slow'; atMs: number; forMs: number }
   /** Events that nobody can handle, published as the service that owns the subject. */
   | { kind: 'poison'; atMs: number; subject: PoisonSubject };
 

@@ -16,7 +16,7 @@ import { carryOut, type Outcome } from './faults.ts';
 import { LedgerFile, readLedger } from './ledger-file.ts';
 import { Load } from './load.ts';
 import { expectedOf } from './model.ts';
-import { planOf } from './plan.ts';
+import { type Fault, planOf } from './plan.ts';
 import { postUntilAcknowledged } from './post.ts';
 import type { Result } from './report.ts';
 import { makeTenants, makeWatches, type Tenant } from './setup.ts';
@@ -33,12 +33,20 @@ const WAIT_FOR_MESSAGES_MS = 200_000;
 const WAIT_FOR_CHARGES_MS = 60_000;
 const FIRST_PRICES_WITHIN_MS = 60_000;
 
+/** A run that is not planned from its seed. */
+export interface Arranged {
+  plan: readonly Fault[];
+  /** Nothing more is waited for when nothing has moved for so long. */
+  patienceMs: number;
+}
+
 /** Load, faults, rest, evidence, findings: one run from its first price to its verdict. */
 export async function prove(
   settings: Settings,
   system: System,
   ledgerPath: string,
   say: (line: string) => void,
+  arranged?: Arranged,
 ): Promise<Result> {
   const { seed, rate, faults: kinds } = settings;
   const lanes = Array.from({ length: LANES }, (_, lane) => new LaneWorkload(seed, lane, kinds));
@@ -53,7 +61,7 @@ export async function prove(
     const load = new Load({ lanes, tenants, ledger, rate, seed });
     const durationMs = settings.minutes * 60_000;
     const [outcomes] = await Promise.all([
-      carryOut(planOf(seed, durationMs, kinds), system, startedAt, say),
+      carryOut(arranged?.plan ?? planOf(seed, durationMs, kinds), system, startedAt, say),
       delay(durationMs),
     ]);
     await delay(AFTER_LAST_FAULT_MS);
@@ -61,7 +69,7 @@ export async function prove(
     const commands = await load.end();
     const loadEndedAt = Date.now();
     const sent = readLedger(ledgerPath);
-    const rest = await comeToRest(system, { sent, watches }, say);
+    const rest = await comeToRest(system, { sent, watches }, say, arranged?.patienceMs);
     const evidence: Evidence = {
       sent,
       watches,
@@ -98,6 +106,7 @@ async function comeToRest(
   system: System,
   evidence: Pick<Evidence, 'sent' | 'watches'>,
   say: (line: string) => void,
+  patienceMs?: number,
 ): Promise<Known['rest']> {
   const expected = expectedOf(acceptedOf(evidence), evidence.watches);
   const certain = (items: Iterable<{ isOptional: boolean }>): number =>
@@ -107,17 +116,20 @@ async function comeToRest(
     system,
     (now) => now.points >= points && now.alerts >= alerts && now.unpublished === 0,
     WAIT_FOR_DRAIN_MS,
+    patienceMs,
   );
   say(`${points} points and ${alerts} alerts expected; now ${JSON.stringify(drained.last)}`);
   const handedOver = await untilProgress(
     system,
     ({ open, parked }) => open === 0 && parked === 0,
     WAIT_FOR_MESSAGES_MS,
+    patienceMs,
   );
   const charged = await untilProgress(
     system,
     ({ delivered, charged: paid, unpublished }) => paid >= delivered && unpublished === 0,
     WAIT_FOR_CHARGES_MS,
+    patienceMs,
   );
   say(`at rest: ${JSON.stringify(charged.last)}`);
   return { drainedAt: drained.at, messagesAt: handedOver.at };

@@ -10,6 +10,7 @@ import {
   readOptions,
   readSecrets,
   removeData,
+  ROOT,
   type Secrets,
   startProduct,
   Supervisor,
@@ -29,17 +30,28 @@ export interface System {
   readyUrlOf(target: Target): string | undefined;
   /** One statement as the administrator, for looking behind the curtain; its own connection each time. */
   sql<Row>(text: string): Promise<Row[]>;
+  /** The database as the administrator: who needs a transaction of its own connects there. */
+  adminUrl: string;
   dataDir: string;
   stop(keepData: boolean): Promise<void>;
 }
 
+/** Another place that the product is run from, and another pause before what ended is started again. */
+export interface SystemOptions {
+  root?: string;
+  restartDelayMs?: (crashesInARow: number) => number;
+}
+
 /** Starts it with the build and the settings of `npm start`, without the sandbox shop, on free ports. */
-export async function startSystem(write: (text: string) => void): Promise<System> {
+export async function startSystem(
+  write: (text: string) => void,
+  { root = ROOT, restartDelayMs }: SystemOptions = {},
+): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'souk-prove-'));
   chmodSync(dataDir, 0o711); // PostgreSQL's account walks through
   const progress = progressSince(Date.now(), write);
-  const options: Options = readOptions(['--no-sandbox'], { SOUK_DATA_DIR: dataDir });
-  const supervisor = new Supervisor(progress.say);
+  const options: Options = { ...readOptions(['--no-sandbox'], { SOUK_DATA_DIR: dataDir }), root };
+  const supervisor = new Supervisor(progress.say, restartDelayMs);
   const stop = async (keepData: boolean): Promise<void> => {
     await supervisor.stopAll();
     if (keepData) return;
@@ -63,6 +75,7 @@ export async function startSystem(write: (text: string) => void): Promise<System
         const port = ports[`${target} health`];
         return port === undefined ? undefined : `http://127.0.0.1:${port}/readyz`;
       },
+      adminUrl: connectionString,
       sql: (text) => query(connectionString, text),
       dataDir,
       stop,

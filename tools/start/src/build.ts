@@ -61,6 +61,11 @@ export async function build(root: string, programs: readonly string[]): Promise<
   if (code !== 0) throw new Error(`the build failed:\n${errorsOf(output)}`);
   const absent = programs.find((program) => !existsSync(join(root, program)));
   if (absent) throw new Error(`the build did not make ${absent}:\n${output.trim()}`);
+  markBuilt(root, before);
+}
+
+/** Notes that what lies there was built from these sources: a copy of a build needs no other. */
+export function markBuilt(root: string, stamp = fingerprint(root)): void {
   mkdirSync(dirname(stampFile(root)), { recursive: true });
-  writeFileSync(stampFile(root), before);
+  writeFileSync(stampFile(root), stamp);
 }

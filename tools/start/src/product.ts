@@ -8,7 +8,7 @@ import { choosePorts } from './ports.ts';
 import type { Progress } from './progress.ts';
 import { readSecrets } from './secrets.ts';
 import { seed } from './seed.ts';
-import { programOf, SERVICES, TELEMETRY_PRELOAD } from './service-plan.ts';
+import { PROGRAMS, SERVICES } from './service-plan.ts';
 import { provision, startServers } from './servers.ts';
 import { startSandbox, startServices } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -66,10 +66,9 @@ export async function startProduct(
   const healthNames = SERVICES.map((service) => `${service} health` as const);
   const ports = await choosePorts(dataDir, [...names, ...healthNames], { gateway: options.port });
 
-  const programs = [...SERVICES.map(programOf), TELEMETRY_PRELOAD];
-  const building = isBuilt(root, programs)
+  const building = isBuilt(root, PROGRAMS)
     ? Promise.resolve()
-    : progress.step('building the services', () => build(root, programs));
+    : progress.step('building the services', () => build(root, PROGRAMS));
   const serving = progress.step('starting private servers', () =>
     startServers(options, ports, secrets, supervisor, progress),
   );

@@ -117,3 +117,5 @@ export const argumentsOf = (service: ServiceName, root: string): string[] => [
 ];
 
 export const SERVICES = SERVICE_NAMES;
+/** All that a build makes for them. */
+export const PROGRAMS = [...SERVICES.map(programOf), TELEMETRY_PRELOAD];

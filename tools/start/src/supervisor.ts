@@ -29,9 +29,11 @@ export class Supervisor {
   private readonly kept: Kept[] = [];
   private readonly ending = new AbortController();
   private readonly say: (line: string) => void;
+  private readonly delayMs: (crashesInARow: number) => number;
 
-  constructor(say: (line: string) => void) {
+  constructor(say: (line: string) => void, delayMs: (crashesInARow: number) => number = restartDelayMs) {
     this.say = say;
+    this.delayMs = delayMs;
   }
 
   get isStopping(): boolean {
@@ -98,7 +100,7 @@ export class Supervisor {
     start: () => Promise<Running>,
   ): Promise<Running | undefined> {
     for (let reason = `${entry.name} ended (${how})`; ; entry.crashes += 1) {
-      const waitMs = restartDelayMs(entry.crashes);
+      const waitMs = this.delayMs(entry.crashes);
       this.say(`${reason}: starting it again in ${waitMs / 1000} s`);
       try {
         await delay(waitMs, undefined, { signal: this.ending.signal });
