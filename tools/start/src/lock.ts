@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Holder {
+export interface Holder {
   pid: number;
   /** Tells a process apart from a later one with the same number; empty where the system cannot say. */
   birth: string;
@@ -56,6 +56,12 @@ export function acquireLock(dataDir: string): () => void {
     rmSync(file, { force: true });
   }
   throw new Error(`${file} cannot be taken: another start took it at the same moment, run the command again`);
+}
+
+/** The `npm start` that runs on a data folder now, if any. */
+export function lockHolder(dataDir: string): Holder | undefined {
+  const holder = readHolder(join(dataDir, 'start.lock'));
+  return holder && birthOf(holder.pid) === holder.birth ? holder : undefined;
 }
 
 function readHolder(file: string): Holder | undefined {

@@ -1,6 +1,7 @@
 /** `npm start` on the pinned Node: sets up, runs and supervises the whole product on one machine. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RESTORE_SIGNAL, type Running, serveRestoreRequest } from './backup/restore-request.ts';
 import { acquireLock } from './lock.ts';
 import { HELP, readOptions } from './options.ts';
 import { prepareDataDir, removeData, startProduct } from './product.ts';
@@ -11,7 +12,7 @@ import { Supervisor } from './supervisor.ts';
 const progress = progressSince(Number(process.env.SOUK_STARTED_AT ?? Date.now()), (text) =>
   process.stdout.write(text),
 );
-const supervisor = new Supervisor(progress.say);
+let supervisor = new Supervisor(progress.say);
 let release = (): void => {};
 
 async function main(): Promise<void> {
@@ -30,9 +31,32 @@ async function main(): Promise<void> {
   };
   rmSync(runFile, { force: true }); // a killed run's
   if (options.fresh) removeData(options, progress);
-  const product = await startProduct(options, supervisor, progress);
-  writeFileSync(runFile, `${JSON.stringify(product)}\n`, { mode: 0o600 });
-  process.stdout.write(summaryOf(product, options.sandbox));
+  const start = async (): Promise<void> => {
+    const product = await startProduct(options, supervisor, progress);
+    writeFileSync(runFile, `${JSON.stringify(product)}\n`, { mode: 0o600 });
+    process.stdout.write(summaryOf(product, options.sandbox));
+  };
+  const started = start();
+  serveRestores(started, {
+    options,
+    say: progress.say,
+    stop: () => supervisor.stopAll(),
+    start: () => {
+      supervisor = new Supervisor(progress.say);
+      return start();
+    },
+  });
+  await started;
+}
+
+/** One restore at a time, the first one once the product has started. */
+function serveRestores(started: Promise<void>, running: Running): void {
+  let serving = started;
+  process.on(RESTORE_SIGNAL, () => {
+    serving = serving
+      .then(() => serveRestoreRequest(running))
+      .catch((error: unknown) => stopOnce(1, `cannot start again: ${String(error)}`));
+  });
 }
 
 async function stop(exitCode: number, reason: string): Promise<void> {

@@ -42,7 +42,13 @@ export function readSecrets(dataDir: string): Secrets {
     postgres: { ...made.postgres, ...kept.postgres },
     nats: { ...made.nats, ...kept.nats },
   };
-  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file); // never half a file: the databases know these passwords
+  writeSecrets(dataDir, secrets);
   return secrets;
+}
+
+/** Never half a file: the databases know these passwords. */
+export function writeSecrets(dataDir: string, secrets: Secrets): void {
+  const file = join(dataDir, 'secrets.json');
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }

@@ -38,7 +38,12 @@ export class Sender {
     }
     return channel.type === 'telegram'
       ? this.sendTelegram(channel, alertMessage(alert, options.possibleRepeat), options.signal)
-      : this.sendWebhook(channel, options.deliveryId, alertBody(alert), options.signal);
+      : this.sendWebhook(
+          channel,
+          options.deliveryId,
+          alertBody(alert, options.possibleRepeat),
+          options.signal,
+        );
   }
 
   async sendTest(channel: StoredChannel, testId: string, signal: AbortSignal): Promise<Outcome> {

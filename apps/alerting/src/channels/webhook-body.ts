@@ -1,8 +1,11 @@
 import type { Alert } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 
-/** The body of a webhook that tells of an alert: amounts as decimal strings, as everywhere in the public API. */
-export function alertBody(alert: Alert): string {
+/**
+ * The body of a webhook that tells of an alert: amounts as decimal strings, as everywhere in the public API. It has
+ * `possibleRepeat` when an earlier attempt may have arrived.
+ */
+export function alertBody(alert: Alert, possibleRepeat: boolean): string {
   const { priceMinor, previousPriceMinor, currency, source, product, title, url, image, reasons, ...rest } =
     alert;
   return JSON.stringify({
@@ -16,6 +19,7 @@ export function alertBody(alert: Alert): string {
       currency,
       reason: reasons.map((reason) => reason.sentence).join('; '),
       reasons,
+      ...(possibleRepeat ? { possibleRepeat } : {}),
     },
   });
 }
