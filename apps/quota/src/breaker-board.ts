@@ -1,26 +1,23 @@
 import { Bus, type Unit } from '@souk/bus';
 import { BreakerChanged, OPERATOR_ACCOUNT_ID, Refusal } from '@souk/contracts';
-import { Database } from '@souk/service';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  admit,
-  afterOutcome,
-  type Breaker,
-  type BreakerPolicy,
-  type Outcome,
-  type State,
-} from './breaker.ts';
+import { type Admission, admit, type Breaker, type BreakerPolicy, CLOSED, type State } from './breaker.ts';
 import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
-import { findUpstream, lockUpstream, saveBreaker, type Upstream } from './quota.store.ts';
+import { lockUpstream, saveBreaker, savePace, type Upstream } from './quota.store.ts';
+import { UpstreamBook } from './upstream-book.ts';
+import { judge, type Report } from './verdict.ts';
 
-/** The breakers as all replicas see them, kept in Postgres; every change of state is told. */
+/** Admission by both breakers a call has to pass: the upstream's and its operation's. */
+export type BothAdmissions = Admission & { isOfOperation?: boolean };
+
+/** The breakers and paces as all replicas see them, kept in Postgres; every change of state is told. */
 @Injectable()
 export class BreakerBoard {
   readonly policy: BreakerPolicy;
 
   constructor(
     private readonly bus: Bus,
-    private readonly database: Database,
+    private readonly book: UpstreamBook,
     @Inject(QUOTA_CONFIG) config: QuotaConfig,
   ) {
     this.policy = {
@@ -31,28 +28,53 @@ export class BreakerBoard {
     };
   }
 
-  async report(name: string, outcome: Outcome): Promise<State> {
-    const seen = known(name, await this.database.read([], (tx) => findUpstream(tx, name)));
-    // Nearly every call succeeds and changes nothing: no lock, no write.
-    if (afterOutcome(seen.breaker, outcome, seen.nowMs, this.policy) === seen.breaker)
-      return seen.breaker.state;
-    return this.bus.transaction([OPERATOR_ACCOUNT_ID], async (unit) => {
-      const upstream = known(name, await lockUpstream(unit.tx, name));
-      const next = afterOutcome(upstream.breaker, outcome, upstream.nowMs, this.policy);
-      await save(unit, upstream, next, reasonOf(next, outcome, upstream));
-      return next.state;
+  /** Answers the state that the next call of this operation meets. */
+  async report(name: string, report: Report): Promise<State> {
+    const seen = known(name, await this.book.find(name));
+    // Nearly every call succeeds and changes nothing: no lock, no write, mostly not even a read.
+    const state = worse(seen.breaker, seen.operations.get(report.operation));
+    const isNews = Object.keys(judge(seen, report, seen.nowMs, this.policy)).length > 0;
+    if (report.outcome === 'succeeded' && state === 'closed' && !isNews) return state;
+    return this.change(name, async (unit, upstream) => {
+      const { breaker, operation, pace } = judge(upstream, report, upstream.nowMs, this.policy);
+      if (breaker) await save(unit, upstream, '', breaker, report);
+      if (operation) await save(unit, upstream, report.operation, operation, report);
+      if (pace) await savePace(unit.tx, name, pace);
+      return worse(breaker ?? upstream.breaker, operation ?? upstream.operations.get(report.operation));
     });
   }
 
-  /** Sends a request as the probe; answers how long to wait when another one is out already. */
-  async sendProbe(name: string): Promise<number | undefined> {
-    return this.bus.transaction([OPERATOR_ACCOUNT_ID], async (unit) => {
-      const upstream = known(name, await lockUpstream(unit.tx, name));
-      const admission = admit(upstream.breaker, upstream.nowMs, this.policy);
-      if (!admission.allowed) return admission.retryAfterMs;
-      if (admission.next) await save(unit, upstream, admission.next, 'the pause is over: one request probes');
-      return undefined;
+  admit(upstream: Upstream, operation: string): BothAdmissions {
+    const toAll = admit(upstream.breaker, upstream.nowMs, this.policy);
+    const own = upstream.operations.get(operation);
+    if (!toAll.allowed || !own) return toAll;
+    const toOperation = admit(own, upstream.nowMs, this.policy);
+    if (!toOperation.allowed) return { ...toOperation, isOfOperation: true };
+    return toAll.next ? toAll : toOperation;
+  }
+
+  /** Sends a request as the probe; what keeps it back when another one is out already. */
+  async sendProbe(name: string, operation: string): Promise<BothAdmissions> {
+    return this.change(name, async (unit, upstream) => {
+      const admission = this.admit(upstream, operation);
+      if (!admission.allowed) return admission;
+      for (const [which, breaker] of [['', upstream.breaker] as const, ...upstream.operations]) {
+        if (which !== '' && which !== operation) continue;
+        const own = admit(breaker, upstream.nowMs, this.policy);
+        if (own.allowed && own.next) await save(unit, upstream, which, own.next);
+      }
+      return admission;
     });
+  }
+
+  private async change<T>(name: string, work: (unit: Unit, upstream: Upstream) => Promise<T>): Promise<T> {
+    try {
+      return await this.bus.transaction([OPERATOR_ACCOUNT_ID], async (unit) =>
+        work(unit, known(name, await lockUpstream(unit.tx, name))),
+      );
+    } finally {
+      this.book.forget(name);
+    }
   }
 }
 
@@ -61,20 +83,33 @@ function known(name: string, upstream: Upstream | undefined): Upstream {
   throw new Refusal('not-found', `there is no upstream ${name}: add it to SOUK_QUOTA_UPSTREAMS`);
 }
 
-async function save({ tx, publish }: Unit, upstream: Upstream, next: Breaker, reason: string): Promise<void> {
-  if (next === upstream.breaker) return;
-  await saveBreaker(tx, upstream.upstream, next);
-  if (next.state === upstream.breaker.state) return;
+const worse = (ofAll: Breaker, ofOperation: Breaker = CLOSED): State =>
+  ofAll.state === 'closed' ? ofOperation.state : ofAll.state;
+
+async function save(
+  { tx, publish }: Unit,
+  upstream: Upstream,
+  operation: string,
+  next: Breaker,
+  report?: Report,
+): Promise<void> {
+  const before = (operation ? upstream.operations.get(operation) : upstream.breaker) ?? CLOSED;
+  await saveBreaker(tx, upstream.upstream, operation, next);
+  if (next.state === before.state) return;
   const changedAt = new Date(upstream.nowMs).toISOString();
+  const reason = reasonOf(before, next, upstream.nowMs, report);
   const data = { upstream: upstream.upstream, state: next.state, reason, changedAt };
-  publish(BreakerChanged, data, { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID });
+  const to = { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID };
+  publish(BreakerChanged, { ...data, ...(operation && { operation }) }, to);
 }
 
-function reasonOf(next: Breaker, { outcome }: Outcome, { breaker, nowMs }: Upstream): string {
+function reasonOf(before: Breaker, next: Breaker, nowMs: number, report: Report | undefined): string {
+  if (next.state === 'half-open') return 'the pause is over: one request probes';
   if (next.state === 'closed') return 'the probe succeeded';
   const pause = `paused for ${Math.round((next.openUntilMs - nowMs) / 100) / 10} s`;
-  if (outcome === 'throttled') return `the upstream asked for fewer calls: ${pause}`;
-  return breaker.state === 'half-open'
+  if (report?.outcome === 'throttled' && report.retryAfterMs !== undefined)
+    return `the upstream asked for fewer calls: ${pause}`;
+  return before.state === 'half-open'
     ? `the probe failed: ${pause}`
-    : `${breaker.failures + 1} calls in a row failed: ${pause}`;
+    : `${before.failures + 1} calls in a row failed: ${pause}`;
 }

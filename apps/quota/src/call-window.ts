@@ -1,65 +1,91 @@
 import { Injectable } from '@nestjs/common';
+import { redisCalls } from './metrics.ts';
 import { RedisConnection } from './redis.ts';
+import { permitScript, SERVER_TIME, usedScript } from './window-script.ts';
+import { type Limits, mostAtOnce } from './windows.ts';
 
-/** Permits were given out, or when it is worth asking again. */
-export type WindowAnswer = { granted: true } | { granted: false; retryAfterMs: number };
+/** What is asked of the windows at once. */
+export interface WindowAsk {
+  /** Permits that are needed at the same moment. */
+  permits: number;
+  /** So many times; those that are not free yet may be given for later, within the horizon. */
+  times: number;
+  /** Beyond those: single permits that are free at once, to be kept in hand. */
+  spareNow: number;
+  /** The same of those that become free later. */
+  spareLater: number;
+}
 
-/**
- * KEYS[1] list of the last `burst` grants' times in microseconds, newest first
- * KEYS[2] the server process that wrote it, and the budget it was written under
- * ARGV permits, burst, period in microseconds
- * Answers the microseconds to wait; 0: granted.
- *
- * `burst` grants fit into any half-open window of one period: permits are granted when, counting them in, the
- * grant that was `burst` grants ago is a period old. The clock is the server's own; where it
- * steps forward, one period is shorter by as much. A log that is missing, or was written by another server process or under another budget, may lack what was granted
- * last (a flush, a restart from an old snapshot, a failover): it counts as full, so that the next permits come
- * one period later.
- */
-export const windowScript = (nowMicros: string): string => `
-local burst = tonumber(ARGV[2])
-local period = tonumber(ARGV[3])
-local permits = tonumber(ARGV[1])
-local now = ${nowMicros}
-local stamp = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') .. ':' .. burst .. ':' .. period
-if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('GET', KEYS[2]) ~= stamp then
-  redis.call('DEL', KEYS[1])
-  for i = 1, burst do redis.call('LPUSH', KEYS[1], string.format('%.0f', now)) end
-  redis.call('SET', KEYS[2], stamp)
-end
-local decisive = redis.call('LINDEX', KEYS[1], burst - permits)
-if decisive then
-  local free = tonumber(decisive) + period
-  if free > now then return string.format('%.0f', free - now) end
-end
-for i = 1, permits do redis.call('LPUSH', KEYS[1], string.format('%.0f', now)) end
-redis.call('LTRIM', KEYS[1], 0, burst - 1)
-return '0'
-`;
+/** A permit by this process's monotonic clock: safe to hand out from then until then. */
+export interface HeldPermit {
+  fromMs: number;
+  untilMs: number;
+  /** Where its call is counted in the daily budget. */
+  slot?: Date;
+}
 
-const SERVER_TIME = `(function() local t = redis.call('TIME'); return t[1] * 1000000 + t[2] end)()`;
+export type WindowAnswer =
+  { granted: true; askedAtMs: number; permits: HeldPermit[] } | { granted: false; retryAfterMs: number };
 
-/** The calls that an upstream account was allowed lately, kept in Redis for all replicas. */
+interface Commands {
+  takePermits(log: string, stamp: string, ...args: (string | number)[]): Promise<string[]>;
+  usedPermits(log: string, stamp: string, ...args: (string | number)[]): Promise<(number | null)[]>;
+}
+
+const micros = (ms: number): number => Math.ceil(ms * 1_000);
+
+/** The permits that an upstream account was given lately, kept in Redis for all replicas. */
 @Injectable()
 export class CallWindow {
-  private readonly script = windowScript(SERVER_TIME);
+  private readonly commands: Commands;
 
-  constructor(private readonly redis: RedisConnection) {}
+  constructor(redis: RedisConnection) {
+    redis.client.defineCommand('takePermits', { numberOfKeys: 2, lua: permitScript(SERVER_TIME) });
+    redis.client.defineCommand('usedPermits', { numberOfKeys: 2, lua: usedScript(SERVER_TIME) });
+    this.commands = redis.client as unknown as Commands;
+  }
 
-  /** Takes several permits at once or none. Throws when Redis does not answer: then there is no permit. */
-  async take(
-    upstream: string,
-    permits: number,
-    budget: { burst: number; ratePerSecond: number },
-  ): Promise<WindowAnswer> {
-    const periodMicros = Math.ceil((budget.burst / budget.ratePerSecond) * 1_000_000);
-    // One hash tag: in a Redis cluster both keys of an upstream live on one node.
-    const keys = [`quota:{${upstream}}:calls`, `quota:{${upstream}}:stamp`];
-    const waitMicros = Number(
-      await this.redis.client.eval(this.script, 2, ...keys, permits, budget.burst, periodMicros),
-    );
-    return waitMicros === 0
-      ? { granted: true }
-      : { granted: false, retryAfterMs: Math.ceil(waitMicros / 1_000) };
+  /**
+   * Takes permits, or says when it is worth asking again. Without `lease` only what is free now.
+   * `stretch` >= 1 lengthens all windows. Throws when Redis does not answer: then there is no permit.
+   */
+  async take(upstream: string, ask: WindowAsk, limits: Limits, stretch: number): Promise<WindowAnswer> {
+    const { windows, guardMs, lease = { horizonMs: 0, holdMs: 0, slackMs: 0 } } = limits;
+    redisCalls.inc({ upstream });
+    const askedAtMs = performance.now();
+    const [waitMicros, ...given] = (
+      await this.commands.takePermits(
+        ...keysOf(upstream),
+        ...[ask.permits, ask.times, ask.spareNow, ask.spareLater],
+        ...[lease.horizonMs, lease.holdMs, lease.slackMs, guardMs].map(micros),
+        ...windows.flatMap(({ calls, periodMs }) => [calls, micros(periodMs), micros(periodMs * stretch)]),
+      )
+    ).map(Number);
+    if (given.length === 0) return { granted: false, retryAfterMs: Math.ceil(waitMicros! / 1_000) };
+    const answeredAtMs = performance.now();
+    // Redis' moment lies between question and answer: begin no earlier than the latest, end with the earliest.
+    const permits: HeldPermit[] = [];
+    for (let index = 0; index < given.length; index += 2) {
+      const afterMs = given[index]! / 1_000;
+      const keptMs = given[index + 1]! / 1_000;
+      permits.push({ fromMs: answeredAtMs + afterMs, untilMs: askedAtMs + afterMs + keptMs });
+    }
+    return { granted: true, askedAtMs, permits };
+  }
+
+  /** What each window holds now; null when Redis' memory is not complete, which counts as full. */
+  async used(upstream: string, { windows }: Limits): Promise<(number | null)[]> {
+    const args = windows.flatMap(({ calls, periodMs }) => [calls, micros(periodMs)]);
+    return this.commands.usedPermits(...keysOf(upstream), ...args);
   }
 }
+
+/** One hash tag: in a Redis cluster both keys of an upstream live on one node. */
+const keysOf = (upstream: string): [string, string] => [
+  `quota:{${upstream}}:permits`,
+  `quota:{${upstream}}:stamp`,
+];
+
+/** Spare permits of one lease: enough that twenty permits cost one question, never a large part of a window. */
+export const spareOf = ({ windows }: Limits): number =>
+  Math.max(1, Math.min(32, Math.floor(mostAtOnce(windows) / 4)));

@@ -12,12 +12,13 @@ const base = {
 describe('the settings of quota', () => {
   it('know the sandbox without being told', () => {
     expect(readConfig(QuotaConfig, base).SOUK_QUOTA_UPSTREAMS).toEqual([
-      { upstream: 'sandbox', ratePerSecond: 20, burst: 20, dailyBudget: null },
+      { upstream: 'sandbox', ratePerSecond: 20, burst: 20, windows: [], guardMs: null, dailyBudget: null },
     ]);
   });
 
   it('read budgets from a JSON list', () => {
-    const text = '[{"upstream":"keepa","ratePerSecond":0.5,"burst":30,"dailyBudget":8640}]';
+    const text =
+      '[{"upstream":"amazon","ratePerSecond":1,"burst":10,"windows":[{"calls":1,"seconds":1}],"guardMs":80,"dailyBudget":8640}]';
     expect(readConfig(QuotaConfig, { ...base, SOUK_QUOTA_UPSTREAMS: text }).SOUK_QUOTA_UPSTREAMS).toEqual(
       JSON.parse(text),
     );

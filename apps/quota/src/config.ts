@@ -11,7 +11,14 @@ export const UpstreamBudget = z
     ratePerSecond: z.number().positive().max(10_000),
     /** Calls that may be made at once; any window of burst / rate seconds holds at most this many. */
     burst: z.int().min(1).max(10_000),
-    /** Calls per UTC day; null is no limit. */
+    /** Further windows, all kept at once: any window of so many seconds holds at most so many calls. */
+    windows: z
+      .array(z.strictObject({ calls: z.int().min(1).max(10_000), seconds: z.number().min(0.001).max(3_600) }))
+      .max(8)
+      .default([]),
+    /** Longest way of a call to the upstream that windows allow for; 5 % of the shortest window unless given. */
+    guardMs: z.number().min(0).max(60_000).nullable().default(null),
+    /** Calls within any 24 hours; null is no limit. */
     dailyBudget: z.int().min(0).max(2_000_000_000).nullable().default(null),
   })
   .refine(({ ratePerSecond, burst }) => burst / ratePerSecond <= 3_600, {
@@ -43,6 +50,8 @@ export const QuotaConfig = BaseConfig.extend({
     .prefault(JSON.stringify(DEFAULT_UPSTREAMS)),
   /** Askers that may wait in this process; fewer than the bus answers at a time, so that reports still get through. */
   SOUK_QUOTA_MAX_WAITING: z.coerce.number().int().min(1).max(240).default(200),
+  /** How many of them may wait for the same upstream. */
+  SOUK_QUOTA_MAX_WAITING_PER_UPSTREAM: z.coerce.number().int().min(1).max(240).default(150),
   /** Consecutive failures that open a breaker. */
   SOUK_BREAKER_FAILURES: z.coerce.number().int().min(1).default(5),
   /** Pause after a breaker opened for the first time; doubles with every probe that fails. */

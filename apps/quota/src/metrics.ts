@@ -17,3 +17,9 @@ export const waiting = new Gauge({
   help: 'Requests for permits that wait in this process, by upstream and priority.',
   labelNames: ['upstream', 'priority'] as const,
 });
+
+export const redisCalls = new Counter({
+  name: 'souk_quota_redis_calls_total',
+  help: 'Questions to Redis for permits, by upstream; leases bring many permits with one.',
+  labelNames: ['upstream'] as const,
+});

@@ -1,10 +1,10 @@
 import { Bus } from '@souk/bus';
-import { AcquirePermits, type Priority, Refusal, type ResponseOf } from '@souk/contracts';
+import { AcquirePermits, PRIORITIES, type Priority, Refusal, type ResponseOf } from '@souk/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { z } from 'zod';
 import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 import { granted, refused, waiting } from './metrics.ts';
-import { type Grant, PermitGrant } from './permit-grant.ts';
+import { type Demand, type Grant, PermitGrant } from './permit-grant.ts';
 import { PermitQueue } from './permit-queue.ts';
 
 type Request = z.output<typeof AcquirePermits.request>;
@@ -43,11 +43,12 @@ export class PermitDesk {
     bus.onStopping(() => this.sendAway());
   }
 
-  /** Resolves when the permits are granted or declined, at the latest shortly after `waitMs`. */
+  /**
+   * Resolves when the permits are granted or declined, at the latest shortly after `waitMs`. When the queue is
+   * full, whoever came last of a lower class makes room; else the newcomer is declined.
+   */
   acquire(request: Request): Promise<Answer> {
-    if (this.waitingInAll() >= this.config.SOUK_QUOTA_MAX_WAITING) {
-      return Promise.resolve(this.decline(request, 'queue-full', RETRY_MS));
-    }
+    if (!this.makeRoom(request)) return Promise.resolve(this.decline(request, 'queue-full', RETRY_MS));
     const labels = { upstream: request.upstream, priority: request.priority };
     waiting.inc(labels);
     const answer = new Promise<Answer>((resolve, reject) => {
@@ -73,10 +74,24 @@ export class PermitDesk {
     }
   }
 
-  private waitingInAll(): number {
-    let sum = 0;
-    for (const { queue } of this.lines.values()) sum += queue.size;
-    return sum;
+  private makeRoom({ upstream, priority }: Request): boolean {
+    const own = this.lines.get(upstream)?.queue;
+    if (own && own.size >= this.config.SOUK_QUOTA_MAX_WAITING_PER_UPSTREAM)
+      return this.evictBelow(priority, [own]);
+    const queues = [...this.lines.values()].map(({ queue }) => queue);
+    const inAll = queues.reduce((sum, { size }) => sum + size, 0);
+    return inAll < this.config.SOUK_QUOTA_MAX_WAITING || this.evictBelow(priority, queues);
+  }
+
+  /** Sends away one of the lowest class that waits, of the longest of these queues; false: none is below. */
+  private evictBelow(priority: Priority, queues: readonly PermitQueue<Waiter>[]): boolean {
+    const rank = (queue: PermitQueue<Waiter>): number => PRIORITIES.indexOf(queue.lowestClass() ?? 'user');
+    const [queue] = queues.toSorted((a, b) => rank(b) - rank(a) || b.size - a.size);
+    const lowest = queue?.lowestClass();
+    if (!queue || !lowest || PRIORITIES.indexOf(lowest) <= PRIORITIES.indexOf(priority)) return false;
+    const evicted = queue.evict(lowest)!;
+    evicted.resolve(this.decline(evicted.request, 'queue-full', RETRY_MS));
+    return true;
   }
 
   private lineOf(upstream: string): Line {
@@ -95,7 +110,7 @@ export class PermitDesk {
     try {
       for (let head = queue.peek(); head; head = queue.peek()) {
         const arrival = arrivalOf(line);
-        const grant = await this.grant.attempt(upstream, head.request.permits);
+        const grant = await this.grant.attempt(upstream, demandOf(head, queue));
         if (grant.kind === 'never') this.refuse(queue, head, grant.burst);
         else if (grant.kind === 'wait') await this.letWait(queue, grant.waitMs, arrival);
         else this.settle(queue, head, grant);
@@ -124,14 +139,20 @@ export class PermitDesk {
 
   private settle(queue: PermitQueue<Waiter>, head: Waiter, grant: Settled): void {
     if (grant.kind === 'granted') {
-      queue.granted(head);
+      // Who was sent away meanwhile has its answer: these permits are lost.
+      if (!queue.granted(head)) return;
       granted.inc({ upstream: head.request.upstream, priority: head.request.priority }, head.request.permits);
-      return head.resolve({ granted: true, waitedMs: Math.round(performance.now() - head.arrivedAtMs) });
+      const waitedMs = Math.max(0, Math.floor(grant.atMs - head.arrivedAtMs));
+      return head.resolve({ granted: true, waitedMs, useWithinMs: grant.useWithinMs });
     }
-    // A smaller request may still fit into the day's budget; the other reasons hold for all.
-    const concerned = grant.reason === 'daily-budget' ? [head] : queue.removeWhere(() => true);
+    const { operation } = head.request;
+    const concerned = queue.removeWhere(
+      (waiter) =>
+        waiter === head ||
+        grant.concerns === 'all' ||
+        (grant.concerns === 'operation' && waiter.request.operation === operation),
+    );
     for (const waiter of concerned) {
-      queue.remove(waiter);
       waiter.resolve(this.decline(waiter.request, grant.reason, grant.retryAfterMs));
     }
   }
@@ -165,6 +186,12 @@ export class PermitDesk {
     return { granted: false, reason, retryAfterMs: Math.ceil(retryAfterMs) };
   }
 }
+
+const demandOf = ({ request }: Waiter, queue: PermitQueue<Waiter>): Demand => ({
+  permits: request.permits,
+  operation: request.operation ?? '',
+  inAll: queue.all().reduce((sum, waiter) => sum + waiter.request.permits, 0),
+});
 
 /** Resolves when the next asker joins the line, also when that happens before anyone waits for it. */
 function arrivalOf(line: Line): Promise<void> {

@@ -2,85 +2,196 @@ import { Bus } from '@souk/bus';
 import { OPERATOR_ACCOUNT_ID, QuotaExhausted } from '@souk/contracts';
 import { Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
-import { admit } from './breaker.ts';
 import { BreakerBoard } from './breaker-board.ts';
 import { CallWindow } from './call-window.ts';
-import { findUpstream, giveBackDaily, takeDaily, tellExhausted, type Upstream } from './quota.store.ts';
+import { waitForRoomMs } from './daily-use.ts';
+import {
+  type DailyTake,
+  forgetOldSlots,
+  giveBackDaily,
+  takeDaily,
+  tellExhausted,
+  useSlots,
+} from './daily.store.ts';
+import { LeaseStock } from './lease-stock.ts';
+import { leaseMore } from './lease-more.ts';
+import { factorAt } from './pace.ts';
+import type { Upstream } from './quota.store.ts';
+import { UpstreamBook } from './upstream-book.ts';
+import { limitsOf, mostAtOnce } from './windows.ts';
 
 /** Whether calls may be made right now: `wait` may end within the asker's patience, the others do not. */
 export type Grant =
-  | { kind: 'granted' }
+  /** `atMs`: no later than the moment at which the permits began, by our monotonic clock. */
+  | { kind: 'granted'; atMs: number; useWithinMs: number }
   | { kind: 'wait'; waitMs: number }
   /** More at once than the upstream ever allows. */
   | { kind: 'never'; burst: number }
-  | { kind: 'refused'; reason: 'breaker-open' | 'daily-budget' | 'unknown-upstream'; retryAfterMs: number };
+  | {
+      kind: 'refused';
+      reason: 'breaker-open' | 'daily-budget' | 'unknown-upstream';
+      retryAfterMs: number;
+      /** Whom it concerns besides the asker. */
+      concerns: 'all' | 'operation' | 'nobody';
+    };
 
-const DAY_MS = 86_400_000;
+export interface Demand {
+  permits: number;
+  operation: string;
+  /** Permits that all who wait here want, the asker included. */
+  inAll: number;
+}
+
+/** Nobody is refused by what was read longer ago. */
+const REFUSE_BY_MS = 20;
 const UNKNOWN_RETRY_MS = 60_000;
 
 /**
- * One attempt to get permits: breaker, budget of the day, window of calls, in this order. The day's budget is
- * durable and taken first; a crash before the calls loses a few of the day's calls and never allows too many.
+ * One attempt to get permits: breakers, budget of the day, windows, in this order. The day's budget is durable
+ * and taken first; a crash before the calls loses a few of the day's calls and never allows too many.
  */
 @Injectable()
 export class PermitGrant {
+  private readonly stocks = new Map<string, LeaseStock>();
+
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
     private readonly window: CallWindow,
     private readonly breakers: BreakerBoard,
+    private readonly book: UpstreamBook,
   ) {}
 
-  async attempt(name: string, permits: number): Promise<Grant> {
-    const upstream = await this.database.read([], (tx) => findUpstream(tx, name));
-    if (!upstream) return { kind: 'refused', reason: 'unknown-upstream', retryAfterMs: UNKNOWN_RETRY_MS };
-    if (permits > upstream.burst) return { kind: 'never', burst: upstream.burst };
-    const admission = admit(upstream.breaker, upstream.nowMs, this.breakers.policy);
-    if (!admission.allowed) return breakerOpen(admission.retryAfterMs);
-
-    const day = upstream.dailyBudget === null ? undefined : await this.takeDaily(upstream, permits);
-    if (upstream.dailyBudget !== null && day === undefined) {
-      return { kind: 'refused', reason: 'daily-budget', retryAfterMs: untilNextDay(upstream.nowMs) };
+  async attempt(name: string, demand: Demand): Promise<Grant> {
+    let upstream = await this.book.find(name);
+    if (upstream && !this.breakers.admit(upstream, demand.operation).allowed)
+      upstream = await this.book.find(name, REFUSE_BY_MS);
+    if (!upstream) {
+      return {
+        kind: 'refused',
+        reason: 'unknown-upstream',
+        retryAfterMs: UNKNOWN_RETRY_MS,
+        concerns: 'all',
+      };
     }
+    const burst = mostAtOnce(limitsOf(upstream).windows);
+    if (demand.permits > burst) return { kind: 'never', burst };
+    const admission = this.breakers.admit(upstream, demand.operation);
+    if (!admission.allowed) return breakerOpen(admission);
+
+    const grant = limitsOf(upstream).lease
+      ? await this.fromStock(upstream, demand)
+      : await this.directly(upstream, demand);
+    if (grant.kind !== 'granted' || !admission.next) return grant;
+    // Last, so that a probe that is out really makes its call.
+    const probe = await this.breakers.sendProbe(name, demand.operation);
+    return probe.allowed ? grant : breakerOpen(probe);
+  }
+
+  private async directly(upstream: Upstream, { permits }: Demand): Promise<Grant> {
+    const limits = limitsOf(upstream);
+    const day = await this.takeDaily(upstream, permits, permits);
+    if (day === 'exhausted') return this.exhausted(upstream, permits);
     let isGranted = false;
     try {
-      const answer = await this.window.take(name, permits, upstream);
+      const ask = { permits, times: 1, spareNow: 0, spareLater: 0 };
+      const stretch = 1 / factorAt(upstream.pace, upstream.nowMs);
+      const answer = await this.window.take(upstream.upstream, ask, limits, stretch);
       if (!answer.granted) return { kind: 'wait', waitMs: answer.retryAfterMs };
-      // Last, so that a probe that is out really makes its call.
-      const refusedForMs = admission.next ? await this.breakers.sendProbe(name) : undefined;
-      if (refusedForMs !== undefined) return breakerOpen(refusedForMs);
       isGranted = true;
-      return { kind: 'granted' };
+      return { kind: 'granted', atMs: answer.askedAtMs, useWithinMs: limits.guardMs / 2 };
     } finally {
-      if (!isGranted && day !== undefined) await this.giveBack(name, day, permits);
+      if (!isGranted) await this.giveBack(upstream.upstream, day);
     }
   }
 
-  private async takeDaily(upstream: Upstream, permits: number): Promise<string | undefined> {
-    const day = await this.database.transaction([], (tx) => takeDaily(tx, upstream, permits));
-    if (day === undefined) await this.tellExhausted(upstream);
-    return day;
+  /** Permits of a fast upstream come from what this process holds; when that runs out, a lease brings more. */
+  private async fromStock(upstream: Upstream, demand: Demand): Promise<Grant> {
+    const { upstream: name } = upstream;
+    const limits = limitsOf(upstream);
+    const stock = this.stockOf(name);
+    const take = (): Grant | undefined => {
+      const atMs = performance.now();
+      if (stock.take(demand.permits, atMs)) return { kind: 'granted', atMs, useWithinMs: limits.guardMs / 2 };
+      const readyAtMs = stock.readyAtMs(demand.permits);
+      const isEnough = readyAtMs !== undefined && stock.held >= demand.inAll;
+      if (!isEnough && atMs >= stock.askAgainAtMs) return undefined;
+      return { kind: 'wait', waitMs: Math.max(1, (readyAtMs ?? stock.askAgainAtMs) - atMs) };
+    };
+    const atOnce = take();
+    if (atOnce) return atOnce;
+    const isScarce = upstream.dailyBudget !== null;
+    const ask = leaseMore(stock, demand, limits, performance.now(), { isScarce });
+    const most = ask.permits * ask.times + Math.max(ask.spareNow, ask.spareLater);
+    for (const unused of stock.takeUnused()) await this.giveBack(name, unused);
+    const day = await this.takeDaily(upstream, demand.permits, most);
+    if (day === 'exhausted') return this.exhausted(upstream, demand.permits);
+    const allowed = day
+      ? leaseMore(stock, demand, limits, performance.now(), { isScarce, permitsAtMost: day.permits })
+      : ask;
+    let given = 0;
+    try {
+      const stretch = 1 / factorAt(upstream.pace, upstream.nowMs);
+      const answer = await this.window.take(name, allowed, limits, stretch);
+      if (!answer.granted) {
+        stock.askAgainAtMs = performance.now() + answer.retryAfterMs;
+      } else {
+        given = answer.permits.length;
+        stock.add(answer.permits.map((permit) => ({ ...permit, ...(day && { slot: day.slot }) })));
+        // Fewer than asked for: all up to the horizon are taken.
+        const isAll = given >= allowed.permits * allowed.times;
+        stock.askAgainAtMs = isAll ? 0 : stock.lastFromMs;
+      }
+    } finally {
+      if (day && given < day.permits)
+        await this.giveBack(name, { slot: day.slot, permits: day.permits - given });
+    }
+    return take() ?? { kind: 'wait', waitMs: 1 };
   }
 
-  private async tellExhausted(upstream: Upstream): Promise<void> {
-    await this.bus.transaction([OPERATOR_ACCOUNT_ID], async ({ tx, publish }) => {
-      if (!(await tellExhausted(tx, upstream))) return;
-      const resetsAt = new Date(upstream.nowMs + untilNextDay(upstream.nowMs)).toISOString();
-      const data = { upstream: upstream.upstream, budget: upstream.dailyBudget!, resetsAt };
-      publish(QuotaExhausted, data, { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID });
-    });
+  private stockOf(upstream: string): LeaseStock {
+    let stock = this.stocks.get(upstream);
+    if (!stock) this.stocks.set(upstream, (stock = new LeaseStock()));
+    return stock;
   }
 
-  private giveBack(upstream: string, day: string, permits: number): Promise<void> {
-    return this.database.transaction([], (tx) => giveBackDaily(tx, upstream, day, permits));
+  private async takeDaily(
+    { upstream, dailyBudget: budget }: Upstream,
+    least: number,
+    most: number,
+  ): Promise<DailyTake | 'exhausted' | undefined> {
+    if (budget === null) return undefined;
+    return (
+      (await this.database.transaction([], (tx) => takeDaily(tx, { upstream, budget, least, most }))) ??
+      'exhausted'
+    );
+  }
+
+  private async exhausted({ upstream, dailyBudget, nowMs }: Upstream, permits: number): Promise<Grant> {
+    const budget = dailyBudget!;
+    const slots = await this.database.read([], (tx) => useSlots(tx, upstream));
+    const retryAfterMs = waitForRoomMs(slots, budget, permits, nowMs);
+    const untilOneMs = waitForRoomMs(slots, budget, 1, nowMs);
+    if (untilOneMs > 0) {
+      await this.bus.transaction([OPERATOR_ACCOUNT_ID], async ({ tx, publish }) => {
+        if (!(await tellExhausted(tx, upstream))) return;
+        await forgetOldSlots(tx);
+        const resetsAt = new Date(nowMs + untilOneMs).toISOString();
+        const to = { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID };
+        publish(QuotaExhausted, { upstream, budget, resetsAt }, to);
+      });
+    }
+    return { kind: 'refused', reason: 'daily-budget', retryAfterMs, concerns: 'nobody' };
+  }
+
+  private async giveBack(upstream: string, day: DailyTake | undefined): Promise<void> {
+    if (day) await this.database.transaction([], (tx) => giveBackDaily(tx, upstream, day));
   }
 }
 
-const breakerOpen = (retryAfterMs: number): Grant => ({
+const breakerOpen = (admission: { retryAfterMs: number; isOfOperation?: boolean }): Grant => ({
   kind: 'refused',
   reason: 'breaker-open',
-  retryAfterMs,
+  retryAfterMs: admission.retryAfterMs,
+  concerns: admission.isOfOperation ? 'operation' : 'all',
 });
-
-/** Days are UTC days. */
-const untilNextDay = (nowMs: number): number => DAY_MS - (nowMs % DAY_MS);

@@ -41,13 +41,14 @@ export class PermitQueue<Waiter> {
     return priority && this.classes[priority][0];
   }
 
-  /** The waiter got its permits: takes it out and counts the grant. */
-  granted(waiter: Waiter): void {
+  /** The waiter got its permits: takes it out and counts the grant. False: it no longer waits. */
+  granted(waiter: Waiter): boolean {
     const priority = PRIORITIES.find((name) => this.classes[name].includes(waiter));
     const lowest = this.lowestClass();
-    if (priority === undefined) return;
+    if (priority === undefined) return false;
     this.passedOver = priority === lowest ? 0 : this.passedOver + 1;
     this.remove(waiter);
+    return true;
   }
 
   /** Takes a waiter out that gave up. */
@@ -56,6 +57,16 @@ export class PermitQueue<Waiter> {
       const index = this.classes[priority].indexOf(waiter);
       if (index >= 0) this.classes[priority].splice(index, 1);
     }
+  }
+
+  /** The class that waits and is served last. */
+  lowestClass(): Priority | undefined {
+    return PRIORITIES.findLast((priority) => this.classes[priority].length > 0);
+  }
+
+  /** Takes out who came last of a class. */
+  evict(priority: Priority): Waiter | undefined {
+    return this.classes[priority].pop();
   }
 
   all(): Waiter[] {
@@ -72,9 +83,5 @@ export class PermitQueue<Waiter> {
   private nextClass(): Priority | undefined {
     if (this.passedOver >= GRANTS_PER_LOWEST - 1) return this.lowestClass();
     return PRIORITIES.find((priority) => this.classes[priority].length > 0);
-  }
-
-  private lowestClass(): Priority | undefined {
-    return PRIORITIES.findLast((priority) => this.classes[priority].length > 0);
   }
 }

@@ -1,18 +1,17 @@
 import { Answer } from '@souk/bus';
 import { AcquirePermits, ListBudgets, ReportOutcome, type ResponseOf } from '@souk/contracts';
-import { Database } from '@souk/service';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import { BreakerBoard } from './breaker-board.ts';
+import { BudgetView } from './budget-view.ts';
 import { PermitDesk } from './permit-desk.ts';
-import { listUpstreams } from './quota.store.ts';
 
 @Controller()
 export class QuotaHandlers {
   constructor(
     private readonly desk: PermitDesk,
     private readonly breakers: BreakerBoard,
-    private readonly database: Database,
+    private readonly view: BudgetView,
   ) {}
 
   @Answer(AcquirePermits)
@@ -25,21 +24,14 @@ export class QuotaHandlers {
   @Answer(ReportOutcome)
   async report({
     upstream,
+    operation = '',
     ...outcome
   }: z.output<typeof ReportOutcome.request>): Promise<ResponseOf<typeof ReportOutcome>> {
-    return { breaker: await this.breakers.report(upstream, outcome) };
+    return { breaker: await this.breakers.report(upstream, { operation, ...outcome }) };
   }
 
-  /** Budgets, use and breakers as all replicas see them; who waits, as this one does. */
   @Answer(ListBudgets)
   async budgets(): Promise<ResponseOf<typeof ListBudgets>> {
-    const upstreams = await this.database.read([], listUpstreams);
-    return {
-      upstreams: upstreams.map(({ upstream, ratePerSecond, burst, dailyBudget, usedToday, breaker }) => ({
-        ...{ upstream, ratePerSecond, burst, dailyBudget, usedToday },
-        waiting: this.desk.waiting(upstream),
-        breaker: breaker.state,
-      })),
-    };
+    return { upstreams: await this.view.all() };
   }
 }

@@ -1,6 +1,7 @@
 import { Database } from '@souk/service';
 import { type DynamicModule, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { BreakerBoard } from './breaker-board.ts';
+import { BudgetView } from './budget-view.ts';
 import { CallWindow } from './call-window.ts';
 import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 import { PermitDesk } from './permit-desk.ts';
@@ -8,10 +9,11 @@ import { PermitGrant } from './permit-grant.ts';
 import { QuotaHandlers } from './quota.handlers.ts';
 import { registerUpstreams } from './quota.store.ts';
 import { RedisConnection } from './redis.ts';
+import { UpstreamBook } from './upstream-book.ts';
 
 @Module({
   controllers: [QuotaHandlers],
-  providers: [RedisConnection, CallWindow, BreakerBoard, PermitGrant, PermitDesk],
+  providers: [RedisConnection, UpstreamBook, CallWindow, BreakerBoard, PermitGrant, PermitDesk, BudgetView],
 })
 export class QuotaModule implements OnModuleInit {
   constructor(

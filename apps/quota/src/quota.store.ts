@@ -1,70 +1,91 @@
 import type { Tx } from '@souk/service';
-import type { Breaker, State } from './breaker.ts';
+import { type Breaker, CLOSED, type State } from './breaker.ts';
 import type { UpstreamBudget } from './config.ts';
+import type { Pace } from './pace.ts';
 
-/** An upstream with its breaker, read at one moment of the database's clock, which all replicas share. */
+/** An upstream as all replicas see it, read at one moment of the database's clock, which they share. */
 export interface Upstream extends UpstreamBudget {
+  /** Of the upstream as a whole. */
   breaker: Breaker;
-  usedToday: number;
+  operations: ReadonlyMap<string, Breaker>;
+  pace: Pace;
   nowMs: number;
 }
 
-interface Row extends UpstreamBudget {
+interface BreakerRow {
+  operation: string;
   state: State;
   failures: number;
   openings: number;
-  openUntil: Date;
-  probeUntil: Date;
-  usedToday: number;
+  openUntilMs: number;
+  probeUntilMs: number;
+}
+
+interface Row extends UpstreamBudget {
+  paceFactor: number;
+  pacedAt: Date;
+  breakers: BreakerRow[];
   now: Date;
 }
 
 const SELECT = `
-  select u.upstream, rate_per_second as "ratePerSecond", burst, daily_budget as "dailyBudget",
-    state, failures, openings, open_until as "openUntil", probe_until as "probeUntil",
-    coalesce((select used from daily_use d where d.upstream = u.upstream and day = (now() at time zone 'utc')::date), 0)
-      as "usedToday",
-    clock_timestamp() as now
-  from upstream u join breaker b on b.upstream = u.upstream`;
+  select upstream, rate_per_second as "ratePerSecond", burst, windows, guard_ms as "guardMs",
+    daily_budget as "dailyBudget", pace_factor as "paceFactor", paced_at as "pacedAt", clock_timestamp() as now,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('operation', operation, 'state', state, 'failures', failures,
+        'openings', openings, 'openUntilMs', extract(epoch from open_until) * 1000,
+        'probeUntilMs', extract(epoch from probe_until) * 1000))
+      from breaker b where b.upstream = u.upstream), '[]') as breakers
+  from upstream u`;
 
 /** Budgets of the settings replace those of the same names. */
 export async function registerUpstreams(tx: Tx, budgets: readonly UpstreamBudget[]): Promise<void> {
   await tx.query(
-    `insert into upstream (upstream, rate_per_second, burst, daily_budget)
-     select * from unnest($1::text[], $2::float8[], $3::int[], $4::int[])
+    `insert into upstream (upstream, rate_per_second, burst, windows, guard_ms, daily_budget)
+     select * from unnest($1::text[], $2::float8[], $3::int[], $4::jsonb[], $5::float8[], $6::int[])
      on conflict (upstream) do update set rate_per_second = excluded.rate_per_second, burst = excluded.burst,
-       daily_budget = excluded.daily_budget`,
+       windows = excluded.windows, guard_ms = excluded.guard_ms, daily_budget = excluded.daily_budget`,
     [
       budgets.map((budget) => budget.upstream),
       budgets.map((budget) => budget.ratePerSecond),
       budgets.map((budget) => budget.burst),
+      budgets.map((budget) => JSON.stringify(budget.windows)),
+      budgets.map((budget) => budget.guardMs),
       budgets.map((budget) => budget.dailyBudget),
     ],
   );
-  await tx.query('insert into breaker (upstream) select upstream from upstream on conflict do nothing');
 }
 
 export async function findUpstream(tx: Tx, upstream: string): Promise<Upstream | undefined> {
-  const [row] = await tx.query<Row>(`${SELECT} where u.upstream = $1`, [upstream]);
+  const [row] = await tx.query<Row>(`${SELECT} where upstream = $1`, [upstream]);
   return row && upstreamOf(row);
 }
 
-/** The same with its breaker locked until the transaction ends. */
+/** The same, locked until the transaction ends: whoever changes its breakers, pace or daily use holds this. */
 export async function lockUpstream(tx: Tx, upstream: string): Promise<Upstream | undefined> {
-  const [row] = await tx.query<Row>(`${SELECT} where u.upstream = $1 for update of b`, [upstream]);
-  return row && upstreamOf(row);
+  await tx.query('select 1 from upstream where upstream = $1 for no key update', [upstream]);
+  return findUpstream(tx, upstream);
 }
 
 export async function listUpstreams(tx: Tx): Promise<Upstream[]> {
-  return (await tx.query<Row>(`${SELECT} order by u.upstream`)).map(upstreamOf);
+  return (await tx.query<Row>(`${SELECT} order by upstream`)).map(upstreamOf);
 }
 
-export async function saveBreaker(tx: Tx, upstream: string, breaker: Breaker): Promise<void> {
+/** The operation '' is the upstream as a whole. */
+export async function saveBreaker(
+  tx: Tx,
+  upstream: string,
+  operation: string,
+  breaker: Breaker,
+): Promise<void> {
   await tx.query(
-    `update breaker set state = $2, failures = $3, openings = $4, open_until = $5, probe_until = $6
-     where upstream = $1`,
+    `insert into breaker (upstream, operation, state, failures, openings, open_until, probe_until)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (upstream, operation) do update set state = excluded.state, failures = excluded.failures,
+       openings = excluded.openings, open_until = excluded.open_until, probe_until = excluded.probe_until`,
     [
       upstream,
+      operation,
       breaker.state,
       breaker.failures,
       breaker.openings,
@@ -74,50 +95,23 @@ export async function saveBreaker(tx: Tx, upstream: string, breaker: Breaker): P
   );
 }
 
-/** Takes calls from the day's budget, all or none; answers the day they belong to. */
-export async function takeDaily(
-  tx: Tx,
-  { upstream, dailyBudget }: Upstream,
-  permits: number,
-): Promise<string | undefined> {
-  const [row] = await tx.query<{ day: string }>(
-    `insert into daily_use as d (upstream, day, used)
-     select $1, (now() at time zone 'utc')::date, $2 where $2 <= $3::int
-     on conflict (upstream, day) do update set used = d.used + excluded.used where d.used + excluded.used <= $3::int
-     returning day::text as day`,
-    [upstream, permits, dailyBudget],
-  );
-  return row?.day;
-}
-
-/** Gives back calls that were not made after all. */
-export async function giveBackDaily(tx: Tx, upstream: string, day: string, permits: number): Promise<void> {
-  await tx.query('update daily_use set used = used - $3 where upstream = $1 and day = $2::date', [
+export async function savePace(tx: Tx, upstream: string, pace: Pace): Promise<void> {
+  await tx.query('update upstream set pace_factor = $2, paced_at = $3 where upstream = $1', [
     upstream,
-    day,
-    permits,
+    pace.factor,
+    new Date(pace.sinceMs),
   ]);
 }
 
-/** True for the first who finds the day's budget used up. */
-export async function tellExhausted(tx: Tx, { upstream, dailyBudget }: Upstream): Promise<boolean> {
-  const rows = await tx.query(
-    `update daily_use set told_at = now()
-     where upstream = $1 and day = (now() at time zone 'utc')::date and used >= $2 and told_at is null returning 1`,
-    [upstream, dailyBudget],
-  );
-  return rows.length === 1;
-}
-
-function upstreamOf(row: Row): Upstream {
-  const { upstream, ratePerSecond, burst, dailyBudget, usedToday, state, failures, openings } = row;
+function upstreamOf({ breakers, paceFactor, pacedAt, now, ...budget }: Row): Upstream {
+  const byOperation = new Map(breakers.map(({ operation, ...breaker }) => [operation, breaker]));
+  const breaker = byOperation.get('') ?? CLOSED;
+  byOperation.delete('');
   return {
-    ...{ upstream, ratePerSecond, burst, dailyBudget, usedToday },
-    breaker: {
-      ...{ state, failures, openings },
-      openUntilMs: row.openUntil.getTime(),
-      probeUntilMs: row.probeUntil.getTime(),
-    },
-    nowMs: row.now.getTime(),
+    ...budget,
+    breaker,
+    operations: byOperation,
+    pace: { factor: paceFactor, sinceMs: pacedAt.getTime() },
+    nowMs: now.getTime(),
   };
 }

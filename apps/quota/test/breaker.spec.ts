@@ -35,6 +35,7 @@ describe('the breaker of an upstream', () => {
     expect(await report(shaky, 'failed')).toBe('closed');
     expect(await report(shaky, 'failed')).toBe('closed');
     expect(await report(shaky, 'failed')).toBe('open');
+    await world.until(() => told(shaky).includes('open'));
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(shaky)));
     for (const answer of answers) expect(answer).toMatchObject({ granted: false, reason: 'breaker-open' });
 

@@ -4,11 +4,13 @@ import { acquire, quotaWorld, upstreamName } from './quota-world.ts';
 
 describe('a daily budget', () => {
   const scarce = upstreamName('scarce');
+  const leased = upstreamName('leased');
   const tight = upstreamName('tight');
   let world: World;
   beforeAll(async () => {
     world = await quotaWorld([
-      { upstream: scarce, dailyBudget: 50 },
+      { upstream: scarce, ratePerSecond: 99, burst: 60, dailyBudget: 50 },
+      { upstream: leased, dailyBudget: 300 },
       { upstream: tight, ratePerSecond: 0.1, burst: 1, dailyBudget: 10 },
     ]);
   });
@@ -33,12 +35,25 @@ describe('a daily budget', () => {
     for (let count = 0; count < 8; count += 1) expect((await ask()).granted).toBe(false);
     const { data } = await world.event(QuotaExhausted);
     expect(data).toMatchObject({ upstream: scarce, budget: 50 });
-    expect(new Date(data.resetsAt).getTime() % 86_400_000).toBe(0);
+    const resetsInMs = new Date(data.resetsAt).getTime() - Date.now();
+    expect(resetsInMs).toBeGreaterThan(86_300_000 - 60_000);
+    expect(resetsInMs).toBeLessThanOrEqual(86_700_000);
     expect(world.events(QuotaExhausted)).toHaveLength(1);
   });
 
-  it('begins anew with the next day', async () => {
-    await world.sql('quota', 'update daily_use set day = day - 1 where upstream = $1', [scarce]);
+  const ageBy = (name: string, hours: number) =>
+    world.sql(
+      'quota',
+      `with told as (
+         update upstream set exhausted_told_at = exhausted_told_at - make_interval(hours => $2) where upstream = $1
+       ) update daily_slot set slot = slot - make_interval(hours => $2) where upstream = $1`,
+      [name, hours],
+    );
+
+  it('holds for any 24 hours, not for a calendar day', async () => {
+    await ageBy(scarce, 23);
+    expect((await ask()).granted).toBe(false);
+    await ageBy(scarce, 2);
     expect((await ask()).granted).toBe(true);
     expect(await used(scarce)).toBe(1);
   });
@@ -50,6 +65,25 @@ describe('a daily budget', () => {
     expect(world.events(QuotaExhausted)).toHaveLength(1);
     expect((await ask()).granted).toBe(false);
     await world.until(() => world.events(QuotaExhausted).length === 2);
+  });
+
+  it('is foretold to last or to end', async () => {
+    const { upstreams } = await world.ask(ListBudgets, {});
+    const { forecast } = upstreams.find(({ upstream }) => upstream === scarce)!;
+    expect(forecast).toEqual({ callsLastHour: 50, exhaustedAt: expect.any(String) });
+  });
+
+  it('of a fast upstream is kept by leases, and what they did not use is not lost', async () => {
+    let granted = 0;
+    await world.until(async () => {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => ask(leased)));
+      granted += answers.filter((answer) => answer.granted).length;
+      return granted >= 300;
+    });
+    await Promise.all(
+      Array.from({ length: 20 }, async () => expect((await ask(leased)).granted).toBe(false)),
+    );
+    expect([granted, await used(leased)]).toEqual([300, 300]);
   });
 
   it('is not used by calls that the rate did not allow', async () => {

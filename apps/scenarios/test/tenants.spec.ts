@@ -18,7 +18,7 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'ingestion.source': "the operator's sources",
   'ingestion.tracked': 'how many watch a product, without who',
   'quota.upstream': "the operator's shops",
-  'quota.daily_use': "calls to the operator's shops",
+  'quota.daily_slot': "calls to the operator's shops",
   'quota.breaker': "state of the operator's shops",
 };
 /** The bus's own, in every schema: messages of all accounts pass through them, read by the relay and the operator. */
