@@ -13,7 +13,8 @@ import { isDependencyFailure } from '@souk/service';
 import { z } from 'zod';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
 
-const DEADLINE_HEADER = 'souk-deadline';
+/** A span of time, not a moment: the clocks of asker and answerer need not agree. */
+const TIMEOUT_HEADER = 'souk-timeout-ms';
 const REQUEST_HEADER = 'souk-request';
 const ANSWERS_IN_HAND_AT_MOST = 256;
 const RETRY_AFTER_MS = 1_000;
@@ -23,7 +24,7 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 export interface QueryContext {
   /** Raw bytes of a query that has a body. */
   body?: Uint8Array;
-  /** When the asker stops waiting. */
+  /** When the asker stops waiting, by our own clock; its question's way here is not counted. */
   deadline: Date;
 }
 
@@ -40,7 +41,7 @@ export async function ask<Q extends QueryContract>(
 ): Promise<ResponseOf<Q>> {
   const timeout = options.deadlineMs ?? contract.deadlineMs;
   const head = headers();
-  head.set(DEADLINE_HEADER, String(Date.now() + timeout));
+  head.set(TIMEOUT_HEADER, String(timeout));
   const span = activeSpanContext();
   if (span) head.set('traceparent', traceparentOf(span));
   const text = JSON.stringify(request);
@@ -128,9 +129,8 @@ export class QueryResponder {
   }
 
   private async answer(contract: QueryContract, handler: QueryHandler, message: Msg): Promise<void> {
-    const deadlineMs = Number(message.headers?.get(DEADLINE_HEADER) ?? Number.NaN);
-    const deadline = new Date(Number.isFinite(deadlineMs) ? deadlineMs : Date.now() + contract.deadlineMs);
-    if (deadline.getTime() <= Date.now()) return; // nobody waits any more
+    const timeoutMs = Number(message.headers?.get(TIMEOUT_HEADER) || Number.NaN);
+    const deadline = new Date(Date.now() + (Number.isFinite(timeoutMs) ? timeoutMs : contract.deadlineMs));
     const parent = readTraceparent(message.headers?.get('traceparent') || undefined);
     const span = tracer.startSpan(`answer ${contract.name}`, { kind: SpanKind.SERVER }, contextOf(parent));
     try {
