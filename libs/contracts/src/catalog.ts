@@ -43,7 +43,7 @@ const ownedBy = (service: ServiceName): QueryContract[] =>
 /** Who reads what: docs/events.md and the NATS permissions of every service are made from this table. */
 export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
-    subscribes: [alerting.WatchChanged],
+    subscribes: [alerting.WatchChanged, enrichment.ProductLinked],
     listens: [],
     asks: [quota.AcquirePermits, quota.ReportOutcome, quota.ListBudgets],
   },

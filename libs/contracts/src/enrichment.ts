@@ -12,7 +12,7 @@ import {
   ProductId,
   SourceName,
 } from './ids.ts';
-import { AcceptedOffer, ProductFacts, QuarantinedObservation } from './observation.ts';
+import { AcceptedOffer, ProductFacts, Provenance, QuarantinedObservation } from './observation.ts';
 import { query } from './query.ts';
 
 /** Clean prices, tied to a listing and an offer; one message per collected message, in its order. */
@@ -25,6 +25,7 @@ export const OffersAccepted = event('enrichment.offers-accepted.v1', {
     collectedAt: Instant,
     mode: Mode,
     offers: z.array(AcceptedOffer).min(1).max(100),
+    ...Provenance,
   }),
   orderKeys: (data) => [...new Set(data.offers.map((offer) => offer.productId))],
 });
@@ -59,6 +60,31 @@ export const ProductChanged = event('enrichment.product-changed.v1', {
   orderKeys: (data) => data.products.map((product) => product.productId),
 });
 
+/** What two listings have in common that says they sell the same item. */
+export const LinkedBy = z.object({
+  kind: z.enum(['gtin', 'asin', 'mpn']),
+  /** `gtin`: 14 digits; `asin`: marketplace group and code; `mpn`: brand and part number. */
+  value: z.string(),
+});
+export type LinkedBy = z.infer<typeof LinkedBy>;
+
+export const MAX_LINKS = 50;
+
+/** A snapshot of a listing's links, both ways: sent when they changed. Listings are linked, never merged. */
+export const ProductLinked = event('enrichment.product-linked.v1', {
+  summary: 'Listings of the same item were linked by an exact identifier, or a link ended.',
+  data: z.object({
+    productId: ProductId,
+    source: SourceName,
+    product: ProductCode,
+    links: z
+      .array(z.object({ productId: ProductId, source: SourceName, product: ProductCode, by: LinkedBy }))
+      .max(MAX_LINKS),
+    linkedAt: Instant,
+  }),
+  orderKeys: (data) => [data.productId],
+});
+
 /** The latest price of one offer. */
 export const Offer = z.object({
   offerId: z.uuid(),
@@ -70,6 +96,15 @@ export const Offer = z.object({
   shippingMinor: MinorAmount.nullable(),
   availability: Availability.nullable(),
   observedAt: Instant,
+  origin: z.enum(['posted', 'fetched', 'imported']).optional(),
+  /** When it was posted or fetched. */
+  collectedAt: Instant.optional(),
+  fetchId: z.uuid().optional(),
+  adapterVersion: z.string().optional(),
+  /** To be shown beside the price. */
+  attribution: z.string().optional(),
+  /** When it is deleted, as its source demands. */
+  expiresAt: Instant.optional(),
 });
 export type Offer = z.infer<typeof Offer>;
 
@@ -102,6 +137,12 @@ export const GetProducts = query('enrichment.get-products', {
   summary: 'Listings by id; those that do not exist or belong to another account are left out.',
   request: z.object({ accountId: AccountId, productIds: z.array(ProductId).min(1).max(200) }),
   response: z.object({ products: z.array(Product) }),
+});
+
+export const GetLinkedProducts = query('enrichment.get-linked-products', {
+  summary: 'Listings of the account and shared ones that sell the same item, by exact identifiers.',
+  request: z.object({ accountId: AccountId, productId: ProductId }),
+  response: z.object({ products: z.array(Product.extend({ by: LinkedBy })).max(MAX_LINKS) }),
 });
 
 export const ListQuarantined = query('enrichment.list-quarantined', {

@@ -12,6 +12,8 @@ export const ProductFacts = z.object({
     .optional(),
   brand: text(200).optional(),
   category: z.array(text(200)).max(20).optional(),
+  /** The maker's own part number; with the brand it names an item. */
+  mpn: text(100).optional(),
   gtin: z
     .string()
     .regex(/^(\d{8}|\d{12,14})$/, 'must have 8, 12, 13 or 14 digits')
@@ -68,6 +70,14 @@ export const SourcePolicy = z.object({
   attribution: text(300).nullable(),
 });
 export type SourcePolicy = z.infer<typeof SourcePolicy>;
+
+/** Where the prices of a message came from, kept once per message. */
+export const Provenance = {
+  /** Name and version of the reading: `amazon-creators/1`. Absent for posted prices. */
+  adapterVersion: z.string().max(100).optional(),
+  /** Absent: prices may be kept and alerted to without limit, as those that an account posts itself. */
+  policy: SourcePolicy.optional(),
+} as const;
 
 /** A price as collected: form checked, amounts exact in minor units, time normalised to UTC. */
 export const CollectedObservation = ProductFacts.extend({

@@ -12,7 +12,7 @@ import {
   ProductId,
   SourceName,
 } from './ids.ts';
-import { QuarantinedObservation } from './observation.ts';
+import { QuarantinedObservation, SourcePolicy } from './observation.ts';
 import { query } from './query.ts';
 
 /** One price, stored and judged against what was known of its offer just before. */
@@ -42,7 +42,13 @@ export type ScoredDeal = z.infer<typeof ScoredDeal>;
 
 export const DealsScored = event('scoring.deals-scored.v1', {
   summary: 'Prices were stored in the history and scored.',
-  data: z.object({ source: SourceName, mode: Mode, deals: z.array(ScoredDeal).min(1).max(100) }),
+  data: z.object({
+    source: SourceName,
+    mode: Mode,
+    deals: z.array(ScoredDeal).min(1).max(100),
+    /** Of the source; where `mayAlert` is false these prices alert nobody. */
+    policy: SourcePolicy.optional(),
+  }),
   orderKeys: (data) => [...new Set(data.deals.map((deal) => deal.productId))],
 });
 
@@ -66,6 +72,12 @@ export const PricePoint = z.object({
   condition: Condition.nullable(),
   /** `posted` by an account, `fetched` from the source by Souk, `imported` by a backfill. */
   origin: z.enum(['posted', 'fetched', 'imported']),
+  source: SourceName.optional(),
+  /** When it was posted or fetched. */
+  collectedAt: Instant.optional(),
+  fetchId: z.uuid().optional(),
+  /** Name and version of the reading; absent for posted prices. */
+  adapterVersion: z.string().optional(),
   traceId: z.string(),
 });
 export type PricePoint = z.infer<typeof PricePoint>;
