@@ -52,6 +52,9 @@ function faultless(): Evidence {
     audit: [],
     poison: ['poison-1'],
     deadLetters: [{ service: 'billing', payload: '{"poison-1"', attempts: 5, secondsToGiveUp: 30 }],
+    foreign: { looked: 10, seen: [] },
+    shop: { calls: [0, 10, 1_000, 1_010], limit: 2, windowMs: 1_000 },
+    events: { told: 10, again: [] },
     commands: { acknowledged: ['never-seen-0'], unresolved: [], found: ['never-seen-0'] },
   };
 }
@@ -158,6 +161,24 @@ describe('the checker turns red', () => {
       ({ commands }) => commands.found.push('never-seen-0'),
     ],
     ['a command has no effect', 'watches made under faults', 'lost', ({ commands }) => commands.found.pop()],
+    [
+      'an event is told twice',
+      'events told',
+      'duplicated',
+      ({ events }) => events.again.push({ what: 'offers accepted caused by one message', times: 2 }),
+    ],
+    [
+      'a window that begins between two full ones holds too many calls',
+      'calls at the shop',
+      'unexpected',
+      ({ shop }) => shop.calls.push(990, 995),
+    ],
+    [
+      'an account reads what is not its own',
+      'foreign rows seen',
+      'unexpected',
+      ({ foreign }) => foreign.seen.push('operator reads a history of the customer'),
+    ],
     ['poison vanishes', 'poison in the dead letters', 'lost', ({ deadLetters }) => deadLetters.pop()],
     [
       'a good message is given up',

@@ -2,8 +2,11 @@ import { checkAlerts } from './checks/alerts.ts';
 import { checkCommands } from './checks/commands.ts';
 import { checkCredits } from './checks/credits.ts';
 import { checkDeadLetters } from './checks/dead-letters.ts';
+import { checkEvents } from './checks/events.ts';
+import { checkForeignRows } from './checks/foreign-rows.ts';
 import { checkMessages } from './checks/messages.ts';
 import { checkPoints } from './checks/points.ts';
+import { checkShopCalls } from './checks/shop-calls.ts';
 import type { Finding } from './checks/finding.ts';
 import type { Evidence } from './evidence.ts';
 import { type Accepted, expectedOf } from './model.ts';
@@ -24,6 +27,9 @@ export function check(evidence: Evidence): Finding[] {
     checkMessages(evidence),
     ...checkCredits(evidence),
     checkCommands(evidence),
+    checkEvents(evidence),
+    checkShopCalls(evidence),
+    checkForeignRows(evidence),
     checkDeadLetters(evidence),
   ];
 }

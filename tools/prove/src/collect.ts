@@ -9,6 +9,16 @@ const HISTORY_PAGE = 1_000;
 const READS_AT_ONCE = 4;
 const DEAD_LETTERS_AT_MOST = 5_000;
 const SNAPSHOT_ATTEMPTS = 20;
+/** How many events follow from a message, and the first of those that say the same of the same message again. */
+const EVENTS = `with event as (
+  ${SERVICE_NAMES.map((schema) => `select payload::jsonb as event from ${schema}.bus_outbox`).join(' union all ')}
+), counted as (
+  select event->>'type' || ' caused by ' || (event->>'causationid') as what, count(*)::int as times
+  from event where event ? 'causationid' group by what, event->>'data'
+)
+select coalesce(sum(times), 0)::int as told,
+  coalesce((select json_agg(a) from (select * from counted where times > 1 limit 1000) as a), '[]') as again
+from counted`;
 const ALERT_PATH = '/v1/alerts';
 
 /** Every stored price, product by product, as each account reads its own. */
@@ -144,7 +154,7 @@ export async function collectDeadLetters(
 /** What no API tells: attempts of hand-overs, charges one by one, the ledger's audit. */
 export async function collectBehind({
   sql,
-}: System): Promise<Pick<Evidence, 'deliveries' | 'charges' | 'audit'>> {
+}: System): Promise<Pick<Evidence, 'deliveries' | 'charges' | 'audit' | 'events'>> {
   const deliveries = await sql<Evidence['deliveries'][number]>(
     `select id as "webhookId", alert_id as "alertId", state, unknown from alerting.delivery`,
   );
@@ -152,5 +162,11 @@ export async function collectBehind({
   const audit = await sql<{ line: string }>(
     `select account_id || ' ' || wrong || ': ' || detail as line from billing.ledger_audit`,
   );
-  return { deliveries, charges: charges.map(({ id }) => id), audit: audit.map(({ line }) => line) };
+  const [events] = await sql<Evidence['events']>(EVENTS);
+  return {
+    deliveries,
+    charges: charges.map(({ id }) => id),
+    audit: audit.map(({ line }) => line),
+    events: events!,
+  };
 }

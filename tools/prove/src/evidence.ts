@@ -29,6 +29,12 @@ export interface Evidence {
   deadLetters: { service: string; payload: string; attempts: number; secondsToGiveUp: number | null }[];
   /** Marks of the poison that was published, each within its payload. */
   poison: string[];
+  /** What each account looked at that might show something of the other, and what it saw of it. */
+  foreign: { looked: number; seen: string[] };
+  /** When calls came to the sandbox shop (ms), and how many it allows in any window of that length. */
+  shop: { calls: number[]; limit: number; windowMs: number };
+  /** Events with a cause, and those that say the same of the same cause again. */
+  events: { told: number; again: { what: string; times: number }[] };
   /** Commands given under faults, each with its Idempotency-Key: what was asked for, what there is. */
   commands: { acknowledged: string[]; unresolved: string[]; found: string[] };
 }

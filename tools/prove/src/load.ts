@@ -84,7 +84,7 @@ export class Load {
     }
   }
 
-  /** Makes watches on products that never come, each repeated with its key until it is acknowledged. */
+  /** Makes watches on products that never come, each repeated with its key until it is acknowledged, and once after. */
   async #command(tenants: readonly Tenant[]): Promise<void> {
     for (let number = 0; !this.#isOver; number += 1) {
       const { api } = tenants[number % tenants.length]!;
@@ -95,6 +95,7 @@ export class Load {
         const { status } = await api.once('POST', '/v1/watches', call);
         if (status === 201) {
           this.#commands.acknowledged.push(product);
+          await api.once('POST', '/v1/watches', call);
           break;
         }
         if (Date.now() > this.#endsAt + RESOLVE_WITHIN_MS) {

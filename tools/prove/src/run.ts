@@ -9,6 +9,7 @@ import {
   collectMessages,
   collectPoints,
 } from './collect.ts';
+import { collectForeign } from './collect-foreign.ts';
 import { untilProgress } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import { conclude, type Known } from './conclude.ts';
@@ -21,6 +22,7 @@ import { postUntilAcknowledged } from './post.ts';
 import type { Result } from './report.ts';
 import { makeTenants, makeWatches, type Tenant } from './setup.ts';
 import type { Settings } from './settings.ts';
+import { ShopVisits } from './shop-visits.ts';
 import type { System } from './system.ts';
 import { LaneWorkload } from './workload.ts';
 
@@ -53,11 +55,13 @@ export async function prove(
   const tenants = await makeTenants(system);
   const everyone = Object.values(tenants);
   const ledger = await LedgerFile.create(ledgerPath);
+  let visits: ShopVisits | undefined;
   try {
     await postFirstPrices(lanes, tenants, ledger, system);
     const watches = await makeWatches(lanes, tenants);
     say(`${watches.length} watches; load of ${rate} observations/s in ${LANES} lanes begins`);
     const startedAt = Date.now();
+    visits = await ShopVisits.begin(system, seed);
     const load = new Load({ lanes, tenants, ledger, rate, seed });
     const durationMs = settings.minutes * 60_000;
     const [outcomes] = await Promise.all([
@@ -67,17 +71,21 @@ export async function prove(
     await delay(AFTER_LAST_FAULT_MS);
     say('the load ends; what is unresolved is repeated until it is answered');
     const commands = await load.end();
+    const shop = await visits.end();
     const loadEndedAt = Date.now();
     const sent = readLedger(ledgerPath);
     const rest = await comeToRest(system, { sent, watches }, say, arranged?.patienceMs);
     const evidence: Evidence = {
       sent,
       watches,
+      shop,
+      foreign: await collectForeign(everyone, watches),
       poison: outcomes.flatMap(({ marks }) => marks ?? []),
       ...(await collect(system, everyone, commands, outcomes, startedAt)),
     };
     return conclude(settings, { startedAt, loadEndedAt, outcomes, evidence, rest, tenants: everyone });
   } finally {
+    await visits?.end();
     await ledger.close();
     await Promise.all(everyone.map(({ receiver }) => receiver.close()));
   }
@@ -141,7 +149,7 @@ async function collect(
   commands: Evidence['commands'],
   outcomes: readonly Outcome[],
   startedAt: number,
-): Promise<Omit<Evidence, 'sent' | 'watches' | 'poison'>> {
+): Promise<Omit<Evidence, 'sent' | 'watches' | 'poison' | 'shop' | 'foreign'>> {
   const publishedAt = (payload: string): number | undefined => {
     const outcome = outcomes.find(({ marks }) => marks?.some((mark) => payload.includes(mark)));
     return outcome && startedAt + outcome.fault.atMs;

@@ -1,0 +1,89 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { AcquirePermits, inboxPrefixOf, type RequestOf } from '@souk/contracts';
+import { type Sandbox, startSandbox } from '@souk/sandbox';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Chance, chanceOf } from './chance.ts';
+import type { Evidence } from './evidence.ts';
+import type { System } from './system.ts';
+
+const UPSTREAM = 'sandbox';
+/** What quota allows the sandbox shop unless told otherwise. */
+const BUDGET = { calls: 20, periodMs: 1_000 };
+/** More at once than the budget has: some must wait, whenever the rush begins. */
+const CALLS_IN_A_RUSH = 30;
+const PAUSE_MS = { least: 900, spread: 900 };
+const WAIT_MS = 3_000;
+const ASK_TIMEOUT_MS = 5_000;
+const USE_WITHIN_MS = 100;
+
+/** Callers of the sandbox shop that ask for permits as ingestion does, in rushes; the shop notes when each call came. */
+export class ShopVisits {
+  readonly #shop: Sandbox;
+  readonly #nats: NatsConnection;
+  readonly #running: Promise<void>;
+  readonly #chance: Chance;
+  /** Permits say how long they last: then the shop's windows hold whole, else shorter by what a caller may tarry. */
+  #windowMs = BUDGET.periodMs;
+  #isOver = false;
+  #ending: Promise<Evidence['shop']> | undefined;
+
+  private constructor(shop: Sandbox, nats: NatsConnection, seed: number) {
+    this.#shop = shop;
+    this.#nats = nats;
+    this.#chance = chanceOf(seed ^ 0x5109);
+    this.#running = this.#rushes();
+  }
+
+  static async begin({ natsServer, secrets }: System, seed: number): Promise<ShopVisits> {
+    const nats = await connect({
+      servers: natsServer,
+      user: 'operator',
+      pass: secrets.nats.operator,
+      inboxPrefix: inboxPrefixOf('operator'),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+    });
+    return new ShopVisits(await startSandbox({ faultRate: 0 }), nats, seed);
+  }
+
+  /** Resolves with all calls when those under way have ended. Safe to call twice. */
+  end(): Promise<Evidence['shop']> {
+    return (this.#ending ??= this.#end());
+  }
+
+  async #end(): Promise<Evidence['shop']> {
+    this.#isOver = true;
+    await this.#running;
+    await Promise.all([this.#nats.close(), this.#shop.close()]);
+    const calls = this.#shop.calls.calls.map(({ at }) => at);
+    return { calls, limit: BUDGET.calls, windowMs: this.#windowMs };
+  }
+
+  async #rushes(): Promise<void> {
+    while (!this.#isOver) {
+      await Promise.all(Array.from({ length: CALLS_IN_A_RUSH }, () => this.#visit()));
+      await delay(PAUSE_MS.least + this.#chance.below(PAUSE_MS.spread));
+    }
+  }
+
+  /** One call if there is a permit for it; without an answer, or with one that comes late, there is no call. */
+  async #visit(): Promise<void> {
+    const askedAt = performance.now();
+    const wanted: RequestOf<typeof AcquirePermits> = {
+      upstream: UPSTREAM,
+      priority: 'watch',
+      permits: 1,
+      waitMs: WAIT_MS,
+    };
+    const reply = await this.#nats
+      .request(AcquirePermits.subject, JSON.stringify(wanted), { timeout: ASK_TIMEOUT_MS })
+      .catch(() => undefined);
+    const answer = AcquirePermits.response.safeParse(reply?.json<{ response?: unknown }>().response);
+    if (!answer.data?.granted) return;
+    const { waitedMs, useWithinMs } = answer.data;
+    if (useWithinMs === undefined) this.#windowMs = BUDGET.periodMs - USE_WITHIN_MS;
+    if (performance.now() - askedAt - waitedMs > (useWithinMs ?? USE_WITHIN_MS)) return;
+    const response = await fetch(`${this.#shop.url}/products?perPage=1`);
+    await response.arrayBuffer();
+  }
+}
