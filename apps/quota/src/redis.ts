@@ -5,6 +5,8 @@ import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 
 const COMMAND_TIMEOUT_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** A connection that owes an answer for so long is dead, though nobody said so: another one is made. */
+const SILENCE_MS = 3_000;
 const MAX_RECONNECT_PAUSE_MS = 1_000;
 
 /** The connection to Redis. A command fails at once while it is away: nothing waits for it unseen, nothing is sent twice. */
@@ -21,6 +23,7 @@ export class RedisConnection implements OnApplicationShutdown {
       maxRetriesPerRequest: 0,
       commandTimeout: COMMAND_TIMEOUT_MS,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_MS,
       retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 10), MAX_RECONNECT_PAUSE_MS),
     });
     this.client.on('error', (error: Error) => this.log(error));

@@ -20,7 +20,8 @@ export async function connectNats(url: string, user: string, instance: string): 
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
-    pingInterval: 10_000,
+    // A connection that died without a word is given up after three of them.
+    pingInterval: 5_000,
     maxPingOut: 2,
     noAsyncTraces: true,
   });

@@ -12,6 +12,7 @@ describe('isDependencyFailure', () => {
     ['a deadlock', failure('deadlock detected', '40P01')],
     ['a statement that ran out of time', failure('canceling statement', '57014')],
     ['a connection that broke', failure('Connection terminated unexpectedly')],
+    ['a server that fell silent', failure('Query read timeout')],
     ['a wrapped one', new Error('query failed', { cause: failure('read', 'ECONNRESET') })],
   ])('tells %s', (_what, error) => {
     expect(isDependencyFailure(error)).toBe(true);

@@ -12,7 +12,7 @@ const CONNECTION_CODES = new Set([
   'EAI_AGAIN',
 ]);
 const CONNECTION_MESSAGES =
-  /connection terminated|connection ended|timeout exceeded when trying to connect|client was closed|not queryable|Driver not Connected|server closed the connection/i;
+  /connection terminated|connection ended|timeout exceeded when trying to connect|client was closed|not queryable|query read timeout|Driver not Connected|server closed the connection/i;
 
 /**
  * Whether an error says that something we depend on is away or overloaded, so that the same work may

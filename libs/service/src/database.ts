@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { type PoolClient, types } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 
 // All our 64-bit integers (minor units, positions, counts) are safe integers; strings would invite string arithmetic.
 types.setTypeParser(types.builtins.INT8, (text) => {
@@ -10,6 +12,9 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const PREPARED_STATEMENTS_AT_MOST = 200;
+const STATEMENT_TIMEOUT_MS = 20_000;
+/** The server ends a statement by itself: who hears nothing for so much longer speaks into a dead connection. */
+const SILENCE_AFTER_TIMEOUT_MS = 2_000;
 
 /** One open transaction. Values go in as parameters, lists as arrays for `unnest`. */
 export interface Tx {
@@ -29,15 +34,25 @@ export function tenantsSetting(accounts: readonly string[]): string {
  */
 export class Database {
   private readonly statementNames = new Map<string, string>();
+  /** When the server was last heard on a connection, as Date.now(). */
+  private readonly heardAt = new WeakMap<PoolClient, number>();
+  /** Connections that were not heard since may be as dead as one that was found dead. */
+  private suspectBefore = 0;
 
-  constructor(readonly dataSource: DataSource) {}
+  private constructor(
+    readonly dataSource: DataSource,
+    private readonly silenceMs: number,
+  ) {}
 
   static async connect(options: {
     url: string;
     schema: string;
     poolSize: number;
     applicationName: string;
+    statementTimeoutMs?: number;
   }): Promise<Database> {
+    const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+    const silenceMs = statementTimeoutMs + SILENCE_AFTER_TIMEOUT_MS;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
@@ -48,12 +63,13 @@ export class Database {
       applicationName: options.applicationName,
       connectTimeoutMS: 5_000,
       extra: {
-        options: `-c search_path=${options.schema} -c statement_timeout=20000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off`,
+        query_timeout: silenceMs,
+        options: `-c search_path=${options.schema} -c statement_timeout=${statementTimeoutMs} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off`,
         keepAlive: true,
       },
     });
     await dataSource.initialize();
-    return new Database(dataSource);
+    return new Database(dataSource, silenceMs);
   }
 
   /** A read-only transaction that sees the rows of these accounts (and what is shared with all). */
@@ -68,7 +84,7 @@ export class Database {
 
   /** Resolves when the server answers. */
   async ping(): Promise<void> {
-    await this.dataSource.query('select 1');
+    await this.read([], (tx) => tx.query('select 1'));
   }
 
   async close(): Promise<void> {
@@ -76,20 +92,38 @@ export class Database {
   }
 
   private async run<T>(begin: string, accounts: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
-    const client = (await runner.connect()) as PoolClient;
+    const { runner, client } = await this.connection();
     try {
       // One round trip: ids are checked to be UUIDs, so they can stand in the text of a simple query.
       await client.query(`${begin}; set local souk.tenants = '${tenantsSetting(accounts)}'`);
       const result = await work(this.txOf(client));
       await client.query('commit');
+      this.heardAt.set(client, Date.now());
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => undefined);
+      if (isSilence(error)) await this.abandon(client);
+      else await client.query('rollback').catch(() => undefined);
       throw error;
     } finally {
       await runner.release().catch(() => undefined);
     }
+  }
+
+  /** One that the server was heard on lately, or that nothing speaks against. */
+  private async connection(): Promise<{ runner: QueryRunner; client: PoolClient }> {
+    for (;;) {
+      const runner = this.dataSource.createQueryRunner();
+      const client = (await runner.connect()) as PoolClient;
+      if ((this.heardAt.get(client) ?? Infinity) >= this.suspectBefore) return { runner, client };
+      await hangUp(client);
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  /** Half-open: the other end is gone and nobody said so. Those beside it that are idle are not waited for again. */
+  private async abandon(client: PoolClient): Promise<void> {
+    this.suspectBefore = Date.now() - this.silenceMs;
+    await hangUp(client);
   }
 
   private txOf(client: PoolClient): Tx {
@@ -113,4 +147,15 @@ export class Database {
     this.statementNames.set(sql, name);
     return name;
   }
+}
+
+const isSilence = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout';
+
+/** Ends a connection without a word to the server; the pool has heard of it when this resolves. */
+async function hangUp(client: PoolClient): Promise<void> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  if (stream.closed) return;
+  stream.destroy();
+  await once(stream, 'close');
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createDatabase } from '@souk/testing';
 import { Database, runMigrations } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -92,5 +94,39 @@ describe('Database', () => {
     await expect(
       database.read([ALICE], (tx) => tx.query('insert into note values ($1, 5, now())', [ALICE])),
     ).rejects.toThrow('read-only');
+  });
+
+  it('gives up connections whose other end is gone without a word, the idle ones with the first', async () => {
+    const { hostname, port } = new URL(made.urlOf('scoring'));
+    const sockets: Socket[] = [];
+    const between = createServer((near) => {
+      const far = connect(Number(port), hostname);
+      near.on('error', () => far.destroy()).pipe(far);
+      far.on('error', () => near.destroy()).pipe(near);
+      sockets.push(near);
+      sockets.push(far);
+    });
+    await once(between.listen(0, '127.0.0.1'), 'listening');
+    const url = new URL(made.urlOf('scoring'));
+    url.host = `127.0.0.1:${(between.address() as AddressInfo).port}`;
+    const far = await Database.connect({
+      url: url.href,
+      schema: 'scoring',
+      poolSize: 3,
+      applicationName: 'test',
+      statementTimeoutMs: 500,
+    });
+    try {
+      await Promise.all([1, 2, 3].map(() => far.read([], (tx) => tx.query('select pg_sleep(0.1)'))));
+      for (const socket of sockets) socket.unpipe().pause();
+      await expect(far.read([], (tx) => tx.query('select 1'))).rejects.toThrow(/read timeout/);
+      const startedAt = Date.now();
+      expect(await far.read([], (tx) => tx.query('select 2 as two'))).toEqual([{ two: 2 }]);
+      expect(Date.now() - startedAt).toBeLessThan(2_000);
+    } finally {
+      await far.close();
+      for (const socket of sockets) socket.destroy();
+      between.close();
+    }
   });
 });
