@@ -18,6 +18,8 @@ export interface LinkEffect {
 interface Link {
   near: Socket;
   far: Socket;
+  toNear: InOrder;
+  toFar: InOrder;
   /** Its far end is gone; what comes from the near one vanishes. */
   isVoid: boolean;
   /** Its next answer is lost. `asked` says that something was sent since. */
@@ -25,6 +27,25 @@ interface Link {
 }
 
 const CONNECT_WITHIN_MS = 5_000;
+
+/** Does things late, and never one before an earlier one, also when the later one is less late. */
+class InOrder {
+  readonly #waiting: { dueAt: number; work: () => void }[] = [];
+
+  do(work: () => void, delayMs: number): void {
+    if (delayMs === 0 && this.#waiting.length === 0) return work();
+    const dueAt = Math.max(Date.now() + delayMs, this.#waiting.at(-1)?.dueAt ?? 0);
+    this.#waiting.push({ dueAt, work });
+    if (this.#waiting.length === 1) this.#wait();
+  }
+
+  #wait(): void {
+    setTimeout(() => {
+      while (this.#waiting.length > 0 && this.#waiting[0]!.dueAt <= Date.now()) this.#waiting.shift()!.work();
+      if (this.#waiting.length > 0) this.#wait();
+    }, this.#waiting[0]!.dueAt - Date.now());
+  }
+}
 
 /** A TCP proxy on 127.0.0.1 that passes everything on, and misbehaves when it is told to. */
 export class Proxy {
@@ -90,18 +111,25 @@ export class Proxy {
       return;
     }
     const far = connect({ ...this.target, timeout: CONNECT_WITHIN_MS });
-    const link: Link = { near, far, isVoid: false, loses: undefined };
+    const link: Link = {
+      near,
+      far,
+      toNear: new InOrder(),
+      toFar: new InOrder(),
+      isVoid: false,
+      loses: undefined,
+    };
     this.#links.add(link);
     far.once('connect', () => far.setTimeout(0)).once('timeout', () => reset(link));
     near.setNoDelay();
     far.setNoDelay();
     near.on('data', (bytes: Buffer) => this.#ask(link, bytes));
     far.on('data', (bytes: Buffer) => this.#answer(link, bytes));
-    near.once('end', () => this.#later(() => far.end()));
-    far.once('end', () => !link.isVoid && this.#later(() => near.end()));
+    near.once('end', () => this.#later(link.toFar, () => far.end()));
+    far.once('end', () => !link.isVoid && this.#later(link.toNear, () => near.end()));
     near.on('error', () => far.destroy()).once('close', () => this.#forget(link));
     far.on('error', () => link.isVoid || near.resetAndDestroy());
-    far.once('close', () => link.isVoid || this.#later(() => near.destroy()));
+    far.once('close', () => link.isVoid || this.#later(link.toNear, () => near.destroy()));
   }
 
   #ask(link: Link, bytes: Buffer): void {
@@ -110,7 +138,7 @@ export class Proxy {
       return;
     }
     if (link.loses) link.loses.asked = true;
-    this.#pass(link.near, link.far, bytes);
+    this.#pass(link.near, link.far, link.toFar, bytes);
   }
 
   #answer(link: Link, bytes: Buffer): void {
@@ -120,25 +148,23 @@ export class Proxy {
       reset(link);
       return;
     }
-    this.#pass(link.far, link.near, bytes);
+    this.#pass(link.far, link.near, link.toNear, bytes);
   }
 
-  #pass(from: Socket, to: Socket, bytes: Buffer): void {
+  #pass(from: Socket, to: Socket, order: InOrder, bytes: Buffer): void {
     if (this.#fault?.how === 'slow') {
       this.#fault.effect.connections = this.#links.size;
       this.#fault.effect.bytes += bytes.length;
     }
-    this.#later(() => {
+    this.#later(order, () => {
       if (!to.writable || to.write(bytes)) return;
       from.pause();
       to.once('drain', () => from.resume());
     });
   }
 
-  /** In order: whatever is slow is late by the same time, and nothing overtakes what was held back before. */
-  #later(work: () => void): void {
-    if (this.#fault?.how === 'slow') setTimeout(work, this.#fault.delayMs);
-    else work();
+  #later(order: InOrder, work: () => void): void {
+    order.do(work, this.#fault?.how === 'slow' ? this.#fault.delayMs : 0);
   }
 
   #forget(link: Link): void {
