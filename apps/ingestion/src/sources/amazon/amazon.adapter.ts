@@ -1,0 +1,62 @@
+import { asinProblem, pathOf } from '@souk/amazon';
+import type { SourceAdapter } from '../adapter.ts';
+import { amazonAnswer, found, lookedUp } from './amazon.answers.ts';
+import { AmazonConfig } from './amazon.config.ts';
+import { amazonRequest } from './amazon.requests.ts';
+import { amazonToken } from './amazon.token.ts';
+
+const PER_CALL = 10;
+const CACHE_MS = 24 * 3_600_000;
+const ATTRIBUTION =
+  'Prices and availability at Amazon are of the time shown and may change. As an Amazon Associate the operator earns from qualifying purchases.';
+
+/**
+ * Amazon's Creators API, one marketplace per source. Unless the operator states that Amazon agreed to price tracking,
+ * prices live for 24 hours, make no history and raise no alerts (Associates Program Policies).
+ */
+export const amazonAdapter: SourceAdapter<AmazonConfig> = {
+  version: 'amazon-creators/1',
+  config: AmazonConfig,
+  policy: ({ priceTrackingApproved: approved }) => ({
+    mayStoreHistory: approved,
+    cacheLifetimeMs: approved ? null : CACHE_MS,
+    mayAlert: approved,
+    attribution: ATTRIBUTION,
+  }),
+  authorize: amazonToken,
+  checkProduct: (_config, product) => asinProblem(product),
+  lookup: {
+    maxProducts: PER_CALL,
+    request: (config, products, auth) =>
+      amazonRequest(config, 'getItems', { itemIds: products, itemIdType: 'ASIN' }, auth),
+    read: lookedUp,
+  },
+  search: {
+    request(config, { text, minPriceMinor, maxPriceMinor, page }, auth) {
+      const prices = { minPrice: minPriceMinor, maxPrice: maxPriceMinor };
+      const fields = { keywords: text, itemCount: PER_CALL, itemPage: page, ...prices };
+      return amazonRequest(config, 'searchItems', fields, auth);
+    },
+    read: found,
+  },
+  variations: {
+    request: (config, { product, page }, auth) =>
+      amazonRequest(
+        config,
+        'getVariations',
+        { asin: product, variationCount: PER_CALL, variationPage: page },
+        auth,
+      ),
+    read: found,
+  },
+  categories: {
+    maxCategories: PER_CALL,
+    request: (config, ids, auth) => amazonRequest(config, 'getBrowseNodes', { browseNodeIds: ids }, auth),
+    read: (_config, answer) =>
+      amazonAnswer(answer).nodes.map((node) => ({
+        id: node.id,
+        name: node.displayName,
+        path: pathOf(node),
+      })),
+  },
+};
