@@ -1,0 +1,59 @@
+/** At most `calls` in any half-open window of `periodMs`. */
+export interface Window {
+  calls: number;
+  periodMs: number;
+}
+
+export interface WindowFinding extends Window {
+  /** Every window that begins with a call; no other one can hold more. */
+  checked: number;
+  above: number;
+  /** The most calls that any of them held. */
+  most: number;
+  /** How much later than it had to be the closest call was that no longer fit; negative: it came too early. */
+  closestMs: number | null;
+}
+
+/** @param arrivalsMs in order */
+export function checkWindow(arrivalsMs: readonly number[], { calls, periodMs }: Window): WindowFinding {
+  let above = 0;
+  let most = 0;
+  let closestMs: number | null = null;
+  for (let start = 0, end = 0; start < arrivalsMs.length; start += 1) {
+    while (end < arrivalsMs.length && arrivalsMs[end]! < arrivalsMs[start]! + periodMs) end += 1;
+    most = Math.max(most, end - start);
+    if (end - start > calls) above += 1;
+    const next = arrivalsMs[start + calls];
+    if (next !== undefined) closestMs = Math.min(closestMs ?? Infinity, next - arrivalsMs[start]! - periodMs);
+  }
+  return { calls, periodMs, checked: arrivalsMs.length, above, most, closestMs };
+}
+
+export interface Span {
+  fromMs: number;
+  toMs: number;
+}
+
+/** What is left of a span when others are taken out of it. */
+export function without(whole: Span, holes: readonly Span[]): Span[] {
+  let rest = [whole];
+  for (const hole of holes) {
+    rest = rest.flatMap(({ fromMs, toMs }) => [
+      { fromMs, toMs: Math.min(toMs, hole.fromMs) },
+      { fromMs: Math.max(fromMs, hole.toMs), toMs },
+    ]);
+    rest = rest.filter(({ fromMs, toMs }) => fromMs < toMs);
+  }
+  return rest;
+}
+
+/** Share of a rate that calls used within these spans. */
+export function usedShare(
+  arrivalsMs: readonly number[],
+  ratePerSecond: number,
+  spans: readonly Span[],
+): number {
+  const lengthMs = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+  const used = arrivalsMs.filter((at) => spans.some(({ fromMs, toMs }) => at >= fromMs && at < toMs));
+  return used.length / ((ratePerSecond * lengthMs) / 1_000);
+}
