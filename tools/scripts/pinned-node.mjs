@@ -3,7 +3,7 @@
  * and node: modules only: this runs on whatever Node (>= 20) the user has, before anything is installed.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,10 +26,38 @@ export function packagesMissing(folder = root) {
   return undefined;
 }
 
+const INSTALLING = join(root, '.installing');
+
+/** Makes this process the only one that installs here; waits for another one that does. */
+function waitForTurn(say) {
+  for (let told = false; ; ) {
+    try {
+      return writeFileSync(INSTALLING, String(process.pid), { flag: 'wx' });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    try {
+      process.kill(Number(readFileSync(INSTALLING, 'utf8')) || process.pid, 0);
+      if (!told) say('another process is installing packages here: waiting for it …');
+      told = true;
+    } catch (error) {
+      if (error.code === 'ESRCH') rmSync(INSTALLING, { force: true }); // it was killed
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+}
+
 /** Installs what package-lock.json says, unless it is there already. Ends the process when that fails. */
 export function ensurePackages(say = console.log) {
+  if (!packagesMissing()) return;
+  waitForTurn(say);
+  process.on('exit', () => rmSync(INSTALLING, { force: true }));
   const reason = packagesMissing();
-  if (!reason) return;
+  if (reason) install(reason, say);
+  rmSync(INSTALLING, { force: true });
+}
+
+function install(reason, say) {
   say(`installing packages (${reason}) …`);
   const options = { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' };
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], options);
