@@ -4,5 +4,6 @@ export { prepareDataDir, type Product, removeData, startProduct } from './produc
 export { type Progress, progressSince } from './progress.ts';
 export { waitUntilReady } from './readiness.ts';
 export { readSecrets, type Secrets } from './secrets.ts';
+export type { Adapt } from './services.ts';
 export { PROGRAMS } from './service-plan.ts';
 export { Supervisor } from './supervisor.ts';

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachableHome } from '@souk/infra';
+import { provisionBroker, provisionerUrl } from './broker.ts';
 import { build, isBuilt } from './build.ts';
 import { migrate } from './migrations.ts';
 import type { Options } from './options.ts';
@@ -10,7 +11,7 @@ import { readSecrets } from './secrets.ts';
 import { seed } from './seed.ts';
 import { PROGRAMS, SERVICES } from './service-plan.ts';
 import { provision, startServers } from './servers.ts';
-import { startSandbox, startServices } from './services.ts';
+import { type Adapt, startSandbox, startServices } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** What remains of a data folder after `--fresh`: downloads, the ports, and the lock that we hold ourselves. */
@@ -53,11 +54,15 @@ export function removeData(options: Options, progress: Progress): void {
   );
 }
 
-/** The whole way from a data folder to a product that answers. */
+/**
+ * The whole way from a data folder to a product that answers.
+ * @param adapt what is changed in the environment of each service before it starts
+ */
 export async function startProduct(
   options: Options,
   supervisor: Supervisor,
   progress: Progress,
+  adapt: Adapt = (_, env) => env,
 ): Promise<Product> {
   const { root, dataDir } = options;
   mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
@@ -74,6 +79,15 @@ export async function startProduct(
   );
   const [servers] = await Promise.all([serving, building]);
 
+  const broker = provisionerUrl(
+    servers.natsUrl,
+    options.external.nats !== undefined,
+    secrets.nats.provisioner,
+  );
+  const provisioner = await progress.step('preparing the broker', () =>
+    provisionBroker(broker, options.streams, progress.say),
+  );
+  supervisor.onStop(() => void provisioner.stop());
   const urls = await progress.step('preparing the database', async () => {
     const { urls: services, ownerUrls } = await provision(options, servers.postgresAdminUrl, secrets);
     const env = { ...process.env, NODE_COMPILE_CACHE: join(dataDir, 'compile-cache') };
@@ -93,7 +107,7 @@ export async function startProduct(
     gateway: { host: options.host, port: ports.gateway },
   };
   await progress.step(`starting ${SERVICES.length} services`, () =>
-    startServices(options, addresses, secrets, supervisor, progress),
+    startServices(options, addresses, secrets, supervisor, progress, adapt),
   );
   const reachable = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
   const product = { url: `http://${reachable}:${ports.gateway}`, apiKey: secrets.operatorKey };

@@ -14,6 +14,8 @@ const READY_DEADLINE_MS = 90_000;
 const CRASHES_UNTIL_HOPELESS = 3;
 const LOG_LINES_SHOWN = 20;
 
+export type Adapt = (service: ServiceName, env: Record<string, string>) => Record<string, string>;
+
 interface Place {
   root: string;
   dataDir: string;
@@ -57,11 +59,12 @@ export async function startServices(
   secrets: Secrets,
   supervisor: Supervisor,
   progress: Progress,
+  adapt: Adapt,
 ): Promise<void> {
   const one = async (name: ServiceName): Promise<void> => {
     const logFile = logFileOf(place.dataDir, name);
     rotateLog(logFile);
-    const env = environmentOf(name, addresses, secrets, process.env);
+    const env = adapt(name, environmentOf(name, addresses, secrets, process.env));
     const service = { name, args: argumentsOf(name, place.root), env, cwd: place.root, logFile };
     const group = name === 'gateway' ? GATEWAY_GROUP : SERVICE_GROUP;
     await supervisor.keep(name, group, () => startProcess(service));

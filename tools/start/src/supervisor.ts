@@ -62,6 +62,11 @@ export class Supervisor {
     return this.kept.find((entry) => entry.name === name)?.current?.pid ?? 0;
   }
 
+  /** Called before anything is ended. */
+  onStop(work: () => void): void {
+    this.ending.signal.addEventListener('abort', work, { once: true });
+  }
+
   /** Ends everything; nothing is started again. Safe to call twice. */
   async stopAll(): Promise<void> {
     this.ending.abort(new Error('stopping'));
