@@ -22,7 +22,8 @@ export function verdictOf(findings: readonly Finding[], tooSlow: string[], noEff
   return noEffect.length > 0 ? 'void' : 'green';
 }
 
-const table = (rows: string[][]): string => {
+/** Columns side by side; the first row heads them. */
+export const table = (rows: string[][]): string => {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows
     .map((row) =>

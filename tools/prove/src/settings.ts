@@ -13,6 +13,10 @@ export interface Settings {
   /** Where the ledger and the result go. */
   outDir: string;
   keep: boolean;
+  /** Planted bugs to run against instead; the product as it is comes along. */
+  plants: readonly string[];
+  /** All of them. */
+  controls: boolean;
 }
 
 export const HELP = `npm run prove -- [options]
@@ -21,6 +25,8 @@ export const HELP = `npm run prove -- [options]
   --faults ${FAULT_KINDS.join(',')}   which (all unless given)
   --rate 200       observations posted per second
   --out FOLDER     where ledger and result are written (.souk/prove)
+  --plant a,b      run a short plan against the product as it is, and with each of these bugs planted
+  --controls       the same with every bug; ends with 0 when each turned its row red
   --keep           keep the data folder also when all is well
 Ends with 0 when nothing was lost, doubled or unexpected and every planned fault took effect.`;
 
@@ -35,6 +41,8 @@ export function readSettings(args: string[], root: string): Settings | undefined
       rate: { type: 'string', default: '200' },
       out: { type: 'string', default: join(root, '.souk', 'prove') },
       keep: { type: 'boolean', default: false },
+      plant: { type: 'string', default: '' },
+      controls: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -55,5 +63,7 @@ export function readSettings(args: string[], root: string): Settings | undefined
     faults: faults as FaultKind[],
     outDir: resolve(values.out),
     keep: values.keep,
+    plants: values.plant.split(',').filter(Boolean),
+    controls: values.controls,
   };
 }

@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { progressSince } from '@souk/start';
+import { type Result, textOf } from './report.ts';
+import { type Arranged, prove } from './run.ts';
+import type { Settings } from './settings.ts';
+import { startSystem } from './system.ts';
+
+export interface SessionOptions {
+  /** Where the product is run from, unless it is ours. */
+  root?: string;
+  arranged?: Arranged;
+  /** Then data and logs are not kept for being red. */
+  isRedExpected?: boolean;
+}
+
+/** Starts the product, proves it, prints and writes what came of it, and ends it. */
+export async function session(
+  settings: Settings,
+  name: string,
+  options: SessionOptions = {},
+): Promise<Result> {
+  const write = (text: string): boolean => process.stdout.write(text);
+  const { say } = progressSince(Date.now(), write);
+  mkdirSync(settings.outDir, { recursive: true });
+  const path = join(settings.outDir, `${name}-${new Date().toISOString().replaceAll(':', '')}`);
+  const system = await startSystem(write, options.root === undefined ? {} : { root: options.root });
+  const stop = (): void => void system.stop(true).finally(() => process.exit(130));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  let keep = true;
+  try {
+    const result = await prove(settings, system, `${path}.ledger.ndjson`, say, options.arranged);
+    writeFileSync(`${path}.json`, `${JSON.stringify(result, null, 2)}\n`);
+    console.log(textOf(result));
+    console.log(`result: ${path}.json\nledger: ${path}.ledger.ndjson`);
+    keep = settings.keep || (result.verdict !== 'green' && !options.isRedExpected);
+    return result;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, stop);
+    await system.stop(keep);
+    if (keep) console.log(`data and logs are kept: ${system.dataDir}`);
+  }
+}
