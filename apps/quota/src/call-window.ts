@@ -16,7 +16,7 @@ export interface WindowAsk {
   spareLater: number;
 }
 
-/** A permit by this process's monotonic clock: safe to hand out from then until then. */
+/** A permit by this process's monotonic clock: its call begins between these moments. */
 export interface HeldPermit {
   fromMs: number;
   untilMs: number;
@@ -50,14 +50,14 @@ export class CallWindow {
    * `stretch` >= 1 lengthens all windows. Throws when Redis does not answer: then there is no permit.
    */
   async take(upstream: string, ask: WindowAsk, limits: Limits, stretch: number): Promise<WindowAnswer> {
-    const { windows, guardMs, lease = { horizonMs: 0, holdMs: 0, slackMs: 0 } } = limits;
+    const { windows, guardMs, useWithinMs, lease = { horizonMs: 0, holdMs: 0 } } = limits;
     redisCalls.inc({ upstream });
     const askedAtMs = performance.now();
     const [waitMicros, ...given] = (
       await this.commands.takePermits(
         ...keysOf(upstream),
         ...[ask.permits, ask.times, ask.spareNow, ask.spareLater],
-        ...[lease.horizonMs, lease.holdMs, lease.slackMs, guardMs].map(micros),
+        ...[lease.horizonMs, lease.holdMs, guardMs].map(micros),
         ...windows.flatMap(({ calls, periodMs }) => [calls, micros(periodMs), micros(periodMs * stretch)]),
       )
     ).map(Number);
@@ -68,7 +68,7 @@ export class CallWindow {
     for (let index = 0; index < given.length; index += 2) {
       const afterMs = given[index]! / 1_000;
       const keptMs = given[index + 1]! / 1_000;
-      permits.push({ fromMs: answeredAtMs + afterMs, untilMs: askedAtMs + afterMs + keptMs });
+      permits.push({ fromMs: answeredAtMs + afterMs, untilMs: askedAtMs + afterMs + keptMs + useWithinMs });
     }
     return { granted: true, askedAtMs, permits };
   }
@@ -88,4 +88,4 @@ const keysOf = (upstream: string): [string, string] => [
 
 /** Spare permits of one lease: enough that twenty permits cost one question, never a large part of a window. */
 export const spareOf = ({ windows }: Limits): number =>
-  Math.max(1, Math.min(32, Math.floor(mostAtOnce(windows) / 4)));
+  Math.max(1, Math.min(48, Math.floor(mostAtOnce(windows) / 4)));

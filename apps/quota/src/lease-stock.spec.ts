@@ -10,21 +10,30 @@ describe('permits that a process holds', () => {
   it('are handed out once, not before they begin and not after they end', () => {
     const stock = new LeaseStock();
     stock.add([permit(100, 120), permit(50, 60)]);
-    expect(stock.take(1, 49)).toBe(false);
-    expect(stock.take(1, 50)).toBe(true);
-    expect(stock.take(1, 99)).toBe(false);
-    expect(stock.take(1, 119)).toBe(true);
-    expect(stock.take(1, 119)).toBe(false);
+    expect(stock.take(1, 49, 0)).toBeUndefined();
+    expect(stock.take(1, 50, 0)).toBe(10);
+    expect(stock.take(1, 99, 0)).toBeUndefined();
+    expect(stock.take(1, 119, 0)).toBe(1);
+    expect(stock.take(1, 119, 0)).toBeUndefined();
     stock.add([permit(100, 120)]);
-    expect(stock.take(1, 120)).toBe(false);
+    expect(stock.take(1, 115, 5)).toBeUndefined();
     expect(stock.held).toBe(0);
   });
 
   it('that end first are handed out first', () => {
     const stock = new LeaseStock();
     stock.add([permit(0, 500), permit(10, 30)]);
-    expect(stock.take(1, 20)).toBe(true);
-    expect(stock.take(1, 40)).toBe(true);
+    expect(stock.take(1, 20, 0)).toBe(10);
+    expect(stock.take(1, 40, 0)).toBe(460);
+  });
+
+  it('that were not used are named once, by the slot of the daily budget they were counted in', () => {
+    const stock = new LeaseStock();
+    const slot = new Date(0);
+    stock.add([permit(0, 10), { ...permit(0, 10), slot }, { ...permit(0, 10), slot }, permit(0, 90)]);
+    stock.take(1, 20, 0);
+    expect(stock.takeUnused()).toEqual([{ slot, permits: 2 }]);
+    expect(stock.takeUnused()).toEqual([]);
   });
 
   it('are told to be ready when so many can be handed out together', () => {
@@ -44,14 +53,14 @@ describe('a lease', () => {
     const stock = new LeaseStock();
     const wants = (inAll: number, options = {}) =>
       leaseMore(stock, { permits: 1, inAll }, fast, 1_000, options);
-    expect(wants(1)).toEqual({ permits: 1, times: 1, spareNow: 31, spareLater: 0 });
+    expect(wants(1)).toEqual({ permits: 1, times: 1, spareNow: 47, spareLater: 0 });
     expect(wants(1, { isScarce: true })).toEqual({ permits: 1, times: 1, spareNow: 0, spareLater: 0 });
     expect(wants(64)).toEqual({ permits: 1, times: 64, spareNow: 0, spareLater: 0 });
     expect(wants(64, { permitsAtMost: 40 }).times).toBe(40);
     stock.add(Array.from({ length: 20 }, () => permit(0, 2_000)));
     expect(wants(30).times).toBe(10);
-    stock.take(11, 900);
-    expect(wants(1)).toEqual({ permits: 1, times: 1, spareNow: 31, spareLater: 10 });
+    stock.take(11, 900, 0);
+    expect(wants(1)).toEqual({ permits: 1, times: 1, spareNow: 47, spareLater: 10 });
   });
 
   it('for several permits at once asks for just these', () => {

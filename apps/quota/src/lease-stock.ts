@@ -13,19 +13,23 @@ export class LeaseStock {
     this.permits = [...this.permits, ...permits].toSorted((a, b) => a.fromMs - b.fromMs);
   }
 
-  /** Hands out so many at once, or none. What was held too long is lost. */
-  take(count: number, nowMs: number): boolean {
-    this.unused.push(...this.permits.filter(({ untilMs }) => untilMs <= nowMs));
-    this.permits = this.permits.filter(({ untilMs }) => untilMs > nowMs);
+  /**
+   * Hands out so many at once, or none; answers how long they are good for. What is good for less than
+   * `leastMs` is lost: it would not reach a worker in time.
+   */
+  take(count: number, nowMs: number, leastMs: number): number | undefined {
+    const isLost = ({ untilMs }: HeldPermit): boolean => untilMs <= nowMs + leastMs;
+    this.unused.push(...this.permits.filter(isLost));
+    this.permits = this.permits.filter((permit) => !isLost(permit));
     const usable = this.permits
       .filter(({ fromMs }) => fromMs <= nowMs)
       .toSorted((a, b) => a.untilMs - b.untilMs)
       .slice(0, count);
-    if (usable.length < count) return false;
+    if (usable.length < count) return undefined;
     const used = new Set(usable);
     this.permits = this.permits.filter((permit) => !used.has(permit));
     for (let number = 0; number < count; number += 1) this.handedOut.push(nowMs);
-    return true;
+    return usable[0]!.untilMs - nowMs;
   }
 
   /** Calls that were counted in the daily budget and not made, by slot; each is named once. */

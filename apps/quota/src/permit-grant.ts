@@ -99,7 +99,7 @@ export class PermitGrant {
       const answer = await this.window.take(upstream.upstream, ask, limits, stretch);
       if (!answer.granted) return { kind: 'wait', waitMs: answer.retryAfterMs };
       isGranted = true;
-      return { kind: 'granted', atMs: answer.askedAtMs, useWithinMs: limits.guardMs / 2 };
+      return { kind: 'granted', atMs: answer.askedAtMs, useWithinMs: limits.useWithinMs };
     } finally {
       if (!isGranted) await this.giveBack(upstream.upstream, day);
     }
@@ -112,7 +112,9 @@ export class PermitGrant {
     const stock = this.stockOf(name);
     const take = (): Grant | undefined => {
       const atMs = performance.now();
-      if (stock.take(demand.permits, atMs)) return { kind: 'granted', atMs, useWithinMs: limits.guardMs / 2 };
+      const goodForMs = stock.take(demand.permits, atMs, limits.useWithinMs / 3);
+      if (goodForMs !== undefined)
+        return { kind: 'granted', atMs, useWithinMs: Math.min(goodForMs, limits.useWithinMs) };
       const readyAtMs = stock.readyAtMs(demand.permits);
       const isEnough = readyAtMs !== undefined && stock.held >= demand.inAll;
       if (!isEnough && atMs >= stock.askAgainAtMs) return undefined;
@@ -134,7 +136,8 @@ export class PermitGrant {
       const stretch = 1 / factorAt(upstream.pace, upstream.nowMs);
       const answer = await this.window.take(name, allowed, limits, stretch);
       if (!answer.granted) {
-        stock.askAgainAtMs = performance.now() + answer.retryAfterMs;
+        // Others hold all up to the horizon: by asking a little later one question brings more.
+        stock.askAgainAtMs = performance.now() + answer.retryAfterMs + limits.lease!.horizonMs / 4;
       } else {
         given = answer.permits.length;
         stock.add(answer.permits.map((permit) => ({ ...permit, ...(day && { slot: day.slot }) })));

@@ -7,10 +7,10 @@ const STAMP = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
  * KEYS[1] list: until when each of the last permits may be used at the latest, in microseconds, newest first
  * KEYS[2] the server process that wrote it, and the windows it was written under
  * ARGV 1 permits needed at the same moment, 2 how many times, 3 spare permits free now, 4 spare permits free later,
- *      5 horizon, 6 hold, 7 slack, 8 guard, then for each window: calls, period, period in force
+ *      5 horizon, 6 hold, 7 guard, then for each window: calls, period, period in force
  * Answers {wait} when there is nothing, else {0, then for each permit when it begins, counted from now, and how long
- * it may be kept from then on}; all in microseconds. Where calls are scarce that is the slack; a permit that has been
- * free for as long as the hold takes nothing from anybody and may be kept for the hold.
+ * it may be kept from then on}; all in microseconds. Where calls are scarce that is no time; a permit that has
+ * been free for as long as the hold takes nothing from anybody and may be kept for the hold.
  *
  * The proof. Every permit has a beginning s and a latest use e; it is used at some moment from s to e. In the
  * list e never falls, and a permit is given only with s >= e' + period, where e' is that of the permit \`calls\`
@@ -25,10 +25,10 @@ const STAMP = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
 export const permitScript = (nowMicros: string): string => `
 local size, times = tonumber(ARGV[1]), tonumber(ARGV[2])
 local spareNow, spareLater = tonumber(ARGV[3]), tonumber(ARGV[4])
-local horizon, hold, slack, guard = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local horizon, hold, guard = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local now = ${nowMicros}
 local windows, longest, stamp = {}, 0, ${STAMP}
-for i = 9, #ARGV, 3 do
+for i = 8, #ARGV, 3 do
   local calls = tonumber(ARGV[i])
   windows[#windows + 1] = { calls = calls, period = tonumber(ARGV[i + 2]) }
   if calls > longest then longest = calls end
@@ -37,7 +37,7 @@ end
 local text = function(micros) return string.format('%.0f', micros) end
 if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('GET', KEYS[2]) ~= stamp then
   redis.call('DEL', KEYS[1])
-  local latest = text(now + horizon + math.max(hold, slack) + guard)
+  local latest = text(now + horizon + hold + guard)
   for i = 1, longest do redis.call('LPUSH', KEYS[1], latest) end
   redis.call('SET', KEYS[2], stamp)
 end
@@ -52,7 +52,7 @@ local freeSince = function(permits)
 end
 local given = { '0' }
 local give = function(permits, since)
-  local begin, kept = math.max(now, since), since + hold <= now and math.max(hold, slack) or slack
+  local begin, kept = math.max(now, since), since + hold <= now and hold or 0
   newest = math.max(newest, begin + kept + guard)
   for i = 1, permits do
     redis.call('LPUSH', KEYS[1], text(newest))

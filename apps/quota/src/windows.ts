@@ -5,17 +5,17 @@ import type { UpstreamBudget } from './config.ts';
 export interface LeaseTerms {
   /** Permits may begin at most this far ahead. */
   horizonMs: number;
-  /** How long a permit that was free at once may be kept in hand. */
+  /** How long a permit that nobody else lacks may be kept in hand. */
   holdMs: number;
-  /** How late a permit that begins later may be handed out. */
-  slackMs: number;
 }
 
 /** All that the calls of an upstream have to keep to, apart from its daily budget. */
 export interface Limits {
   windows: BudgetWindow[];
-  /** Every permit counts as used this long after it was handed out: its way to the upstream. */
+  /** Every permit counts as used this long after its moment: for its way to the worker and to the upstream. */
   guardMs: number;
+  /** The part of it within which the call must have begun; the rest is for the way to the upstream. */
+  useWithinMs: number;
   /** Only fast upstreams are leased: a slow one asks Redis for every permit. */
   lease: LeaseTerms | undefined;
 }
@@ -23,12 +23,12 @@ export interface Limits {
 type Budget = Pick<UpstreamBudget, 'ratePerSecond' | 'burst' | 'windows' | 'guardMs'>;
 
 const LEASE_FROM_PER_SECOND = 100;
-/** Guard and slack lower the rate by as much: 5 % and 2.5 % of the shortest window leave more than 90 %. */
+/** The guard lowers the rate by as much: 5 % of the shortest window leaves more than 95 %. */
 const GUARD_SHARE = 0.05;
 const GUARD_AT_MOST_MS = 100;
-const SLACK_SHARE = 0.025;
-/** A permit must survive its way from Redis; of windows below 200 ms this takes more than 2.5 %. */
-const SLACK_AT_LEAST_MS = 5;
+/** A leased permit must survive its way through the queue; of windows below 100 ms this takes more than 5 %. */
+const LEASED_GUARD_AT_LEAST_MS = 5;
+const USE_SHARE = 0.75;
 const HORIZON_AT_MOST_MS = 500;
 
 export function limitsOf(budget: Budget): Limits {
@@ -38,13 +38,14 @@ export function limitsOf(budget: Budget): Limits {
     ...budget.windows.map(({ calls, seconds }) => ({ calls, periodMs: seconds * 1_000 })),
   ].toSorted((a, b) => a.periodMs - b.periodMs);
   const shortestMs = windows[0]!.periodMs;
-  const guardMs = budget.guardMs ?? Math.min(GUARD_AT_MOST_MS, shortestMs * GUARD_SHARE);
+  const isLeased = longRunRate(windows) >= LEASE_FROM_PER_SECOND;
+  const leastMs = isLeased ? LEASED_GUARD_AT_LEAST_MS : 0;
+  const guardMs = budget.guardMs ?? Math.max(leastMs, Math.min(GUARD_AT_MOST_MS, shortestMs * GUARD_SHARE));
   const lease = {
     horizonMs: Math.min(HORIZON_AT_MOST_MS, shortestMs / 2),
     holdMs: Math.min(HORIZON_AT_MOST_MS, shortestMs) / 4,
-    slackMs: Math.max(SLACK_AT_LEAST_MS, shortestMs * SLACK_SHARE),
   };
-  return { windows, guardMs, lease: longRunRate(windows) >= LEASE_FROM_PER_SECOND ? lease : undefined };
+  return { windows, guardMs, useWithinMs: guardMs * USE_SHARE, lease: isLeased ? lease : undefined };
 }
 
 /** Calls per second that all windows allow for ever. */

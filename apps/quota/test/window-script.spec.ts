@@ -14,10 +14,9 @@ interface Window {
 interface Terms {
   horizon: number;
   hold: number;
-  slack: number;
   guard: number;
 }
-const AT_ONCE: Terms = { horizon: 0, hold: 0, slack: 0, guard: 0 };
+const AT_ONCE: Terms = { horizon: 0, hold: 0, guard: 0 };
 interface Ask {
   permits: number;
   times?: number;
@@ -47,14 +46,14 @@ describe('the windows of an upstream', () => {
         nowMicros: number,
       ): Promise<{ begins: number[]; kept: number[]; wait: number }> => {
         const { permits, times = 1, spareNow = 0, spareLater = 0, stretch = 1 } = ask;
-        const { horizon, hold, slack, guard } = terms;
+        const { horizon, hold, guard } = terms;
         await at(nowMicros);
         const [wait, ...given] = (
           (await redis.eval(
             script,
             2,
             ...keys,
-            ...[permits, times, spareNow, spareLater, horizon, hold, slack, guard],
+            ...[permits, times, spareNow, spareLater, horizon, hold, guard],
             ...windows.flatMap(({ calls, periodMicros }) => [calls, periodMicros, periodMicros * stretch]),
           )) as string[]
         ).map(Number);
@@ -89,7 +88,6 @@ describe('the windows of an upstream', () => {
   const terms = fc.record({
     horizon: fc.nat(800),
     hold: fc.nat(400),
-    slack: fc.nat(60),
     guard: fc.nat(60),
   });
   const step = fc.record({
@@ -167,8 +165,7 @@ describe('the windows of an upstream', () => {
     const { take } = windowsOf([{ calls: 4, periodMicros: 1_000 }], {
       ...AT_ONCE,
       horizon: 2_500,
-      slack: 10,
-      guard: 40,
+      guard: 50,
     });
     // Nothing is known yet: as if all had been used as late as ever.
     expect(await take({ permits: 1, times: 99 }, 0)).toMatchObject({ begins: [], wait: 1_050 });
@@ -178,16 +175,16 @@ describe('the windows of an upstream', () => {
   });
 
   it('let a lease keep for longer only what has been free for long', async () => {
-    const terms = { horizon: 0, hold: 200, slack: 10, guard: 40 };
+    const terms = { horizon: 0, hold: 200, guard: 50 };
     const { take } = windowsOf([{ calls: 4, periodMicros: 1_000 }], terms);
     await take({ permits: 1 }, 0);
-    expect(await take({ permits: 1, spareNow: 1 }, 1_439)).toMatchObject({ begins: [0, 0], kept: [10, 10] });
-    expect(await take({ permits: 1, spareNow: 9 }, 1_440)).toMatchObject({
+    expect(await take({ permits: 1, spareNow: 1 }, 1_449)).toMatchObject({ begins: [0, 0], kept: [0, 0] });
+    expect(await take({ permits: 1, spareNow: 9 }, 1_450)).toMatchObject({
       begins: [0, 0],
       kept: [200, 200],
     });
-    expect((await take({ permits: 1 }, 2_488)).begins).toEqual([]);
-    expect(await take({ permits: 1 }, 2_489)).toMatchObject({ begins: [0], kept: [10] });
+    expect((await take({ permits: 1 }, 2_498)).begins).toEqual([]);
+    expect(await take({ permits: 1 }, 2_499)).toMatchObject({ begins: [0], kept: [0] });
   });
 
   it('keep a slow window and a fast one at once', async () => {
