@@ -1,7 +1,14 @@
 import { BUDGETS, LEASED_FROM_PER_SECOND, type ProvenBudget, windowsOf } from './budgets.ts';
 import type { Counters } from './counters.ts';
 import type { QuotaOutcome } from './run.ts';
-import { checkWindow, type Span, usedShare, type WindowFinding, without } from './windows-check.ts';
+import {
+  checkWindow,
+  type Span,
+  usedShare,
+  type Window,
+  type WindowFinding,
+  without,
+} from './windows-check.ts';
 import type { WorkerCounts } from './worker.ts';
 
 export interface QuotaEvidence {
@@ -16,7 +23,8 @@ export interface BudgetFinding {
   upstream: string;
   calls: number;
   windows: WindowFinding[];
-  usedShare: number;
+  /** Of the narrowest window; null when no time without a restart was long enough to tell. */
+  usedShare: number | null;
   /** Of permits that came too late and were not used. */
   stale: number;
   redisCallsPerPermit: number;
@@ -54,22 +62,21 @@ function findingOf(budget: ProvenBudget, evidence: QuotaEvidence): BudgetFinding
   const { upstream } = budget;
   const arrivals = evidence.arrivals.get(upstream) ?? [];
   const windows = windowsOf(budget);
-  const longestMs = Math.max(...windows.map(({ periodMs }) => periodMs));
-  const rate = Math.min(...windows.map(({ calls, periodMs }) => (calls / periodMs) * 1_000));
+  const perMs = (window: Window): number => window.calls / window.periodMs;
+  const narrowest = windows.toSorted((a, b) => perMs(a) - perMs(b) || b.periodMs - a.periodMs)[0]!;
   // A Redis that lost its memory counts as full: what it allows then is nothing, for one period.
-  const silent = (span: Span): Span => ({ ...span, toMs: span.toMs + longestMs + AFTER_RESTART_MS });
+  const mayBeSilentMs = Math.max(...windows.map(({ periodMs }) => periodMs)) * 1.1 + AFTER_RESTART_MS;
   const restarts = evidence.outcomes.filter(({ fault }) => fault.kind === 'restart Redis');
-  const { fromMs } = evidence.load;
-  const working = without(evidence.load, [
-    silent({ fromMs, toMs: fromMs }),
-    ...restarts.map(({ span }) => silent(span)),
-  ]);
+  const working = without(
+    evidence.load,
+    restarts.map(({ span }) => span),
+  );
   const cost = evidence.counters.of(upstream);
   return {
     upstream,
     calls: arrivals.length,
     windows: windows.map((window) => checkWindow(arrivals, window)),
-    usedShare: usedShare(arrivals, rate, working),
+    usedShare: usedShare(arrivals, narrowest, working, mayBeSilentMs),
     stale: evidence.counts.reduce((sum, counts) => sum + (counts[upstream]?.stale ?? 0), 0),
     redisCallsPerPermit: cost.redisCalls / cost.permits,
   };
@@ -84,7 +91,9 @@ function problemsOf(finding: BudgetFinding): string[] {
   );
   return [
     ...(above > 0 ? [`${upstream}: ${above} windows above budget`] : []),
-    ...(used < USED_AT_LEAST ? [`${upstream}: ${(used * 100).toFixed(1)} % of the budget used`] : []),
+    ...(used !== null && used < USED_AT_LEAST
+      ? [`${upstream}: ${(used * 100).toFixed(1)} % of the budget used`]
+      : []),
     ...(isLeased && !(redisCallsPerPermit <= REDIS_CALLS_AT_MOST)
       ? [`${upstream}: ${redisCallsPerPermit.toFixed(3)} Redis calls per permit`]
       : []),

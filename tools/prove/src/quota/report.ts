@@ -23,7 +23,7 @@ const rowsOf = (finding: BudgetFinding): string[][] =>
     String(window.above),
     String(window.most),
     window.closestMs === null ? '-' : `${window.closestMs.toFixed(1)} ms`,
-    index === 0 ? `${(finding.usedShare * 100).toFixed(1)} %` : '',
+    index > 0 ? '' : finding.usedShare === null ? '-' : `${(finding.usedShare * 100).toFixed(1)} %`,
     index === 0 ? finding.redisCallsPerPermit.toFixed(3) : '',
     index === 0 ? String(finding.stale) : '',
   ]);

@@ -47,13 +47,28 @@ export function without(whole: Span, holes: readonly Span[]): Span[] {
   return rest;
 }
 
-/** Share of a rate that calls used within these spans. */
+/**
+ * Share of a window's rate that calls used: over whole periods, from a call to the one that is a number of windows
+ * later, so that it does not matter where in a period a span begins. Time without calls that a period does not explain
+ * counts as not used. Nothing when no span is long enough to tell.
+ */
 export function usedShare(
   arrivalsMs: readonly number[],
-  ratePerSecond: number,
+  { calls, periodMs }: Window,
   spans: readonly Span[],
-): number {
-  const lengthMs = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
-  const used = arrivalsMs.filter((at) => spans.some(({ fromMs, toMs }) => at >= fromMs && at < toMs));
-  return used.length / ((ratePerSecond * lengthMs) / 1_000);
+  mayBeSilentMs: number,
+): number | null {
+  let used = 0;
+  let possible = 0;
+  for (const { fromMs, toMs } of spans) {
+    const within = arrivalsMs.filter((at) => at >= fromMs && at < toMs);
+    const first = within[0] ?? toMs;
+    const last = within.at(-1) ?? toMs;
+    const silentMs = Math.max(0, first - fromMs - mayBeSilentMs) + Math.max(0, toMs - last - mayBeSilentMs);
+    possible += (calls * silentMs) / periodMs;
+    if (within.length <= calls) continue;
+    used += within.length - calls;
+    possible += (calls * (within[within.length - calls]! - first)) / periodMs;
+  }
+  return possible === 0 ? null : used / possible;
 }
