@@ -23,7 +23,7 @@ export const AmazonConfig = z
     /** The Associates tag that links are credited to, such as `souk-21`. */
     partnerTag: z.string().regex(/^[\w-]{1,128}$/, 'is no partner tag such as "souk-21"'),
     /** The operator states that Amazon agreed to price tracking and alerts. */
-    priceTrackingApproved: z.boolean().default(false),
+    priceTrackingApproved: z.union([z.boolean(), z.stringbool()]).default(false),
     /** Other addresses than Amazon's, for a sandbox. */
     apiUrl: z.url({ protocol: /^https?$/ }).default('https://creatorsapi.amazon'),
     tokenUrl: z.url({ protocol: /^https?$/ }).optional(),

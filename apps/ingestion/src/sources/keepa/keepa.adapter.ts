@@ -1,0 +1,47 @@
+import { asinProblem, marketplaceIn } from '@souk/amazon';
+import { z } from 'zod';
+import type { SourceAdapter } from '../adapter.ts';
+import { readProducts } from './keepa.answers.ts';
+
+export const KeepaConfig = z.object({
+  /** Country of the Amazon marketplace. */
+  marketplace: z
+    .string()
+    .refine((country) => marketplaceIn(country)?.keepaDomain !== undefined, 'is no marketplace of Keepa’s'),
+  accessKey: z.string().min(1).max(500),
+  apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.keepa.com'),
+});
+type Config = z.infer<typeof KeepaConfig>;
+
+/** One token each, from a bucket that holds an hour's refill. */
+const PRODUCTS_PER_CALL = 100;
+/** A hundred products without their history have a few MB at most. */
+const MAX_BYTES = 50_000_000;
+
+/** Keepa: prices of now at one Amazon marketplace, as of Keepa's last look. Its past is imported, not fetched. */
+export const keepaAdapter: SourceAdapter<Config> = {
+  version: 'keepa/1',
+  config: KeepaConfig,
+  policy: () => ({
+    mayStoreHistory: true,
+    cacheLifetimeMs: null,
+    mayAlert: true,
+    attribution: 'Price data by Keepa',
+  }),
+  checkProduct: (_config, product) => asinProblem(product),
+  lookup: {
+    maxProducts: PRODUCTS_PER_CALL,
+    request({ apiUrl, accessKey, marketplace }, products) {
+      const url = new URL(apiUrl);
+      url.pathname = `${url.pathname.replace(/\/$/, '')}/product`;
+      url.searchParams.set('domain', String(marketplaceIn(marketplace)!.keepaDomain));
+      url.searchParams.set('asin', products.join(','));
+      url.searchParams.set('history', '0');
+      url.searchParams.set('stats', '1');
+      // Keepa takes its key in the address only; callers never write addresses into logs or errors.
+      url.searchParams.set('key', accessKey);
+      return { operation: 'product', method: 'GET', url, maxBytes: MAX_BYTES };
+    },
+    read: readProducts,
+  },
+};
