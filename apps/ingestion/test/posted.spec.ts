@@ -123,8 +123,9 @@ describe('posted observations', () => {
 
   it('are refused for a while when too many messages wait, and nothing that was accepted is lost', async () => {
     const account = newId();
-    const manager = await jetstreamManager(world.nats);
+    const manager = await jetstreamManager(world.broker);
     const { config } = await manager.streams.info('INGESTION');
+    await world.stopProvisioning();
     await manager.streams.update('INGESTION', { ...config, max_bytes: 1 });
     let accepted = 0;
     const refusal = await world.until(async () => {
@@ -137,7 +138,7 @@ describe('posted observations', () => {
     });
     expect(refusal).toMatchObject({ name: 'Refusal', code: 'unavailable', retryAfterMs: 1_000 });
     expect(accepted).toBeGreaterThan(5);
-    await manager.streams.update('INGESTION', config);
+    await world.startProvisioning();
     await world.until(() => collected(world, account).length === accepted);
     await world.until(
       async () => (await post(world, account, [line()]).catch(() => undefined))?.accepted === 1,

@@ -21,6 +21,7 @@ export class Bus {
   private readonly logger = new Logger('bus');
   /** Aborted when the connection is lost, and then another one. */
   private connected = unlimited(new AbortController());
+  private readonly disconnected: (() => void)[] = [];
   private readonly reconnected: (() => void)[] = [];
   private readonly stopping: (() => void)[] = [];
 
@@ -97,6 +98,11 @@ export class Bus {
     });
   }
 
+  /** Called when the connection to NATS is lost. */
+  onDisconnect(work: () => void): void {
+    this.disconnected.push(work);
+  }
+
   /** Called after every reconnect to NATS: events may have been missed meanwhile. */
   onReconnect(work: () => void): void {
     this.reconnected.push(work);
@@ -122,6 +128,7 @@ export class Bus {
       if (status.type === 'disconnect') {
         this.connected.abort();
         this.connected = unlimited(new AbortController());
+        for (const work of this.disconnected) work();
       }
       if (status.type !== 'reconnect') continue;
       for (const work of this.reconnected) work();

@@ -4,6 +4,12 @@ const CONFIRMATION_TIMEOUT_MS = 5_000;
 /** Place of a message in the stream, as a confirmation says it. */
 const SEQUENCE = /"seq": ?(\d+)/;
 
+/** Where the stream keeps a message, and whether it had it already. */
+export interface Confirmation {
+  sequence: number;
+  isDuplicate: boolean;
+}
+
 /** A message for a stream; the stream recognises an id that it has seen lately. */
 export interface Outbound {
   id: string;
@@ -13,14 +19,14 @@ export interface Outbound {
 
 /**
  * Publishes messages to JetStream, all at once, and waits for the confirmation of each. Answers which failed, by
- * their place, and why; `confirmed` hears the place in the stream of each that did not. (The client's own publish
+ * their place, and why; `confirmed` hears of each that did not. (The client's own publish
  * costs ten times as much per message: it makes a promise and an error for each.)
  */
 export function publishConfirmed(
   nats: NatsConnection,
   inboxPrefix: string,
   messages: readonly Outbound[],
-  confirmed: (sequence: number) => void,
+  confirmed: (confirmation: Confirmation) => void,
 ): Promise<Map<number, string>> {
   const failures = new Map<number, string>();
   if (messages.length === 0) return Promise.resolve(failures);
@@ -45,7 +51,10 @@ export function publishConfirmed(
         else {
           const answer = message.string();
           if (answer.includes('"error"')) failures.set(place, answer);
-          else confirmed(Number(SEQUENCE.exec(answer)?.[1] ?? 0));
+          else {
+            const sequence = Number(SEQUENCE.exec(answer)?.[1] ?? 0);
+            confirmed({ sequence, isDuplicate: answer.includes('"duplicate"') });
+          }
         }
         if (answered[place]) return;
         answered[place] = 1;

@@ -8,7 +8,14 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/transport-node';
-import { type QueryContract, Refusal, RefusalData, type RequestOf, type ResponseOf } from '@souk/contracts';
+import {
+  inboxPrefixOf,
+  type QueryContract,
+  Refusal,
+  RefusalData,
+  type RequestOf,
+  type ResponseOf,
+} from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
 import { z } from 'zod';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
@@ -16,6 +23,7 @@ import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, w
 /** A span of time, not a moment: the clocks of asker and answerer need not agree. */
 const TIMEOUT_HEADER = 'souk-timeout-ms';
 const REQUEST_HEADER = 'souk-request';
+const ANY_INBOX = inboxPrefixOf('');
 const ANSWERS_IN_HAND_AT_MOST = 256;
 const RETRY_AFTER_MS = 1_000;
 /** Escapes of characters that Postgres keeps in no text: JSON.stringify writes just these as escapes. */
@@ -109,6 +117,10 @@ export class QueryResponder {
       queue: this.queue,
       callback: (error, message) => {
         if (error) return this.logger.error({ error, query: contract.name }, 'cannot listen for a query');
+        // The server lets an answer go wherever the asker wants it: to an event, a query, somebody's command.
+        if (!message.reply?.startsWith(ANY_INBOX)) {
+          return this.logger.warn({ query: contract.name, reply: message.reply }, 'asked without an inbox');
+        }
         if (this.inHand.size >= ANSWERS_IN_HAND_AT_MOST) {
           return this.refuse(
             message,
@@ -169,6 +181,6 @@ export class QueryResponder {
   }
 
   private refuse(message: Msg, refusal: Refusal): void {
-    if (message.reply) message.respond(JSON.stringify({ refusal: refusal.toData() }));
+    message.respond(JSON.stringify({ refusal: refusal.toData() }));
   }
 }

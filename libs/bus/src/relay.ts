@@ -49,6 +49,7 @@ export class Relay implements LeaseHolder {
   private backlogRows = 0;
   private backlogCountedAtMs = 0;
   private lastProblem: string | undefined;
+  private heldBack: string | undefined;
 
   constructor(
     private readonly database: Database,
@@ -75,6 +76,16 @@ export class Relay implements LeaseHolder {
   /** Why nothing can be published right now, e.g. a full stream. */
   problem(): string | undefined {
     return this.lastProblem;
+  }
+
+  /** Publishes nothing until `release`: the stream is not fit for it. */
+  holdBack(reason: string): void {
+    this.heldBack = reason;
+  }
+
+  release(): void {
+    this.heldBack = undefined;
+    this.notify();
   }
 
   async hold(leases: Lease[]): Promise<void> {
@@ -109,11 +120,18 @@ export class Relay implements LeaseHolder {
     this.cursors.delete(partition);
   }
 
-  /** Everything that is still kept is published once more, by every replica: the broker has lost events. */
-  async republish(): Promise<void> {
+  /**
+   * Everything that the stream should still hold is published once more, by every replica: the broker has lost
+   * events. What is older than the stream's age stays: no subscriber is sure to remember that it has handled it.
+   */
+  async republish(maxAgeHours: number): Promise<void> {
     const rows = await this.database.transaction([], (tx) =>
       tx.query<CursorRow>(
-        'update bus_cursor set position = 0, resets = resets + 1 returning part, position, resets',
+        `update bus_cursor c set resets = resets + 1, position = least(position, coalesce((
+           select min(o.position) - 1 from bus_outbox o
+           where o.part = c.part and o.created_at >= clock_timestamp() - make_interval(secs => $1)), position))
+         returning part, position, resets`,
+        [maxAgeHours * 3_600],
       ),
     );
     this.adopt(rows.filter(({ part }) => this.cursors.has(part)));
@@ -188,6 +206,7 @@ export class Relay implements LeaseHolder {
       ),
     );
     if (rows.length === 0) return 0;
+    if (this.heldBack !== undefined) throw new Error(this.heldBack);
     const fitting = await this.fitting(rows);
     await this.publish(fitting);
     if (fitting.length < rows.length)
@@ -212,8 +231,8 @@ export class Relay implements LeaseHolder {
   /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
   private async publish(rows: Row[]): Promise<void> {
     const cursors = new Map(this.cursors);
-    const failures = await publishConfirmed(this.nats, this.inboxPrefix, rows, (sequence) =>
-      this.stream!.confirmed(sequence),
+    const failures = await publishConfirmed(this.nats, this.inboxPrefix, rows, (confirmation) =>
+      this.stream!.confirmed(confirmation),
     );
     const blocked = new Set<number>();
     for (const [place, row] of rows.entries()) {

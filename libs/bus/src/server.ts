@@ -19,6 +19,8 @@ import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { type AnswerExtras, SOUK_BUS, type SubscribeExtras } from './decorators.ts';
 import { Leases } from './leases.ts';
 import { type QueryContext, QueryResponder } from './queries.ts';
+import { provision } from './provisioning.ts';
+import { Recovery } from './recovery.ts';
 import type { Relay } from './relay.ts';
 import { OwnStream } from './streams.ts';
 import { Subscription } from './subscription.ts';
@@ -48,6 +50,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private readonly leases: Leases;
   private readonly responder: QueryResponder;
   private readonly subscriptions: Subscription[] = [];
+  private recovery: Recovery | undefined;
   private maintenance: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: BusServerParts) {
@@ -67,6 +70,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   /** Takes no new work, finishes what is in hand, publishes what was committed, gives its partitions back. */
   async close(): Promise<void> {
     clearInterval(this.maintenance);
+    this.recovery?.stop();
     this.parts.bus.announceStop();
     await this.responder.stop();
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
@@ -84,17 +88,22 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   private async start(): Promise<void> {
     const { config, nats, database, relay, bus, health } = this.parts;
-    const manager = await jetstreamManager(nats, { checkAPI: false });
+    const apiPrefix = config.SOUK_NATS_API_PREFIX;
+    const manager = await jetstreamManager(nats, { checkAPI: false, apiPrefix });
     const stream = new OwnStream(this.service, config, manager, database);
-    await stream.ensure();
-    await this.recover(stream);
+    const recovery = new Recovery(stream, relay, config.SOUK_STREAM_MAX_AGE_HOURS, () =>
+      provision(nats, this.service, { replay: true }),
+    );
+    this.recovery = recovery;
+    await recovery.look();
     const ground = {
       database,
       clock: this.parts.clock,
       partitions: config.SOUK_PARTITIONS,
       committed: () => relay.notify(),
       replicaId: this.leases.replicaId,
-      jetstream: jetstream(nats),
+      nats,
+      jetstream: jetstream(nats, { apiPrefix }),
       manager,
       deliverTwice: config.DELIVER_TWICE,
     };
@@ -117,36 +126,18 @@ export class BusServer extends Server implements CustomTransportStrategy {
     }
     relay.start(stream);
     await this.leases.start();
-    bus.onReconnect(() => void this.reconnected(stream));
-    this.maintenance = setInterval(() => void this.maintain(stream), MAINTENANCE_EVERY_MS);
-    this.observe(health);
+    bus.onDisconnect(() => {
+      recovery.disconnected();
+      for (const subscription of this.subscriptions) void subscription.disconnected();
+    });
+    bus.onReconnect(() => void recovery.look());
+    this.maintenance = setInterval(() => void this.maintain(recovery), MAINTENANCE_EVERY_MS);
+    this.observe(health, recovery);
   }
 
-  /** The broker may have been wiped or rolled back: Postgres still has every event, the broker gets them again. */
-  private async recover(stream: OwnStream): Promise<void> {
-    const hasLost = await stream.lostSomething();
-    if (hasLost) {
-      this.logger.error({ stream: stream.name }, 'the broker has lost events; publishing the outbox again');
-      await stream.ensure();
-      await this.parts.relay.republish();
-    }
-    await stream.remember(hasLost);
-  }
-
-  private async reconnected(stream: OwnStream): Promise<void> {
+  private async maintain(recovery: Recovery): Promise<void> {
     try {
-      await this.recover(stream);
-      await Promise.all(this.subscriptions.map((subscription) => subscription.reopen()));
-      this.parts.relay.notify();
-    } catch (error) {
-      this.logger.error({ error }, 'could not recover after a reconnect; the next maintenance tries again');
-    }
-  }
-
-  private async maintain(stream: OwnStream): Promise<void> {
-    try {
-      await this.recover(stream);
-      await stream.relieve();
+      await recovery.look();
       const { SOUK_OUTBOX_RETENTION_HOURS: hours, SOUK_OUTBOX_MAX_BYTES: budget } = this.parts.config;
       await this.parts.database.transaction([], (tx) =>
         tx.query('select bus_maintain(make_interval(secs => $1), $2)', [hours * 3_600, budget]),
@@ -181,17 +172,21 @@ export class BusServer extends Server implements CustomTransportStrategy {
     );
   }
 
-  private observe(health: Health): void {
+  private observe(health: Health, recovery: Recovery): void {
     const { database, nats, relay } = this.parts;
     health.register('postgres', () => database.ping());
     health.register('nats', async () => {
       if (nats.isClosed()) throw new Error('connection closed');
       await nats.rtt();
     });
-    health.register('outbox', () => {
-      const problem = relay.problem();
+    const says = (problem: string | undefined): void => {
       if (problem) throw new Error(problem);
-    });
+    };
+    health.register('stream', () => says(recovery.problem()));
+    health.register('outbox', () => says(relay.problem()));
+    health.register('subscriptions', () =>
+      says(this.subscriptions.map((subscription) => subscription.problem()).find(Boolean)),
+    );
     registerGauge(outboxBacklog, () => relay.backlog());
     for (const subscription of this.subscriptions) {
       registerGauge(pendingMessages(subscription.consumer), () => subscription.waiting());

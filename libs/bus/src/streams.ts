@@ -1,36 +1,25 @@
-import { streamOf, type ServiceName, durableOf, RELATIONS, SERVICE_NAMES } from '@souk/contracts';
+import { DiscardPolicy, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { partitionsNote, type ServiceName, streamOf } from '@souk/contracts';
 import type { BaseConfig, Database, Tx } from '@souk/service';
-import { Logger } from '@nestjs/common';
-import {
-  DiscardPolicy,
-  type JetStreamManager,
-  RetentionPolicy,
-  StorageType,
-  type StreamConfig,
-  type StreamInfo,
-} from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
-import { isDeepStrictEqual } from 'node:util';
+import type { Confirmation } from './confirmed-publish.ts';
 
-const HOUR_MS = 3_600_000;
-const DUPLICATE_WINDOW_MS = 10 * 60_000;
-/** Share of its size limit at which a stream is relieved of what every subscriber has handled. */
-const PURGE_AT = 0.5;
-/** The broker's own limit lies this far above ours, see `room`. */
-const HEADROOM_BYTES = 64 * 1024 ** 2;
 const ROOM_KNOWN_FOR_MS = 1_000;
 
-/** A service's own stream: its limits, its relief, and whether the broker has lost something of it. */
+/** Where streams come from, for whoever reads why a service waits. */
+const WHO_MAKES_IT = 'the provisioner makes it: npm start runs one, with Docker it is the container `broker`';
+
+/** A service's own stream: whether it can be used, how much fits, and whether the broker has lost something of it. */
 export class OwnStream {
   readonly name: string;
-  private readonly logger = new Logger('stream');
   private roomBytes = 0;
   private roomKnownUntilMs = 0;
   /** The highest place that the stream has confirmed to us. */
   private confirmedUpTo = 0;
+  /** It confirmed a new message at a place where it had confirmed another one before. */
+  private hasGoneBack = false;
 
   constructor(
-    private readonly service: ServiceName,
+    service: ServiceName,
     private readonly config: BaseConfig,
     private readonly jsm: JetStreamManager,
     private readonly database: Database,
@@ -38,44 +27,17 @@ export class OwnStream {
     this.name = streamOf(service);
   }
 
-  /**
-   * Creates or updates the stream. Discard `new`: a full stream refuses, and what was refused waits in the
-   * outbox; it never drops what nobody has read yet.
-   */
-  async ensure(): Promise<void> {
-    const settings = {
-      subjects: [`${this.service}.>`],
-      retention: RetentionPolicy.Limits,
-      storage: StorageType.File,
-      discard: DiscardPolicy.New,
-      max_age: nanos(this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS),
-      max_bytes: this.config.SOUK_STREAM_MAX_BYTES + HEADROOM_BYTES,
-      duplicate_window: nanos(Math.min(DUPLICATE_WINDOW_MS, this.config.SOUK_STREAM_MAX_AGE_HOURS * HOUR_MS)),
-      num_replicas: this.config.SOUK_STREAM_REPLICAS,
-      description: `partitions=${this.config.SOUK_PARTITIONS}`,
-    };
-    const existing = await this.info();
-    if (!existing) {
-      await this.jsm.streams.add({ name: this.name, ...settings });
-      return;
-    }
-    const { description } = existing.config;
-    if (existing.config.discard !== DiscardPolicy.New || existing.config.max_bytes <= 0) {
-      // nats-server takes the new setting, but its store goes on dropping the oldest (seen on 2.9.10).
-      throw new Error(
-        `stream ${this.name} was made without our limits: delete it, the outbox fills it again`,
-      );
-    }
-    if (description !== settings.description) {
-      throw new Error(
-        `stream ${this.name} was made with ${description ?? 'no partitions'}, SOUK_PARTITIONS says ${settings.description}: set it back, order cannot be kept across a change`,
-      );
-    }
-    // Only when needed: after an update nats-server 2.9 forgets, at its next start, when the stream was created.
-    const isSame = Object.entries(settings).every(([name, value]) =>
-      isDeepStrictEqual(existing.config[name as keyof StreamConfig], value),
-    );
-    if (!isSame) await this.jsm.streams.update(this.name, settings);
+  /** Why the stream cannot be used, and what to do; undefined when it can. */
+  async problem(): Promise<string | undefined> {
+    const info = await this.info();
+    if (!info) return `the broker has no stream ${this.name}: ${WHO_MAKES_IT}`;
+    const { config } = info;
+    const wanted = partitionsNote(this.config.SOUK_PARTITIONS);
+    if (config.description !== wanted)
+      return `stream ${this.name} was made with ${config.description ?? 'no partitions'} and this service runs with ${wanted}: set SOUK_PARTITIONS back`;
+    if (config.discard !== DiscardPolicy.New || config.max_bytes < this.config.SOUK_STREAM_MAX_BYTES)
+      return `stream ${this.name} may hold ${config.max_bytes} bytes, SOUK_STREAM_MAX_BYTES says more: give the provisioner the same`;
+    return undefined;
   }
 
   /** Whether the stream has gone backwards since it was last looked at: wiped, recreated or restored from a backup. */
@@ -87,14 +49,17 @@ export class OwnStream {
         [this.name],
       ),
     );
-    if (!known) return false;
+    if (!known || !info) return false;
     const mark = Math.max(known.last_sequence, this.confirmedUpTo);
-    return !info || info.created !== known.created_at || info.state.last_seq < mark;
+    return this.hasGoneBack || info.created !== known.created_at || info.state.last_seq < mark;
   }
 
   /** Writes down how far the stream is filled; the mark only grows, unless the stream is known to have lost something. */
   async remember(hasLost: boolean): Promise<void> {
-    if (hasLost) this.confirmedUpTo = 0;
+    if (hasLost) {
+      this.confirmedUpTo = 0;
+      this.hasGoneBack = false;
+    }
     const info = await this.info();
     if (!info) return;
     await this.database.transaction([], (tx) =>
@@ -108,9 +73,10 @@ export class OwnStream {
     );
   }
 
-  /** The stream has confirmed an event at this place. */
-  confirmed(sequence: number): void {
+  /** The stream has confirmed an event at this place; one that it knew already has its old place. */
+  confirmed({ sequence, isDuplicate }: Confirmation): void {
     if (sequence > this.confirmedUpTo) this.confirmedUpTo = sequence;
+    else if (!isDuplicate) this.hasGoneBack = true;
   }
 
   /**
@@ -127,10 +93,10 @@ export class OwnStream {
   /**
    * Bytes that may still be published before the stream is at its limit. We keep the limit ourselves: close to
    * its own, nats-server 2.9 confirms a message whose record does not quite fit and drops the oldest one for it.
+   * (The provisioner relieves a stream of what every subscriber has handled from half of the limit on.)
    */
   async room(): Promise<number> {
     if (Date.now() >= this.roomKnownUntilMs || this.roomBytes <= 0) {
-      await this.relieve();
       const info = await this.info();
       this.roomBytes = this.config.SOUK_STREAM_MAX_BYTES - (info?.state.bytes ?? 0);
       this.roomKnownUntilMs = Date.now() + ROOM_KNOWN_FOR_MS;
@@ -141,35 +107,6 @@ export class OwnStream {
   /** That much of the room was used. */
   take(bytes: number): void {
     this.roomBytes -= bytes;
-  }
-
-  /** Drops what every subscriber has handled once the stream is half full; the outbox still has it. */
-  async relieve(): Promise<void> {
-    const info = await this.info();
-    if (!info || info.state.bytes < this.config.SOUK_STREAM_MAX_BYTES * PURGE_AT) return;
-    const floor = await this.handledUpTo(info.state.last_seq);
-    if (floor < info.state.first_seq) return;
-    const { purged } = await this.jsm.streams.purge(this.name, { seq: floor + 1 });
-    this.logger.log({ stream: this.name, purged, upTo: floor }, 'dropped what every subscriber has handled');
-  }
-
-  private async handledUpTo(lastSequence: number): Promise<number> {
-    const expected = SERVICE_NAMES.flatMap((subscriber) =>
-      RELATIONS[subscriber].subscribes
-        .filter((contract) => contract.stream === this.name)
-        .flatMap((contract) =>
-          Array.from({ length: this.config.SOUK_PARTITIONS }, (_, partition) =>
-            durableOf(subscriber, contract, partition),
-          ),
-        ),
-    );
-    const floors = new Map<string, number>();
-    for await (const consumer of this.jsm.consumers.list(this.name)) {
-      const idle = consumer.num_pending === 0 && consumer.num_ack_pending === 0;
-      floors.set(consumer.name, idle ? lastSequence : consumer.ack_floor.stream_seq);
-    }
-    // A subscriber that has not started yet has handled nothing.
-    return Math.min(lastSequence, ...expected.map((durable) => floors.get(durable) ?? 0));
   }
 
   private async info(): Promise<StreamInfo | undefined> {

@@ -1,19 +1,18 @@
 import { Logger } from '@nestjs/common';
-import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
-import { consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
+import { ACK_WAIT_MS, consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type BatchHandler, runBatch } from './batch-runner.ts';
 import { giveUp } from './dead-letters.ts';
-import { ACK_WAIT_MS, durableConsumer } from './durable-consumer.ts';
+import { type Broker, durableConsumer } from './durable-consumer.ts';
 import { type Delivery, park, receive } from './inbox.ts';
 import { MalformedMessage, readMessage } from './incoming.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import { RETRY_DELAYS_MS, retryParked } from './parking.ts';
+import { type Raw, Reading } from './reading.ts';
 import { isNotFound } from './streams.ts';
 
-const FETCHED_AHEAD = 100;
 const MESSAGES_AT_ONCE = 100;
 const PARKED_POLL_MS = 500;
 const MALFORMED_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a03';
@@ -21,11 +20,6 @@ const MALFORMED_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a03';
 export interface SubscriptionOptions {
   /** Messages handled in one transaction. */
   maxMessages?: number;
-}
-
-interface Raw {
-  partition: number;
-  msg: JsMsg;
 }
 
 /**
@@ -36,8 +30,8 @@ interface Raw {
 export class Subscription implements LeaseHolder {
   readonly consumer: string;
   private readonly logger: Logger;
-  private readonly epochs = new Map<number, number>();
-  private readonly pulls = new Map<number, ConsumerMessages>();
+  private readonly readings = new Map<number, Reading>();
+  private lastProblem: string | undefined;
   private readonly queue: Raw[] = [];
   private inHand: Raw[] = [];
   private working: Promise<void> = Promise.resolve();
@@ -51,12 +45,7 @@ export class Subscription implements LeaseHolder {
     private readonly service: ServiceName,
     readonly contract: EventContract,
     private readonly handler: BatchHandler,
-    private readonly ground: BatchGround & {
-      replicaId: string;
-      jetstream: JetStreamClient;
-      manager: JetStreamManager;
-      deliverTwice: boolean;
-    },
+    private readonly ground: BatchGround & Broker & { replicaId: string; deliverTwice: boolean },
     options: SubscriptionOptions = {},
   ) {
     this.consumer = consumerOf(service, contract);
@@ -81,21 +70,18 @@ export class Subscription implements LeaseHolder {
 
   async hold(leases: Lease[]): Promise<void> {
     const held = new Map(leases.map((lease) => [lease.partition, lease.epoch]));
-    for (const [partition, epoch] of this.epochs) {
+    for (const { partition, epoch } of this.readings.values()) {
       if (held.get(partition) !== epoch) await this.drop(partition);
     }
+    this.lastProblem = undefined;
     for (const [partition, epoch] of held) {
-      if (this.epochs.has(partition) || this.stopping) continue;
-      // First ours, then read: what arrives before it is known to be ours would be passed over.
-      this.epochs.set(partition, epoch);
-      try {
-        await this.open(partition);
-      } catch (error) {
-        this.epochs.delete(partition);
-        // The stream's owner may not have started yet; the next beat tries again.
-        if (!isNotFound(error)) this.logger.warn({ partition, error }, 'partition cannot be read yet');
-      }
+      if (!this.readings.has(partition) && !this.stopping) await this.open(new Reading(partition, epoch));
     }
+  }
+
+  /** Why a partition that is ours is not read, and what to do about it. */
+  problem(): string | undefined {
+    return this.lastProblem;
   }
 
   async giveUp(partition: number): Promise<void> {
@@ -103,9 +89,12 @@ export class Subscription implements LeaseHolder {
     await this.working;
   }
 
-  /** The connection came back, perhaps to a broker that forgot its consumers. */
-  async reopen(): Promise<void> {
-    for (const partition of this.epochs.keys()) await this.drop(partition);
+  /**
+   * The connection is lost, perhaps with all that the broker knows: what it delivered so far is not acknowledged to
+   * whatever comes back, and the next beat reads anew.
+   */
+  async disconnected(): Promise<void> {
+    await Promise.all([...this.readings.keys()].map((partition) => this.drop(partition)));
   }
 
   /** Finishes the batch in hand and stops. */
@@ -114,7 +103,8 @@ export class Subscription implements LeaseHolder {
     clearTimeout(this.parkedTimer);
     clearInterval(this.keepAliveTimer);
     this.queue.length = 0;
-    await Promise.all([...this.pulls.values()].map((pull) => pull.close()));
+    // In-hand messages stay ours until they are acknowledged.
+    await Promise.all([...this.readings.values()].map((reading) => reading.close()));
     await this.working;
   }
 
@@ -124,25 +114,46 @@ export class Subscription implements LeaseHolder {
   }
 
   private async drop(partition: number): Promise<void> {
-    this.epochs.delete(partition);
-    const pull = this.pulls.get(partition);
-    this.pulls.delete(partition);
+    const reading = this.readings.get(partition);
+    this.readings.delete(partition);
     for (let at = this.queue.length - 1; at >= 0; at--) {
-      if (this.queue[at]!.partition === partition) this.queue.splice(at, 1);
+      if (this.queue[at]!.reading === reading) this.queue.splice(at, 1);
     }
-    await pull?.close();
+    await reading?.close();
   }
 
-  private async open(partition: number): Promise<void> {
-    const consumer = await durableConsumer(this.ground, this.service, this.contract, partition);
-    const pull = await consumer.consume({
-      max_messages: FETCHED_AHEAD,
-      callback: (msg) => {
-        this.queue.push({ partition, msg });
-        this.pump();
-      },
-    });
-    this.pulls.set(partition, pull);
+  private async open(reading: Reading): Promise<void> {
+    const { partition } = reading;
+    // First ours, then read: what arrives before it is known to be ours would be passed over.
+    this.readings.set(partition, reading);
+    try {
+      const consumer = await durableConsumer(this.ground, this.service, this.contract, partition);
+      await reading.open(
+        consumer,
+        (raw) => {
+          this.queue.push(raw);
+          this.pump();
+        },
+        () => void this.dropIfOurs(reading),
+      );
+    } catch (error) {
+      await this.dropIfOurs(reading);
+      // The next beat tries again.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.lastProblem = isNotFound(error)
+        ? `${this.consumer} has no consumer at the broker yet: the provisioner makes it`
+        : `${this.consumer} cannot be read: ${reason}`;
+      if (!isNotFound(error)) this.logger.warn({ partition, error }, 'partition cannot be read yet');
+    }
+  }
+
+  private async dropIfOurs(reading: Reading): Promise<void> {
+    if (this.isOurs(reading)) await this.drop(reading.partition);
+    else await reading.close();
+  }
+
+  private isOurs(reading: Reading): boolean {
+    return this.readings.get(reading.partition) === reading;
   }
 
   private pump(): void {
@@ -156,8 +167,8 @@ export class Subscription implements LeaseHolder {
           if (this.ground.deliverTwice) await this.handle(this.inHand);
         } catch (error) {
           if (!(error instanceof Fenced)) throw error;
-          for (const partition of new Set(this.inHand.map((raw) => raw.partition)))
-            await this.drop(partition);
+          for (const reading of new Set(this.inHand.map((raw) => raw.reading)))
+            await this.dropIfOurs(reading);
         } finally {
           this.inHand = [];
         }
@@ -184,19 +195,20 @@ export class Subscription implements LeaseHolder {
   }
 
   private async handle(raws: Raw[]): Promise<void> {
-    const held = raws.filter((raw) => this.epochs.has(raw.partition));
+    const held = raws.filter(({ reading }) => this.isOurs(reading));
     const deliveries: Delivery[] = [];
     for (const raw of held) {
       try {
-        deliveries.push({ partition: raw.partition, message: readMessage(this.contract, raw.msg.string()) });
+        const { partition } = raw.reading;
+        deliveries.push({ partition, message: readMessage(this.contract, raw.msg.string()) });
       } catch (error) {
         if (!(error instanceof MalformedMessage)) throw error;
         await this.untilDependenciesAnswer(() => this.giveUpMalformed(raw, error));
       }
     }
     await this.deliver(deliveries);
-    const lastOfPartition = new Map(held.map((raw) => [raw.partition, raw.msg]));
-    for (const msg of lastOfPartition.values()) msg.ack();
+    const lastOfReading = new Map(held.map((raw) => [raw.reading, raw.msg]));
+    for (const [reading, msg] of lastOfReading) if (this.isOurs(reading)) msg.ack();
   }
 
   private async deliver(deliveries: Delivery[]): Promise<void> {
@@ -251,7 +263,7 @@ export class Subscription implements LeaseHolder {
     await this.ground.database.transaction([], (tx) =>
       giveUp(tx, {
         consumer: this.consumer,
-        partition: raw.partition,
+        partition: raw.reading.partition,
         messageId: uuidV5(`${raw.msg.info.stream} ${raw.msg.seq}`, MALFORMED_NAMESPACE),
         eventType: this.contract.type,
         accountId: null,
@@ -269,7 +281,10 @@ export class Subscription implements LeaseHolder {
     return {
       consumer: this.consumer,
       replicaId: this.ground.replicaId,
-      leases: partitions.map((partition) => ({ partition, epoch: this.epochs.get(partition) ?? -1 })),
+      leases: partitions.map((partition) => ({
+        partition,
+        epoch: this.readings.get(partition)?.epoch ?? -1,
+      })),
     };
   }
 
@@ -297,7 +312,7 @@ export class Subscription implements LeaseHolder {
   }
 
   private retryParked(): Promise<void> {
-    const leases = [...this.epochs].map(([partition, epoch]) => ({ partition, epoch }));
+    const leases = [...this.readings.values()].map(({ partition, epoch }) => ({ partition, epoch }));
     if (leases.length === 0) return Promise.resolve();
     return retryParked(
       this.ground,

@@ -1,17 +1,15 @@
 import { Database, SystemClock } from '@souk/service';
 import {
   DealsScored,
-  durableOf,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
   OffersAccepted,
   OPERATOR_ACCOUNT_ID,
   query,
   streamOf,
-  subjectOf,
 } from '@souk/contracts';
 import { createDatabase, startWorld, type World } from '@souk/testing';
-import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Bus } from '../src/bus.ts';
 import { connectNats } from '../src/nats.ts';
 import { Relay } from '../src/relay.ts';
@@ -184,7 +182,7 @@ describe('the bus under failure', () => {
   it('publishes its outbox again when the broker has lost the stream, and nobody handles anything twice', async () => {
     await publishRounds(1, 3);
     await expectEachOnceInOrder(3);
-    const manager = await jetstreamManager(world.nats);
+    const manager = await jetstreamManager(world.broker);
     await manager.streams.purge(streamOf('scoring'));
     await manager.streams.delete(streamOf('scoring'));
     const stored = await world.until(
@@ -201,7 +199,7 @@ describe('the bus under failure', () => {
   it('notes how far the stream has confirmed together with the cursor, so that a broker set back by seconds is noticed', async () => {
     await publishRounds(1, 3);
     await expectEachOnceInOrder(3);
-    const manager = await jetstreamManager(world.nats);
+    const manager = await jetstreamManager(world.broker);
     const { last_seq: filled } = (await manager.streams.info(streamOf('scoring'))).state;
     expect(filled).toBe(36);
     const noted = await world.until(
@@ -239,24 +237,39 @@ describe('the bus under failure', () => {
         }
       });
     await inFlight;
-    await relay.republish();
+    await relay.republish(48);
     await world.until(() => heard >= 800, { withinMs: 10_000 });
   });
 
-  it('leaves its stream alone when nothing about it has changed', async () => {
-    const updates: string[] = [];
-    world.nats.subscribe('$JS.EVENT.ADVISORY.STREAM.UPDATED.*', {
-      callback: (_, message) => void updates.push(message.subject),
-    });
-    await world.nats.flush();
+  it('reads on where it was, and handles nothing twice, when the broker has lost a stream it reads', async () => {
+    await publishRounds(1, 3);
+    await expectEachOnceInOrder(3);
+    const manager = await jetstreamManager(world.broker);
+    await manager.streams.delete(streamOf('enrichment'));
+    await world.until(() => manager.streams.info(streamOf('enrichment')));
+    await publishRounds(4, 6);
+    await expectEachOnceInOrder(6);
+  }, 60_000);
+
+  it('waits for its stream and says who makes it, and goes on by itself when it is there', async () => {
+    await world.stopProvisioning();
+    const manager = await jetstreamManager(world.broker);
+    await manager.streams.delete(streamOf('scoring'));
     await world.running('scoring').stop();
     await world.start('scoring');
-    await publish('product-0', 1);
-    await world.until(async () => (await effects()).length === 1);
-    expect(updates).toEqual([]);
-    await world.running('scoring').stop();
-    await world.start('scoring', { env: { SOUK_STREAM_MAX_AGE_HOURS: '7' } });
-    await world.until(() => updates.length === 1);
+    const readiness = async (): Promise<{ status: number; text: string }> => {
+      const answer = await fetch(`http://127.0.0.1:${world.running('scoring').healthPort}/readyz`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const waiting = await readiness();
+    expect(waiting.status).toBe(503);
+    expect(waiting.text).toMatch(/no stream SCORING: the provisioner makes it: npm start/);
+    await publishRounds(1, 2);
+    await world.until(async () => (await effects()).length === 24);
+    expect(world.events(DealsScored)).toEqual([]);
+    await world.startProvisioning();
+    await expectEachOnceInOrder(2);
+    await world.until(async () => (await readiness()).status === 200);
   });
 
   it('publishes its outbox again from every replica when the stream is lost', async () => {
@@ -270,7 +283,7 @@ describe('the bus under failure', () => {
     });
     await publishRounds(1, 3);
     await expectEachOnceInOrder(3);
-    const manager = await jetstreamManager(world.nats);
+    const manager = await jetstreamManager(world.broker);
     const { state } = await manager.streams.info(streamOf('scoring'));
     await world.sql('scoring', `update bus_stream set last_sequence = ${state.last_seq}`);
     await manager.streams.delete(streamOf('scoring'));
@@ -289,7 +302,7 @@ describe('the bus under failure', () => {
       fetch(`http://127.0.0.1:${world.running('scoring').healthPort}/readyz`);
     await world.until(async () => (await health()).status === 503);
     expect(JSON.stringify(await (await health()).json())).toContain('SCORING is full');
-    const manager = await jetstreamManager(world.nats);
+    const manager = await jetstreamManager(world.broker);
     const taken = world.events(DealsScored).length;
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThan(48);
@@ -305,39 +318,4 @@ describe('the bus under failure', () => {
     await world.until(async () => (await health()).status === 200);
     expect((await manager.streams.info(streamOf('scoring'))).state.messages).toBe(48);
   });
-
-  it('relieves a stream of what every subscriber has handled, and of nothing else', async () => {
-    const manager = await jetstreamManager(world.nats);
-    await world.running('scoring').stop();
-    const partitions = [0, 1, 2, 3];
-    for (const partition of partitions) {
-      await manager.consumers.add(streamOf('scoring'), {
-        durable_name: durableOf('alerting', DealsScored, partition),
-        filter_subject: subjectOf(DealsScored, partition),
-        ack_policy: AckPolicy.All,
-      });
-    }
-    await world.start('scoring', { env: { SOUK_STREAM_MAX_BYTES: '60000' } });
-    await publishRounds(1, 4);
-    await world.until(() => world.events(DealsScored).length === 48);
-    // Alerting has read partition 0 only: nothing may go that waits in another one.
-    const read = async (partition: number): Promise<void> => {
-      const consumer = await jetstream(world.nats).consumers.get(
-        streamOf('scoring'),
-        durableOf('alerting', DealsScored, partition),
-      );
-      const messages = await consumer.fetch({ max_messages: 100, expires: 1_000 });
-      for await (const message of messages) message.ack();
-      await world.nats.flush();
-    };
-    await read(0);
-    await publishRounds(5, 6);
-    await world.until(() => world.events(DealsScored).length > 60);
-    // The oldest message that somebody still has to read is kept, with all behind it.
-    expect((await manager.streams.info(streamOf('scoring'))).state.first_seq).toBeLessThanOrEqual(3);
-    for (const partition of partitions) await read(partition);
-    await publishRounds(7, 12);
-    await world.until(() => world.events(DealsScored).length === 144, { withinMs: 20_000 });
-    expect((await manager.streams.info(streamOf('scoring'))).state.first_seq).toBeGreaterThan(3);
-  }, 60_000);
 });

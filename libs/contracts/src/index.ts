@@ -1,6 +1,7 @@
 export * from './alerting.ts';
 export * from './api-key.ts';
 export * from './billing.ts';
+export * from './broker-plan.ts';
 export * from './catalog.ts';
 export * from './dead-letters.ts';
 export * from './enrichment.ts';

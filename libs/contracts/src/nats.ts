@@ -1,5 +1,6 @@
+import { provisionSubjectOf } from './broker-plan.ts';
 import { RELATIONS } from './catalog.ts';
-import { durableOf, SERVICE_NAMES, type ServiceName, streamOf, subjectOf } from './event.ts';
+import { durableOf, SERVICE_NAMES, type ServiceName, streamOf } from './event.ts';
 
 /** Broadcast to every process: export the spans you still hold of these traces. */
 export const TRACE_KEEP_SUBJECT = 'telemetry.keep';
@@ -7,38 +8,43 @@ export const TRACE_KEEP_SUBJECT = 'telemetry.keep';
 /** Prefix of a connection's private reply subjects; no other user may subscribe to it. */
 export const inboxPrefixOf = (user: string): string => `_INBOX_${user}`;
 
+/** Where a service finds the few requests to JetStream that are let through to it, see `natsConfiguration`. */
+export const BROKER_API_PREFIX = 'JS.BUS';
+
+/** The user that makes streams and consumers; no service may. */
+export const PROVISIONER = 'provisioner';
+
+/** Everybody who has a password: the services, the provisioner, and the operator's command-line tools. */
+export const NATS_USERS = [...SERVICE_NAMES, PROVISIONER, 'operator'] as const;
+export type NatsUser = (typeof NATS_USERS)[number];
+
 export interface Permissions {
   publish: string[];
   subscribe: string[];
 }
 
-/** What a service may say and hear: its own events, the queries it asks, its own consumers, nothing else. */
+/**
+ * What a service may say and hear: its own events, the queries it asks, messages and acknowledgements of its own
+ * consumers, and the provisioner's help with its own things. It makes, changes and removes nothing at the broker.
+ */
 export function permissionsOf(service: ServiceName, partitions: number): Permissions {
-  const own = streamOf(service);
   const { subscribes, listens, asks } = RELATIONS[service];
   const consumers = subscribes.flatMap((contract) =>
-    Array.from({ length: partitions }, (_, partition) => ({
-      stream: contract.stream,
-      durable: durableOf(service, contract, partition),
-      filter: subjectOf(contract, partition),
-    })),
+    Array.from(
+      { length: partitions },
+      (_, partition) => `${contract.stream}.${durableOf(service, contract, partition)}`,
+    ),
   );
   return {
     publish: [
       `${service}.>`,
       TRACE_KEEP_SUBJECT,
-      '$JS.API.INFO',
-      ...['CREATE', 'UPDATE', 'INFO', 'PURGE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${own}`),
-      `$JS.API.CONSUMER.LIST.${own}`,
-      ...new Set(subscribes.map((contract) => `$JS.API.STREAM.INFO.${contract.stream}`)),
-      ...consumers.flatMap(({ stream, durable, filter }) => [
-        // With the filter in the subject, which the server compares with the request: a consumer of its name that
-        // reads anything else of the stream cannot be made.
-        `$JS.API.CONSUMER.CREATE.${stream}.${durable}.${filter}`,
-        `$JS.API.CONSUMER.INFO.${stream}.${durable}`,
-        `$JS.API.CONSUMER.DELETE.${stream}.${durable}`,
-        `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`,
-        `$JS.ACK.${stream}.${durable}.>`,
+      provisionSubjectOf(service),
+      `${BROKER_API_PREFIX}.STREAM.INFO.${streamOf(service)}`,
+      ...consumers.flatMap((consumer) => [
+        `${BROKER_API_PREFIX}.CONSUMER.INFO.${consumer}`,
+        `${BROKER_API_PREFIX}.CONSUMER.MSG.NEXT.${consumer}`,
+        `$JS.ACK.${consumer}.>`,
       ]),
       ...asks.map((contract) => contract.subject),
     ],
@@ -51,43 +57,122 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
   };
 }
 
-const quoted = (subjects: string[]): string => subjects.map((subject) => JSON.stringify(subject)).join(', ');
+/** The provisioner makes, looks at, relieves and makes anew what is planned; it reads and publishes no event. */
+const PROVISIONER_PERMISSIONS: Permissions = {
+  publish: [
+    '$JS.API.INFO',
+    ...SERVICE_NAMES.map(streamOf).flatMap((stream) => [
+      ...['CREATE', 'UPDATE', 'INFO', 'PURGE'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
+      `$JS.API.CONSUMER.LIST.${stream}`,
+      `$JS.API.CONSUMER.CREATE.${stream}.>`,
+      ...['INFO', 'DELETE'].map((verb) => `$JS.API.CONSUMER.${verb}.${stream}.*`),
+    ]),
+  ],
+  subscribe: [`${inboxPrefixOf(PROVISIONER)}.>`, provisionSubjectOf('*' as ServiceName)],
+};
 
-/**
- * The nats-server configuration: JetStream on disk, one user per service with its own rights, and the
- * operator's user, which may ask queries (the command-line tools use it).
- * @see https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization
- */
-export function natsConfiguration(options: {
+const OPERATOR_PERMISSIONS: Permissions = {
+  publish: ['query.>'],
+  subscribe: [`${inboxPrefixOf('operator')}.>`],
+};
+
+/** A way from the services' account into the one that holds the streams. */
+interface Passage {
+  subject: string;
+  /** Its name on the services' side, if another one. */
+  as?: string;
+  /** A request gets many answers. */
+  isStream?: true;
+}
+
+const throughApi = (rest: string): Passage => ({
+  subject: `$JS.API.${rest}`,
+  as: `${BROKER_API_PREFIX}.${rest}`,
+});
+
+const PASSAGES: Passage[] = [
+  ...SERVICE_NAMES.map((service) => ({ subject: `${service}.>` })),
+  { subject: '$JS.ACK.>' },
+  { subject: provisionSubjectOf('*' as ServiceName) },
+  throughApi('STREAM.INFO.*'),
+  throughApi('CONSUMER.INFO.*.*'),
+  { ...throughApi('CONSUMER.MSG.NEXT.*.*'), isStream: true },
+];
+
+const text = (value: string): string => JSON.stringify(value);
+const quoted = (subjects: string[]): string => subjects.map(text).join(', ');
+const block = (items: string[]): string => items.map((item) => `      ${item}`).join('\n');
+
+const user = (name: string, password: string, { publish, subscribe }: Permissions): string =>
+  `{ user: ${name}, password: ${text(password)}, permissions: {
+        publish: { allow: [${quoted(publish)}] }
+        subscribe: { allow: [${quoted(subscribe)}] }
+        allow_responses: { max: 1, expires: "60s" } } }`;
+
+export interface NatsConfiguration {
   host: string;
   port: number;
   storeDir: string;
   partitions: number;
-  /** Password of each service's user, and the operator's. */
-  passwords: Record<ServiceName | 'operator', string>;
+  passwords: Record<NatsUser, string>;
   maxFileStoreBytes?: number;
-}): string {
-  const users = SERVICE_NAMES.map((service) => {
-    const { publish, subscribe } = permissionsOf(service, options.partitions);
-    return `    { user: ${service}, password: ${JSON.stringify(options.passwords[service])}, permissions: {
-        publish: { allow: [${quoted(publish)}] }
-        subscribe: { allow: [${quoted(subscribe)}] }
-        allow_responses: { max: 1, expires: "60s" } } }`;
-  });
+  /** One of several servers that keep the streams together. */
+  cluster?: { name: string; serverName: string; host: string; port: number; routes: string[] };
+}
+
+/**
+ * The nats-server configuration. Two accounts: BUS holds the streams and knows the provisioner alone; SERVICES holds
+ * the services, each with its own rights, and the operator, who may ask queries. Between them only what PASSAGES
+ * lists. (Within one account nats-server checks the subject of a message, not the one its answer is sent to: a
+ * service could have the confirmation of its own event delivered to `$JS.API.STREAM.PURGE.<other>`, and 2.9 obeys.)
+ * @see https://docs.nats.io/running-a-nats-service/configuration/securing_nats/accounts
+ */
+export function natsConfiguration(options: NatsConfiguration): string {
+  const { passwords, partitions, cluster } = options;
+  const services = SERVICE_NAMES.map((service) =>
+    user(service, passwords[service], permissionsOf(service, partitions)),
+  );
+  const exported = PASSAGES.map(
+    ({ subject, isStream }) => `{ service: ${text(subject)}${isStream ? ', response_type: stream' : ''} }`,
+  );
+  const imported = PASSAGES.map(
+    ({ subject, as }) =>
+      `{ service: { account: BUS, subject: ${text(subject)} }${as ? `, to: ${text(as)}` : ''} }`,
+  );
   return `listen: ${options.host}:${options.port}
 max_payload: 1MB
-jetstream {
-  store_dir: ${JSON.stringify(options.storeDir)}
+${cluster ? clusterText(cluster) : ''}jetstream {
+  store_dir: ${text(options.storeDir)}
   max_file_store: ${options.maxFileStoreBytes ?? 20 * 1024 ** 3}
   max_memory_store: ${64 * 1024 ** 2}
 }
-authorization {
-  users: [
-${users.join('\n')}
-    { user: operator, password: ${JSON.stringify(options.passwords.operator)}, permissions: {
-        publish: { allow: ["query.>"] }
-        subscribe: { allow: ["${inboxPrefixOf('operator')}.>"] } } }
-  ]
+accounts {
+  BUS {
+    jetstream: enabled
+    users: [
+${block([user(PROVISIONER, passwords[PROVISIONER], PROVISIONER_PERMISSIONS)])}
+    ]
+    exports: [
+${block(exported)}
+    ]
+  }
+  SERVICES {
+    users: [
+${block([...services, user('operator', passwords.operator, OPERATOR_PERMISSIONS)])}
+    ]
+    imports: [
+${block(imported)}
+    ]
+  }
 }
 `;
 }
+
+const clusterText = ({ name, serverName, host, port, routes }: NonNullable<NatsConfiguration['cluster']>) =>
+  `server_name: ${text(serverName)}
+cluster {
+  name: ${text(name)}
+  listen: ${text(`${host}:${port}`)}
+  routes: [${quoted(routes)}]
+}
+`;

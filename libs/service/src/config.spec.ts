@@ -31,4 +31,17 @@ describe('readConfig', () => {
       expect((error as Error).message).not.toContain('hunter2');
     }
   });
+
+  it('refuses an inbox that forgets before the broker has delivered for the last time', () => {
+    const hours = (age: number, kept: number) => ({
+      ...good,
+      SOUK_STREAM_MAX_AGE_HOURS: String(age),
+      SOUK_OUTBOX_RETENTION_HOURS: String(kept),
+    });
+    expect(() => readConfig(BaseConfig, hours(48, 119))).toThrow(
+      /SOUK_OUTBOX_RETENTION_HOURS: must be at least 120/,
+    );
+    expect(readConfig(BaseConfig, hours(48, 120)).SOUK_OUTBOX_RETENTION_HOURS).toBe(120);
+    expect(() => readConfig(BaseConfig, { ...good, SOUK_STREAM_MAX_AGE_HOURS: '49' })).toThrow(ConfigError);
+  });
 });

@@ -8,6 +8,8 @@ export const BaseConfig = z.object({
   SOUK_INSTANCE: z.string().min(1).max(100),
   SOUK_POSTGRES_URL: z.string().startsWith('postgres'),
   SOUK_NATS_URL: z.string().min(1),
+  /** Prefix of JetStream's API as this user sees it; `$JS.API` at a broker without our accounts. */
+  SOUK_NATS_API_PREFIX: z.string().min(1).default('JS.BUS'),
   /** Health, readiness and metrics; 0 takes a free port. */
   SOUK_HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   /** Address that health and metrics are served on; a container needs 0.0.0.0. */
@@ -22,9 +24,8 @@ export const BaseConfig = z.object({
     .min(1_000)
     .default(1024 ** 3),
   SOUK_STREAM_MAX_AGE_HOURS: z.coerce.number().min(1).default(48),
-  SOUK_STREAM_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
-  /** Outbox and inbox rows are kept this long; longer than the stream's age, so that nothing is handled twice. */
-  SOUK_OUTBOX_RETENTION_HOURS: z.coerce.number().min(1).default(72),
+  /** Outbox and inbox rows are kept this long, see `rememberLongEnough`. */
+  SOUK_OUTBOX_RETENTION_HOURS: z.coerce.number().min(1).default(120),
   /** Disk that the outbox may take; beyond it the oldest published parts go early. */
   SOUK_OUTBOX_MAX_BYTES: z.coerce
     .number()
@@ -55,11 +56,29 @@ export function readConfig<Schema extends z.ZodType>(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = schema.safeParse(set);
-  if (result.success) return result.data;
+  if (result.success) {
+    const base = BaseConfig.safeParse(set);
+    if (base.success) rememberLongEnough(base.data);
+    return result.data;
+  }
   throw new ConfigError(
     result.error.issues.map((issue) => ({
       variable: issue.path.join('.') || '(settings)',
       problem: issue.message,
     })),
   );
+}
+
+/**
+ * An inbox must remember a message for as long as the broker can deliver it: up to the stream's age after it was
+ * published, and as long again when it was published once more at the end of that time; a day more for clocks.
+ */
+function rememberLongEnough({
+  SOUK_STREAM_MAX_AGE_HOURS: age,
+  SOUK_OUTBOX_RETENTION_HOURS: kept,
+}: BaseConfig): void {
+  const least = 2 * age + 24;
+  if (kept >= least) return;
+  const problem = `must be at least ${least} (twice SOUK_STREAM_MAX_AGE_HOURS and a day), so that nothing is handled twice`;
+  throw new ConfigError([{ variable: 'SOUK_OUTBOX_RETENTION_HOURS', problem }]);
 }

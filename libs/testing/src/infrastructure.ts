@@ -1,10 +1,10 @@
 import { databaseUrl, startTestNats, type TestNats } from '@souk/infra';
-import { natsConfiguration, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { NATS_USERS, natsConfiguration, type NatsUser, type ServiceName } from '@souk/contracts';
 import { Client } from 'pg';
 
 const NATS_PASSWORD = 'test';
-/** The test's own NATS user, which may do everything. */
-const TEST_USER = 'test';
+/** The test's own NATS users, who may do everything: one among the services, one where the streams are. */
+const TEST_USERS = { SERVICES: 'test', BUS: 'broker' };
 
 export interface Infrastructure {
   mode: 'docker' | 'native';
@@ -58,7 +58,7 @@ async function asAdmin(url: string, work: (client: Client) => Promise<unknown>):
   }
 }
 
-/** A nats-server of this test file's own, with the product's users and rights, and the test's user beside them. */
+/** A nats-server of this test file's own, with the product's users and rights, and the test's users beside them. */
 export async function startNatsForTest(
   partitions: number,
 ): Promise<TestNats & { urlOf: (user: string) => string }> {
@@ -67,11 +67,23 @@ export async function startNatsForTest(
     port: 4222,
     storeDir: 'store',
     partitions,
-    passwords: Object.fromEntries(
-      [...SERVICE_NAMES, 'operator'].map((user) => [user, NATS_PASSWORD]),
-    ) as Record<ServiceName | 'operator', string>,
-  }).replace('users: [', `users: [\n    { user: ${TEST_USER}, password: ${NATS_PASSWORD} }`);
-  const server = await startTestNats(text, infrastructure().mode);
+    passwords: Object.fromEntries(NATS_USERS.map((user) => [user, NATS_PASSWORD])) as Record<
+      NatsUser,
+      string
+    >,
+  });
+  const server = await startTestNats(withTestUsers(text), infrastructure().mode);
   const { host } = new URL(server.url);
   return { ...server, urlOf: (user) => `nats://${user}:${NATS_PASSWORD}@${host}` };
 }
+
+/** The configuration with the test's user in each of its accounts. */
+export const withTestUsers = (configuration: string): string =>
+  Object.entries(TEST_USERS).reduce(
+    (text, [account, user]) =>
+      text.replace(
+        new RegExp(`(\\n {2}${account} \\{[^[]*users: \\[)`),
+        `$1\n      { user: ${user}, password: ${NATS_PASSWORD} }`,
+      ),
+    configuration,
+  );

@@ -1,21 +1,26 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
-import { DiscardPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { ask, connectNats, type RunningService, type ServiceOptions, startService } from '@souk/bus';
 import {
+  brokerPlan,
   type DataOf,
   type EventContract,
+  inboxPrefixOf,
   newId,
   partitionOf,
+  PROVISIONER,
+  provisionSubjectOf,
   type QueryContract,
+  readStreamLimits,
   type RequestOf,
   type ResponseOf,
   Refusal,
   SERVICE_NAMES,
   type ServiceName,
-  streamOf,
+  type StreamLimits,
   subjectOf,
 } from '@souk/contracts';
+import { type Provisioner, startProvisioner } from '@souk/infra';
 import { type BaseConfig, type Clock, type Migration, readConfig, runMigrations } from '@souk/service';
 import { Client } from 'pg';
 import type { z } from 'zod';
@@ -86,7 +91,13 @@ export interface World {
     nats: (user: string) => string;
     redis: string;
   };
+  /** As a user among the services who may do everything. */
   nats: NatsConnection;
+  /** As one who may do everything where the streams are: for looking at them, and for losing them. */
+  broker: NatsConnection;
+  /** Nobody makes what the broker lacks, until `startProvisioning`. */
+  stopProvisioning(): Promise<void>;
+  startProvisioning(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,15 +107,19 @@ export async function startWorld(options: {
   // oxlint-disable-next-line typescript/no-explicit-any
   services: Partial<Record<ServiceName, ServiceUnderTest<any>>>;
   clock?: Clock;
+  /** How the streams are made, where it matters; services are told the same. */
+  streams?: Partial<Record<'SOUK_STREAM_MAX_BYTES', string>>;
 }): Promise<World> {
   const [database, server] = await Promise.all([createDatabase(), startNatsForTest(PARTITIONS)]);
   const nats = await connectNats(server.urlOf('test'), 'test', 'test');
+  const broker = await connectNats(server.urlOf('broker'), 'broker', 'test');
+  const limits = readStreamLimits({ SOUK_PARTITIONS: String(PARTITIONS), ...options.streams });
+  let provisioner = await provisionerOf(server.urlOf(PROVISIONER), limits);
   const admin = new Client({ connectionString: database.adminUrl });
   // The server stops before a test file whose set-up failed has let go of its connection.
   admin.on('error', () => undefined);
   await admin.connect();
   const seen = record(nats);
-  await createStreams(nats);
   const services = Object.entries(options.services) as [ServiceName, ServiceUnderTest][];
   for (const [service, { migrations }] of services) {
     await runMigrations({ url: database.urlOf(service, 'owner'), schema: service, migrations });
@@ -121,6 +136,7 @@ export async function startWorld(options: {
       SOUK_REDIS_URL: infrastructure().redisUrl,
       SOUK_PARTITIONS: String(PARTITIONS),
       DELIVER_TWICE: process.env['DELIVER_TWICE'] === '1' ? 'true' : 'false',
+      ...options.streams,
       ...under.env,
       ...env,
     });
@@ -137,7 +153,7 @@ export async function startWorld(options: {
   };
   const stop = async (): Promise<void> => {
     await Promise.all(running.map(({ instance }) => instance.stop()));
-    await nats.close();
+    await Promise.all([nats.close(), broker.close(), provisioner.stop()]);
     await admin.end();
     await server.stop();
     await database.drop();
@@ -171,25 +187,24 @@ export async function startWorld(options: {
     start,
     urls: { postgres: database.urlOf, nats: server.urlOf, redis: infrastructure().redisUrl },
     nats,
+    broker,
+    stopProvisioning: () => provisioner.stop(),
+    startProvisioning: async () => {
+      provisioner = await provisionerOf(server.urlOf(PROVISIONER), limits);
+    },
     stop,
   };
 }
 
-/** Every service's stream, so that a test can publish for services that are not part of it. */
-async function createStreams(nats: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(nats);
-  await Promise.all(
-    SERVICE_NAMES.map((service) =>
-      manager.streams.add({
-        name: streamOf(service),
-        subjects: [`${service}.>`],
-        discard: DiscardPolicy.New,
-        max_bytes: 1024 ** 3,
-        description: `partitions=${PARTITIONS}`,
-      }),
-    ),
-  );
-}
+/** Every stream and consumer, so that a test can publish for services that are not part of it. */
+const provisionerOf = (url: string, limits: StreamLimits): Promise<Provisioner> =>
+  startProvisioner({
+    url,
+    inboxPrefix: inboxPrefixOf(PROVISIONER),
+    plan: brokerPlan(limits),
+    requestSubject: provisionSubjectOf('*' as ServiceName),
+    say: () => undefined,
+  });
 
 function record(nats: NatsConnection): <E extends EventContract>(contract: E) => Seen<E>[] {
   const byType = new Map<string, Seen<EventContract>[]>();

@@ -1,3 +1,5 @@
+export { type Provisioner, startProvisioner } from './broker-provisioner.ts';
+export { BrokerConflict, type StreamPlan } from './broker-setup.ts';
 export { guard, openLog, type RunningServer, stopLeftover } from './child-server.ts';
 export { ensureServers } from './ensure-servers.ts';
 export type { ServerBinaries, ServerBinary, ServerKind } from './find-servers.ts';

@@ -1,12 +1,14 @@
 /**
  * What `npm start` does before the services run, for docker-compose.yml in which each step is a container:
- * `secrets` writes passwords and settings, `database` makes roles and schemas and migrates them, `seed`
- * posts the sandbox shop's history, `key` prints the API key.
+ * `secrets` writes passwords and settings, `database` makes roles and schemas and migrates them, `broker`
+ * makes streams and consumers and stays to keep them there, `seed` posts the sandbox shop's history, `key` prints
+ * the API key.
  */
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { natsConfiguration, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { natsConfiguration, readStreamLimits, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
 import { databaseUrl, provisionDatabase, rolesOf } from '@souk/infra';
+import { provisionBroker, provisionerUrl } from './broker.ts';
 import { migrate } from './migrations.ts';
 import { ROOT } from './options.ts';
 import { readSecrets, type Secrets } from './secrets.ts';
@@ -15,6 +17,7 @@ import { environmentOf } from './service-plan.ts';
 
 const HEALTH_PORT = 9000;
 const GATEWAY_PORT = 8080;
+const NATS_URL = 'nats://nats:4222';
 const SANDBOX_URL = 'http://127.0.0.1:4100'; // it shares ingestion's network
 /** The account `node` of the image. */
 const SERVICE_UID = 1000;
@@ -66,7 +69,7 @@ export function writeSecrets(folders: Folders, partitions: number): void {
   }
   const addresses = {
     postgresUrls: urlsOf(secrets, 'service'),
-    natsUrl: 'nats://nats:4222',
+    natsUrl: NATS_URL,
     natsIsExternal: false,
     redisUrl: `redis://:${secrets.containers.redis}@redis:6379`,
     sandboxUrl: SANDBOX_URL,
@@ -102,6 +105,10 @@ async function main(command: string | undefined): Promise<void> {
     });
     for (const line of await migrate(ROOT, urlsOf(secrets, 'owner'), process.env))
       console.log(`migrated ${line}`);
+  } else if (command === 'broker') {
+    const url = provisionerUrl(NATS_URL, false, secrets.nats.provisioner);
+    const provisioner = await provisionBroker(url, readStreamLimits(process.env), console.log);
+    process.once('SIGTERM', () => void provisioner.stop());
   } else if (command === 'seed') {
     const marker = join(folders.secrets, 'seeded.json');
     if (existsSync(marker)) return;
@@ -110,7 +117,7 @@ async function main(command: string | undefined): Promise<void> {
     writeFileSync(marker, seeded);
     console.log(seeded);
   } else {
-    throw new Error('one of: secrets, database, seed, key');
+    throw new Error('one of: secrets, database, broker, seed, key');
   }
 }
 

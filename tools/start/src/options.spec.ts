@@ -7,7 +7,7 @@ describe('readOptions', () => {
       fresh: false,
       sandbox: true,
       host: '127.0.0.1',
-      partitions: 4,
+      streams: { partitions: 4, maxBytes: 1024 ** 3, maxAgeHours: 48, replicas: 1 },
       external: {},
     });
     expect(options.port).toBeUndefined();

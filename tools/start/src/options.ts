@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readStreamLimits, type StreamLimits } from '@souk/contracts';
 
 /** What the command line and the environment ask for. */
 export interface Options {
@@ -10,7 +11,7 @@ export interface Options {
   sandbox: boolean;
   port: number | undefined;
   host: string;
-  partitions: number;
+  streams: StreamLimits;
   external: { postgres?: string; nats?: string; redis?: string };
 }
 
@@ -48,7 +49,7 @@ export function readOptions(args: readonly string[], env: Record<string, string 
     sandbox: !args.includes('--no-sandbox'),
     port: number('SOUK_PORT', 1, 65_535),
     host: env.SOUK_HOST || '127.0.0.1',
-    partitions: number('SOUK_PARTITIONS', 1, 256) ?? 4,
+    streams: readStreamLimits(env),
     external: Object.fromEntries(given),
   };
 }

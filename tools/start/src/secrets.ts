@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateApiKey, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import { generateApiKey, NATS_USERS, type NatsUser, SERVICE_NAMES } from '@souk/contracts';
 import { randomRolePasswords } from '@souk/infra';
 
 /** Everything secret of one installation; made once, kept in `<dataDir>/secrets.json`, readable by its owner only. */
 export interface Secrets {
   /** By role name. */
   postgres: Record<string, string>;
-  nats: Record<ServiceName | 'operator', string>;
+  nats: Record<NatsUser, string>;
   operatorKey: string;
   livePageKey: string;
   /** Of servers in containers; the private ones of `npm start` keep their own beside their data. */
@@ -20,10 +20,9 @@ export interface Secrets {
 const random = (): string => randomBytes(24).toString('base64url');
 
 function generate(): Secrets {
-  const users = [...SERVICE_NAMES, 'operator'] as const;
   return {
     postgres: randomRolePasswords(SERVICE_NAMES),
-    nats: Object.fromEntries(users.map((user) => [user, random()])) as Secrets['nats'],
+    nats: Object.fromEntries(NATS_USERS.map((user) => [user, random()])) as Secrets['nats'],
     operatorKey: generateApiKey(),
     livePageKey: generateApiKey(),
     containers: { postgres: random(), redis: random() },

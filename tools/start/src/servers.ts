@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsConfiguration, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
 import {
@@ -8,6 +9,7 @@ import {
   startPostgres,
   startRedis,
 } from '@souk/infra';
+import { watchBroker } from './broker-watch.ts';
 import type { Options } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { Secrets } from './secrets.ts';
@@ -29,7 +31,7 @@ export async function startServers(
   supervisor: Supervisor,
   progress: Progress,
 ): Promise<Servers> {
-  const { external, dataDir, partitions } = options;
+  const { external, dataDir, streams } = options;
   const kinds = (['postgres', 'nats', 'redis'] as const).filter((kind) => !external[kind]);
   const binaries = await ensureServers({ root: options.root, kinds, progress: progress.say });
   for (const kind of kinds) progress.say(`${kind} ${binaries[kind].version} on port ${ports[kind]}`);
@@ -45,11 +47,15 @@ export async function startServers(
       host: '127.0.0.1',
       port: ports.nats,
       storeDir: join(dir, 'store'),
-      partitions,
+      partitions: streams.partitions,
       passwords: secrets.nats,
     });
+    // What installations kept there before the streams had an account of their own; the outboxes fill the new ones.
+    rmSync(join(dir, 'store', 'jetstream', '$G'), { recursive: true, force: true });
     const start = () => startNats({ dir, port: ports.nats, binaries, configText });
-    return (await supervisor.keep('NATS', SERVER_GROUP, start)).url;
+    const { url } = await supervisor.keep('NATS', SERVER_GROUP, start);
+    watchBroker({ url, password: secrets.nats.provisioner, supervisor, say: progress.say });
+    return url;
   };
   const redis = async (): Promise<string> => {
     const dir = join(dataDir, 'redis');

@@ -99,6 +99,7 @@ export function environmentOf(
     SOUK_INSTANCE: `${service}-1`,
     SOUK_POSTGRES_URL: addresses.postgresUrls[service],
     SOUK_NATS_URL: natsUrlOf(service, addresses, secrets),
+    ...(addresses.natsIsExternal && { SOUK_NATS_API_PREFIX: userEnv.SOUK_NATS_API_PREFIX ?? '$JS.API' }),
     SOUK_HEALTH_PORT: String(addresses.healthPorts[service]),
     ...own[service],
   };

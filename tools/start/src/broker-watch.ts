@@ -1,0 +1,79 @@
+import { inboxPrefixOf, PROVISIONER, streamOf } from '@souk/contracts';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Supervisor } from './supervisor.ts';
+
+/** JetStream answers it from memory, and be it that there is no such stream. */
+const QUESTION = `$JS.API.STREAM.INFO.${streamOf('ingestion')}`;
+const EVERY_MS = 2_000;
+const SILENCES_UNTIL_STUCK = 3;
+
+interface Watched {
+  url: string;
+  /** Of the provisioner, who may ask. */
+  password: string;
+  supervisor: Pick<Supervisor, 'pidOf' | 'onStop' | 'isStopping'>;
+  say: (line: string) => void;
+  /** How often it is asked, and how long an answer may take; 2 s unless given. */
+  everyMs?: number;
+  /** The subject it is asked on. */
+  question?: string;
+}
+
+/**
+ * Starts a broker again that is connected but whose JetStream has fallen silent. nats-server does so after it met a
+ * full disk (seen on 2.9.10): it answers nothing any more, also when there is room again, and does not end on SIGTERM.
+ * Nothing is lost by a kill: what it has not confirmed is still in the outboxes.
+ */
+export function watchBroker(watched: Watched): void {
+  const { supervisor, say } = watched;
+  const ending = new AbortController();
+  supervisor.onStop(() => ending.abort());
+  watch(watched, ending.signal).catch((error: unknown) => {
+    if (!supervisor.isStopping) say(`NATS is not watched any more: ${String(error)}`);
+  });
+}
+
+async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
+  const { url, password, supervisor, say, everyMs = EVERY_MS, question = QUESTION } = watched;
+  const nats = await connect({
+    servers: new URL(url).host,
+    user: PROVISIONER,
+    pass: password,
+    name: 'launcher',
+    inboxPrefix: inboxPrefixOf(PROVISIONER),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+  });
+  signal.addEventListener('abort', () => void nats.close(), { once: true });
+  let silences = 0;
+  let asked = 0;
+  while (!signal.aborted) {
+    await delay(everyMs, undefined, { signal });
+    const pid = supervisor.pidOf('NATS');
+    const isNew = pid !== asked;
+    asked = pid;
+    const isSilent = pid !== 0 && !isNew && (await isConnectedButSilent(nats, question, everyMs));
+    silences = isSilent ? silences + 1 : 0;
+    if (silences < SILENCES_UNTIL_STUCK || supervisor.pidOf('NATS') !== pid) continue;
+    say('NATS: JetStream does not answer, as after a full disk: the server is killed and started again');
+    silences = 0;
+    process.kill(pid, 'SIGKILL');
+  }
+}
+
+/** A server that is away is the supervisor's business. */
+async function isConnectedButSilent(
+  nats: NatsConnection,
+  question: string,
+  withinMs: number,
+): Promise<boolean> {
+  try {
+    const isHere = await Promise.race([nats.flush().then(() => true), delay(withinMs, false)]);
+    if (!isHere) return false;
+    await nats.request(question, '', { timeout: withinMs });
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.name === 'TimeoutError';
+  }
+}

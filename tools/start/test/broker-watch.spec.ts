@@ -1,0 +1,69 @@
+import { connect } from '@nats-io/transport-node';
+import { ensureServers, startNats } from '@souk/infra';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { watchBroker } from '../src/broker-watch.ts';
+import { ROOT } from '../src/options.ts';
+import { Supervisor } from '../src/supervisor.ts';
+
+const PASSWORD = 'a-password';
+const USERS = `accounts { A { jetstream: enabled, users: [{ user: provisioner, password: ${PASSWORD} }] } }`;
+/** Somebody hears it and does not answer, as JetStream does then. */
+const NEVER_ANSWERED = 'never.answered';
+
+describe('a broker that is watched', () => {
+  let dir: string;
+  let supervisor: Supervisor;
+  const said: string[] = [];
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'souk-broker-watch-'));
+    said.length = 0;
+    supervisor = new Supervisor((line) => said.push(line));
+  });
+  afterEach(async () => {
+    await supervisor.stopAll();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const start = async (question?: string): Promise<{ url: string; pid: number }> => {
+    const binaries = await ensureServers({ root: ROOT, kinds: ['nats'], progress: () => undefined });
+    const configText = `jetstream { max_file_store: 1MB }\n${USERS}`;
+    const running = await supervisor.keep('NATS', 0, () => startNats({ dir, binaries, configText }));
+    watchBroker({
+      url: running.url,
+      password: PASSWORD,
+      supervisor,
+      say: (line) => said.push(line),
+      everyMs: 100,
+      ...(question !== undefined && { question }),
+    });
+    return running;
+  };
+  const until = async (fact: () => boolean): Promise<void> => {
+    for (const end = Date.now() + 15_000; !fact(); await new Promise((resolve) => setTimeout(resolve, 20))) {
+      if (Date.now() > end) throw new Error(`it did not become true within 15 s: ${said.join('; ')}`);
+    }
+  };
+
+  it('is killed and started again when JetStream has fallen silent', async () => {
+    const { url, pid } = await start(NEVER_ANSWERED);
+    const mute = await connect({ servers: new URL(url).host, user: 'provisioner', pass: PASSWORD });
+    mute.subscribe(NEVER_ANSWERED, { callback: () => undefined });
+    await until(() => ![0, pid].includes(supervisor.pidOf('NATS')));
+    expect(said.join('\n')).toMatch(/JetStream does not answer.*\n.*killed by SIGKILL/);
+    await mute.close();
+  });
+
+  it('is left alone as long as it answers', async () => {
+    const { url, pid } = await start();
+    let questions = 0;
+    const listener = await connect({ servers: new URL(url).host, user: 'provisioner', pass: PASSWORD });
+    listener.subscribe('$JS.API.STREAM.INFO.>', { callback: () => void (questions += 1) });
+    await until(() => questions >= 8);
+    expect(supervisor.pidOf('NATS')).toBe(pid);
+    expect(said).toEqual([]);
+    await listener.close();
+  });
+});
