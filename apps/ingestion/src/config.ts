@@ -17,8 +17,15 @@ export const IngestionConfig = BaseConfig.extend({
   SOUK_POLL_TICK_MS: z.coerce.number().int().min(20).default(250),
   /** Sources that one process polls at the same time. */
   SOUK_MAX_POLLS: z.coerce.number().int().min(1).max(64).default(4),
+  /** The sources: a JSON list, or the path of a file with one. */
+  SOUK_SOURCES: z.string().min(1).optional(),
+  /** The operator states that Amazon agreed to price tracking and alerts. */
+  SOUK_AMAZON_PRICE_TRACKING_APPROVED: z.stringbool().default(false),
 });
 export type IngestionConfig = z.infer<typeof IngestionConfig>;
 
 /** Injection token of the settings. */
 export const INGESTION_CONFIG = Symbol('ingestion config');
+
+/** Secrets that sources name as `{"env": "NAME"}`; read once, when the service starts. */
+export const secretOf = (name: string): string | undefined => process.env[name] || undefined;

@@ -1,14 +1,36 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from './config.ts';
 import { PostedHandlers } from './posted.handlers.ts';
-import { SourceHandlers } from './sources/source.handlers.ts';
-import { SourcePoll } from './sources/source-poll.ts';
+import { CanaryCheck } from './sources/canary-check.ts';
+import { CataloguePoll } from './sources/catalogue-poll.ts';
+import { FetchedPrices } from './sources/fetched-prices.ts';
+import { LookUpDesk } from './sources/lookups/look-up-desk.ts';
+import { SearchDesk } from './sources/search-desk.ts';
+import { SourceCaller } from './sources/source-caller.ts';
+import { SourceCycle } from './sources/source-cycle.ts';
 import { SourcePoller } from './sources/source-poller.ts';
+import { SourceRegistry } from './sources/source-registry.ts';
+import { SourceHandlers } from './sources/source.handlers.ts';
+import { StandIns } from './sources/stand-ins.ts';
+import { WatchedLookUps } from './sources/watched-look-ups.ts';
+import { LinkHandlers } from './tracking/link.handlers.ts';
 import { TrackingHandlers } from './tracking/tracking.handlers.ts';
 
 @Module({
-  controllers: [PostedHandlers, SourceHandlers, TrackingHandlers],
-  providers: [SourcePoll, SourcePoller],
+  controllers: [PostedHandlers, SourceHandlers, TrackingHandlers, LinkHandlers],
+  providers: [
+    SourceRegistry,
+    SourceCaller,
+    FetchedPrices,
+    LookUpDesk,
+    SearchDesk,
+    StandIns,
+    CataloguePoll,
+    WatchedLookUps,
+    CanaryCheck,
+    SourceCycle,
+    SourcePoller,
+  ],
 })
 export class IngestionModule {
   static register(config: IngestionConfig): DynamicModule {

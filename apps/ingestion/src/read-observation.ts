@@ -75,6 +75,7 @@ export function checkObservation(posted: Record<string, unknown>, limits: TimeLi
       brand: data.brand,
       category: data.category,
       gtin: data.gtin,
+      mpn: data.mpn,
       image: data.image,
       rating: data.rating,
       reviewCount: data.reviewCount,

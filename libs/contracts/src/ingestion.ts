@@ -97,6 +97,8 @@ export const SourceState = z.object({
     .object({ at: Instant, reason: z.string(), items: z.int(), expected: z.int().nullable() })
     .nullable()
     .optional(),
+  /** Watched products that linked listings of other sources stand in for at present. */
+  servedElsewhere: z.int().optional(),
   /** What the operator should know, and what to do about it. */
   warnings: z.array(z.string()).optional(),
 });
@@ -165,8 +167,8 @@ export const LookUpProducts = query('ingestion.look-up-products', {
     /** In the order of the request. */
     products: z.array(
       LookedUpProduct.extend({
-        /** The linked listing that was told instead; null when the product itself was, or none could be. */
-        insteadOf: LookedUpProduct.nullable(),
+        /** With `failover`: a linked listing of another source that was told instead of this one. */
+        substitute: LookedUpProduct.nullable(),
       }),
     ),
   }),

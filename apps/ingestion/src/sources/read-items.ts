@@ -14,17 +14,21 @@ export type UnreadableItem = DataOf<typeof ObservationsCollected>['unreadable'][
 const MAX_RAW_CHARACTERS = 2_000;
 const MAX_PRODUCT_CHARACTERS = 200;
 
-/** Reads the items of a fetched page like posted lines; what cannot be read is kept with its reason. */
+/**
+ * Reads the items of a fetched page like posted lines; what cannot be read is kept with its reason, and so is a
+ * price in a currency that the source does not sell in: it is another marketplace's.
+ */
 export function readItems(
   source: string,
   items: readonly SourceItem[],
   limits: TimeLimits,
+  currencies?: readonly string[],
 ): { lines: ReadLine[]; unreadable: UnreadableItem[] } {
   const lines: ReadLine[] = [];
   const unreadable: UnreadableItem[] = [];
   for (const { raw, posted } of items) {
     const text = JSON.stringify(raw);
-    const reading = readItem({ ...posted, source }, text, limits);
+    const reading = inCurrencies(readItem({ ...posted, source }, text, limits), currencies);
     if ('problems' in reading) {
       unreadable.push({
         product: storableText(
@@ -47,6 +51,13 @@ function readItem(posted: Record<string, unknown>, text: string, limits: TimeLim
   }
   const reading = checkObservation(posted, limits);
   return text.includes('\\u') ? storable(reading) : reading;
+}
+
+function inCurrencies(reading: Reading, currencies: readonly string[] | undefined): Reading {
+  if ('problems' in reading || !currencies || currencies.includes(reading.observation.currency))
+    return reading;
+  const problem = `is ${reading.observation.currency}, but the source sells in ${currencies.join(', ')} only`;
+  return { problems: [{ field: 'currency', problem }] };
 }
 
 /** Cut to length, without what no database keeps; a cut may have halved a character pair. */

@@ -13,14 +13,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { polls, pollSeconds } from '../metrics.ts';
 import { planAfter, type PollOutcome } from './poll-plan.ts';
-import { CLAIM_MS, SourcePoll } from './source-poll.ts';
-import {
-  claimDueSources,
-  type ClaimedSource,
-  registerSources,
-  releaseClaim,
-  type SourceSettings,
-} from './source.store.ts';
+import { CLAIM_MS } from './catalogue-poll.ts';
+import { SourceCycle } from './source-cycle.ts';
+import { SourceRegistry } from './source-registry.ts';
+import { claimDueSources, type ClaimedSource, registerSources, releaseClaim } from './source.store.ts';
 
 const PAUSE_AFTER_ERROR_MS = 1_000;
 
@@ -38,12 +34,13 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly bus: Bus,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly poll: SourcePoll,
+    private readonly registry: SourceRegistry,
+    private readonly cycle: SourceCycle,
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.database.transaction([], (tx) => registerSources(tx, sourcesOf(this.config)));
+    await this.database.transaction([], (tx) => registerSources(tx, this.registry.all()));
     this.loop = this.run();
   }
 
@@ -70,7 +67,8 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
   private async startDue(): Promise<void> {
     const free = this.config.SOUK_MAX_POLLS - this.running.size;
     if (free <= 0) return;
-    const claims = await this.database.transaction([], (tx) => claimDueSources(tx, free, CLAIM_MS));
+    const names = this.registry.all().map(({ name }) => name);
+    const claims = await this.database.transaction([], (tx) => claimDueSources(tx, names, free, CLAIM_MS));
     for (const claim of claims) {
       const done: Promise<void> = this.pollOne(claim).finally(() => this.running.delete(done));
       this.running.add(done);
@@ -83,7 +81,7 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
     return tracer.startActiveSpan(`poll ${claim.source}`, { root: true, attributes }, async (span) => {
       const startedAt = performance.now();
       try {
-        const outcome = await this.poll
+        const outcome = await this.cycle
           .run(claim, this.stopping.signal)
           .catch((error) => this.brokenOff(claim, error));
         if (outcome.kind !== 'completed') span.setAttribute('souk.reason', outcome.reason);
@@ -114,7 +112,8 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Plans the next poll and, in the same transaction, tells of a source that is given up or back. */
   private async conclude(claim: ClaimedSource, outcome: PollOutcome, tookMs: number): Promise<void> {
-    const plan = planAfter(outcome, { failures: claim.failures, intervalMs: claim.intervalMs, tookMs });
+    const { failures, givenUp, intervalMs } = claim;
+    const plan = planAfter(outcome, { failures, givenUp, intervalMs, tookMs });
     const to = { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID };
     await this.bus.transaction([OPERATOR_ACCOUNT_ID], async ({ tx, publish, keepTrace }) => {
       if (!(await releaseClaim(tx, claim, plan, outcome.kind === 'completed'))) return;
@@ -128,17 +127,4 @@ export class SourcePoller implements OnApplicationBootstrap, OnApplicationShutdo
       if (plan.announce === 'recovered') publish(SourceRecovered, { source, recoveredAt: now }, to);
     });
   }
-}
-
-function sourcesOf(config: IngestionConfig): SourceSettings[] {
-  if (config.SOUK_SANDBOX_URL === undefined) return [];
-  return [
-    {
-      source: 'sandbox',
-      adapter: 'sandbox',
-      config: { baseUrl: config.SOUK_SANDBOX_URL },
-      intervalMs: config.SOUK_SANDBOX_INTERVAL_MS,
-      upstream: 'sandbox',
-    },
-  ];
 }

@@ -1,0 +1,188 @@
+import { Bus } from '@souk/bus';
+import { AcquirePermits, type Priority, Refusal, ReportOutcome, type RequestOf } from '@souk/contracts';
+import { Clock } from '@souk/service';
+import { Inject, Injectable } from '@nestjs/common';
+import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
+import { RefusedBySource, type SourceAnswer, type SourceRequest, UnexpectedAnswer } from './adapter.ts';
+import { AnswerCache } from './answer-cache.ts';
+import { CallFailed, callSource } from './call-source.ts';
+import type { Source } from './source-registry.ts';
+import { type FreshToken, TokenCache } from './token-cache.ts';
+
+/** Quota declined the call; nothing is said of the source. */
+export class PermitDeclined extends Error {
+  override name = 'PermitDeclined';
+
+  constructor(
+    readonly reason: string,
+    readonly retryAfterMs: number,
+  ) {
+    super(
+      reason === 'unknown-upstream'
+        ? 'quota knows no such upstream: add it to SOUK_QUOTA_UPSTREAMS'
+        : `no permit: ${reason}`,
+    );
+  }
+}
+
+/** The permit came when nothing was left to ask for. */
+export class PermitUnused extends Error {
+  override name = 'PermitUnused';
+}
+
+export interface SourceCall<T> {
+  /** What is called, known before the request is made. */
+  operation: string;
+  priority: Priority;
+  /** How long to wait for a permit. */
+  permitWaitMs: number;
+  signal: AbortSignal;
+  /** Asked once the permit is there; where it is wanted no more, the call is not made and PermitUnused is thrown. */
+  isWanted?(): boolean;
+  /** Made once the permit is there, so that a batch may fill up to then; again with another token after a 401. */
+  request(auth: string | undefined): SourceRequest;
+  read(answer: SourceAnswer): T;
+}
+
+const ASK_DEADLINE_MS = 5_000;
+const PERMIT_TRIES = 3;
+const MAX_TOKEN_CHARACTERS = 16_384;
+const MAX_TOKEN_LIFE_MS = 31 * 86_400_000;
+
+/** Makes calls to sources happen: token, permit, call, reading, report. The only place that dials them. */
+@Injectable()
+export class SourceCaller {
+  private readonly tokens: TokenCache;
+  private readonly answers = new AnswerCache();
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly clock: Clock,
+    @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
+  ) {
+    this.tokens = new TokenCache(() => clock.now().getTime());
+  }
+
+  /**
+   * Throws PermitDeclined, CallFailed, RefusedBySource or UnexpectedAnswer, and Refusal when quota cannot be asked.
+   * A token that the source declines is renewed once; each of the two calls has its own permit.
+   */
+  async call<T>(source: Source, call: SourceCall<T>): Promise<{ value: T; fetchedAt: Date }> {
+    const auth = await this.token(source, call.signal);
+    try {
+      return await this.permitted(source, call, auth);
+    } catch (error) {
+      if (!(error instanceof RefusedBySource) || error.kind !== 'unauthorized' || auth === undefined)
+        throw error;
+      this.tokens.drop(credentialOf(source), auth);
+      return await this.permitted(source, call, await this.token(source, call.signal));
+    }
+  }
+
+  private async permitted<T>(
+    source: Source,
+    call: SourceCall<T>,
+    auth: string | undefined,
+  ): Promise<{ value: T; fetchedAt: Date }> {
+    await this.permit(source, call);
+    if (call.isWanted?.() === false) throw new PermitUnused();
+    try {
+      const answer = await this.dial(call.request(auth), call.signal);
+      const value = call.read(answer);
+      this.report(source, call.operation, { outcome: 'succeeded' });
+      return { value, fetchedAt: answer.fetchedAt };
+    } catch (error) {
+      if (!call.signal.aborted) this.report(source, call.operation, outcomeOf(error));
+      throw error;
+    }
+  }
+
+  /** Returns when the call may be made. A permit that came too late to be used is asked for again. */
+  private async permit(
+    { upstream }: Source,
+    { operation, priority, permitWaitMs }: SourceCall<unknown>,
+  ): Promise<void> {
+    for (let turn = 1; ; turn += 1) {
+      const askedAt = performance.now();
+      const answer = await this.bus.ask(
+        AcquirePermits,
+        { upstream, priority, permits: 1, waitMs: permitWaitMs, operation },
+        { deadlineMs: permitWaitMs + ASK_DEADLINE_MS },
+      );
+      if (!answer.granted) throw new PermitDeclined(answer.reason, answer.retryAfterMs);
+      const onTheWayMs = performance.now() - askedAt - answer.waitedMs;
+      if (answer.useWithinMs === undefined || onTheWayMs <= answer.useWithinMs) return;
+      if (turn === PERMIT_TRIES) throw new PermitDeclined('permits arrive too late to be used', 1_000);
+    }
+  }
+
+  private async dial(request: SourceRequest, signal: AbortSignal): Promise<SourceAnswer> {
+    const limits = { timeoutMs: this.config.SOUK_SOURCE_TIMEOUT_MS, signal, now: () => this.clock.now() };
+    return this.answers.resolve(request, await callSource(this.answers.conditional(request), limits));
+  }
+
+  /** A report that does not arrive costs quota one outcome; what the source asked for, its callers obey anyway. */
+  private report({ upstream }: Source, operation: string, outcome: Outcome): void {
+    void this.bus
+      .ask(ReportOutcome, { upstream, operation, ...outcome }, { deadlineMs: ASK_DEADLINE_MS })
+      .catch(() => undefined);
+  }
+
+  private async token(source: Source, signal: AbortSignal): Promise<string | undefined> {
+    const wanted = source.adapter.authorize?.(source.config);
+    if (!wanted) return undefined;
+    return this.tokens.get(credentialOf(source), async () => {
+      try {
+        return checked(wanted.read(await this.dial(wanted.request, signal)));
+      } catch (error) {
+        throw ofTokenEndpoint(error);
+      }
+    });
+  }
+}
+
+type Outcome = Pick<RequestOf<typeof ReportOutcome>, 'outcome' | 'retryAfterMs'>;
+
+/** A source that answers that there is no such thing is in good health. */
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof RefusedBySource)) return { outcome: 'failed' };
+  if (error.kind === 'invalid') return { outcome: 'succeeded' };
+  if (error.kind !== 'throttled') return { outcome: 'failed' };
+  return {
+    outcome: 'throttled',
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: Math.round(error.retryAfterMs) }),
+  };
+}
+
+const credentialOf = ({ adapter, config }: Source): string =>
+  `${adapter.version} ${adapter.authorize?.(config)?.credential ?? ''}`;
+
+function checked(token: FreshToken): FreshToken {
+  const { accessToken, expiresInMs } = token;
+  const isToken =
+    accessToken.length > 0 && accessToken.length <= MAX_TOKEN_CHARACTERS && !/[^\x21-\x7e]/.test(accessToken);
+  if (!isToken || !(expiresInMs > 0 && expiresInMs <= MAX_TOKEN_LIFE_MS))
+    throw new UnexpectedAnswer('it answered no usable token');
+  return token;
+}
+
+/** Whoever reads the source's state must see which of its two ends is in trouble. */
+function ofTokenEndpoint(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const message = `the token endpoint: ${error.message}`;
+  // Not "unauthorized": another token would be declined as this one was, and the endpoint hammered.
+  if (error instanceof RefusedBySource)
+    return new RefusedBySource(
+      error.kind === 'unauthorized' ? 'forbidden' : error.kind,
+      message,
+      error.retryAfterMs,
+    );
+  if (error instanceof UnexpectedAnswer) return new UnexpectedAnswer(message);
+  return error instanceof CallFailed ? new CallFailed(message) : error;
+}
+
+/** Failures of the call or of quota that a caller may tell of; everything else is a fault of ours. */
+export const isExpectedFailure = (error: unknown): error is Error =>
+  [PermitDeclined, PermitUnused, CallFailed, RefusedBySource, UnexpectedAnswer, Refusal].some(
+    (kind) => error instanceof kind,
+  );

@@ -1,0 +1,52 @@
+import { isAmazonAdapter, policyOf, policyWarnings } from './source-policy.ts';
+
+const free = { mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: 'Example' };
+const strict = {
+  mayStoreHistory: false,
+  cacheLifetimeMs: 86_400_000,
+  mayAlert: false,
+  attribution: 'Amazon',
+};
+const elsewhere = { isAmazon: false, isApproved: false };
+const unapproved = { isAmazon: true, isApproved: false };
+const approved = { isAmazon: true, isApproved: true };
+
+describe('what may be done with prices', () => {
+  it('is what the adapter says, with what the operator changes', () => {
+    expect(policyOf(free, undefined, elsewhere)).toEqual(free);
+    expect(policyOf(free, { mayAlert: false, cacheLifetimeMs: 60_000 }, elsewhere)).toEqual({
+      ...free,
+      mayAlert: false,
+      cacheLifetimeMs: 60_000,
+    });
+  });
+
+  it('cannot be loosened for Amazon until the operator states that Amazon agreed', () => {
+    const loose = { mayStoreHistory: true, mayAlert: true, cacheLifetimeMs: null };
+    expect(policyOf(strict, loose, unapproved)).toEqual(strict);
+    expect(policyOf(free, undefined, unapproved)).toEqual({ ...strict, attribution: 'Example' });
+    expect(policyOf(strict, { cacheLifetimeMs: 3_600_000 }, unapproved).cacheLifetimeMs).toBe(3_600_000);
+  });
+
+  it('allows history and alerts of Amazon once it agreed, and the operator may still forbid them', () => {
+    expect(policyOf(strict, undefined, approved)).toEqual({
+      ...strict,
+      mayStoreHistory: true,
+      mayAlert: true,
+    });
+    expect(policyOf(strict, { mayAlert: false }, approved).mayAlert).toBe(false);
+  });
+
+  it('is Amazon’s for adapters that fetch there, not for others that know its codes', () => {
+    expect(['amazon-creators/1', 'paapi/2'].map(isAmazonAdapter)).toEqual([true, true]);
+    expect(['keepa/1', 'amazonia-books/1', 'page/1'].map(isAmazonAdapter)).toEqual([false, false, false]);
+  });
+});
+
+it('warns when messages are kept longer than the prices in them may be', () => {
+  expect(policyWarnings(strict, 72)).toEqual([
+    expect.stringMatching(/SOUK_OUTBOX_RETENTION_HOURS to at most 24/),
+  ]);
+  expect(policyWarnings(strict, 24)).toEqual([]);
+  expect(policyWarnings(free, 72)).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import type { SourcePolicy } from '@souk/contracts';
+
+/** Amazon's licence lets data be kept for a day. */
+const AMAZON_CACHE_MS = 86_400_000;
+
+/**
+ * What may be done with a source's prices: the adapter's own rules with the operator's changes. Amazon's are fixed
+ * until the operator states that Amazon agreed to tracking and alerts: no history, no alerts, a day in the cache.
+ * @see https://affiliate-program.amazon.com/help/operating/policies
+ */
+export function policyOf(
+  adapterPolicy: SourcePolicy,
+  changes: Partial<SourcePolicy> | undefined,
+  amazon: { isAmazon: boolean; isApproved: boolean },
+): SourcePolicy {
+  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
+  const policy: SourcePolicy = {
+    ...adapterPolicy,
+    ...(amazon.isAmazon && amazon.isApproved && { mayStoreHistory: true, mayAlert: true }),
+    ...Object.fromEntries(given),
+  };
+  if (!amazon.isAmazon || amazon.isApproved) return policy;
+  return {
+    ...policy,
+    mayStoreHistory: false,
+    mayAlert: false,
+    cacheLifetimeMs: Math.min(policy.cacheLifetimeMs ?? AMAZON_CACHE_MS, AMAZON_CACHE_MS),
+  };
+}
+
+/** Sources that fetch from Amazon itself, whatever they are called. */
+export const isAmazonAdapter = (version: string): boolean => /^(amazon|paapi)\b/.test(version);
+
+/** What the operator should know of a policy and of the settings that it meets. */
+export function policyWarnings(policy: SourcePolicy, outboxRetentionHours: number): string[] {
+  const { cacheLifetimeMs } = policy;
+  if (cacheLifetimeMs === null || outboxRetentionHours * 3_600_000 <= cacheLifetimeMs) return [];
+  const hours = Math.floor(cacheLifetimeMs / 3_600_000);
+  return [
+    `prices may stay for ${hours} h, but messages are kept for ${outboxRetentionHours} h: ` +
+      `set SOUK_OUTBOX_RETENTION_HOURS to at most ${hours}, and SOUK_STREAM_MAX_AGE_HOURS to less`,
+  ];
+}

@@ -1,0 +1,48 @@
+import type { SourceState } from '@souk/contracts';
+import { policyWarnings } from './source-policy.ts';
+import type { Source } from './source-registry.ts';
+import type { SourceRow } from './source.store.ts';
+
+const ABILITIES = ['catalogue', 'lookup', 'search', 'variations', 'categories'] as const;
+
+/** How a source fares, with its rules; `source` is missing where the asked process has no settings of it. */
+export function sourceState(
+  row: SourceRow,
+  source: Source | undefined,
+  outboxRetentionHours: number,
+): SourceState {
+  const { adapter, intervalMs, failures, lastError, servedElsewhere } = row;
+  return {
+    source: row.source,
+    adapter,
+    intervalMs,
+    lastPolledAt: row.polledAt?.toISOString() ?? null,
+    lastSucceededAt: row.succeededAt?.toISOString() ?? null,
+    failures,
+    lastError,
+    quarantinedRun: row.quarantinedAt && {
+      at: row.quarantinedAt.toISOString(),
+      reason: row.quarantineReason ?? '',
+      items: row.quarantinedItems ?? 0,
+      expected: row.goodRunItems,
+    },
+    servedElsewhere,
+    ...(source && {
+      adapterVersion: source.adapter.version,
+      abilities: ABILITIES.filter((ability) => source.adapter[ability] !== undefined),
+      upstream: source.upstream,
+      order: source.order,
+      policy: source.policy,
+      canaries:
+        source.entry.canaries.length === 0
+          ? null
+          : {
+              products: source.entry.canaries,
+              checkedAt: row.canaryCheckedAt?.toISOString() ?? null,
+              failures: row.canaryFailures,
+              lastError: row.canaryError,
+            },
+      warnings: policyWarnings(source.policy, outboxRetentionHours),
+    }),
+  };
+}

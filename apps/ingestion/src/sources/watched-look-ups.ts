@@ -1,0 +1,68 @@
+import { Clock, Database } from '@souk/service';
+import { Injectable } from '@nestjs/common';
+import { dueProducts, noteLookedUp } from '../tracking/watched.store.ts';
+import { CLAIM_MS } from './catalogue-poll.ts';
+import { LookUpDesk } from './lookups/look-up-desk.ts';
+import { type PollOutcome, postponed, STOPPING } from './poll-plan.ts';
+import type { Source } from './source-registry.ts';
+import { type ClaimedSource, renewClaim } from './source.store.ts';
+import { StandIns } from './stand-ins.ts';
+
+/** Products looked up between two renewals of the claim. */
+const SLICE = 100;
+const SLICES_PER_CYCLE = 10;
+
+/** Looks up what is watched of a source and due. */
+@Injectable()
+export class WatchedLookUps {
+  constructor(
+    private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly desk: LookUpDesk,
+    private readonly standIns: StandIns,
+  ) {}
+
+  /** Nothing when nothing was due; failed when not one product could be told of. */
+  async run(claim: ClaimedSource, source: Source, signal: AbortSignal): Promise<PollOutcome | undefined> {
+    const { intervalMs } = source.entry;
+    let asked = 0;
+    for (let slice = 0; slice < SLICES_PER_CYCLE; slice += 1) {
+      if (signal.aborted) return STOPPING;
+      const due = await this.database.transaction([], async (tx) =>
+        (await renewClaim(tx, claim, CLAIM_MS)) ? dueProducts(tx, source.name, SLICE) : undefined,
+      );
+      if (!due) return postponed('another process polls it', 0);
+      if (due.length === 0) break;
+      const looked = await Promise.all(
+        due.map(({ product }) => this.desk.lookUp(source, product, { priority: 'watch' })),
+      );
+      asked += due.length;
+      const told = looked.filter(({ problem }) => problem === null || GONE.has(problem.reason));
+      const now = this.clock.now();
+      await this.database.transaction([], (tx) =>
+        noteLookedUp(tx, {
+          told: told.map(({ productId }) => productId),
+          asked: looked,
+          now,
+          intervalMs,
+        }),
+      );
+      if (told.length > 0) {
+        // Some are told of and some are not: those few need another source, though this one has not failed.
+        const untold = looked.filter((one) => !told.includes(one));
+        await this.standIns.standIn(
+          untold.map(({ productId }) => productId),
+          intervalMs,
+        );
+        continue;
+      }
+      const { problem } = looked[0]!;
+      if (problem!.reason === 'no-permit') return postponed(problem!.detail, problem!.retryAfterMs);
+      return { kind: 'failed', reason: problem!.detail, retryAfterMs: problem!.retryAfterMs };
+    }
+    return asked === 0 ? undefined : { kind: 'completed' };
+  }
+}
+
+/** The source told of the product: that it has no price to tell. */
+const GONE: ReadonlySet<string> = new Set(['not-found', 'no-offer', 'invalid-product']);

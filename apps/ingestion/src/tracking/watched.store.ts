@@ -1,0 +1,55 @@
+import { plainArray, type Tx } from '@souk/service';
+
+export interface WatchedProduct {
+  productId: string;
+  product: string;
+}
+
+/** Watched products of a source whose time has come, the longest due first. */
+export const dueProducts = (tx: Tx, source: string, limit: number): Promise<WatchedProduct[]> =>
+  tx.query<WatchedProduct>(
+    `select product_id as "productId", product from tracked
+     where source = $1 and next_lookup_at <= now() order by next_lookup_at limit $2`,
+    [source, limit],
+  );
+
+/** Plans the next look-up of all that were asked for; those that were told are their own source's again. */
+export async function noteLookedUp(
+  tx: Tx,
+  {
+    told,
+    asked,
+    now,
+    intervalMs,
+  }: { told: readonly string[]; asked: readonly { productId: string }[]; now: Date; intervalMs: number },
+): Promise<void> {
+  await tx.query(
+    `update tracked set next_lookup_at = clock_timestamp() + make_interval(secs => $2 / 1000.0),
+       looked_up_at = case when product_id = any($3::uuid[]) then $4 else looked_up_at end,
+       served_by = case when product_id = any($3::uuid[]) then null else served_by end
+     where product_id = any($1::uuid[])`,
+    [plainArray(asked, ({ productId }) => productId), intervalMs, plainArray(told, (id) => id), now],
+  );
+}
+
+/** Watched products of a source that have listings elsewhere. */
+export const linkedProducts = (tx: Tx, source: string, limit: number): Promise<WatchedProduct[]> =>
+  tx.query<WatchedProduct>(
+    `select product_id as "productId", product from tracked
+     where source = $1 and exists (select 1 from link where link.product_id = tracked.product_id)
+     order by looked_up_at nulls first limit $2`,
+    [source, limit],
+  );
+
+export async function noteStandIn(tx: Tx, productId: string, linkedId: string): Promise<void> {
+  await tx.query('update tracked set served_by = $2 where product_id = $1', [productId, linkedId]);
+}
+
+/** The source is back: none of its products needs another one. Answers how many did. */
+export async function endStandIns(tx: Tx, source: string): Promise<number> {
+  const rows = await tx.query(
+    'update tracked set served_by = null where source = $1 and served_by is not null returning 1',
+    [source],
+  );
+  return rows.length;
+}
