@@ -1,9 +1,11 @@
 import { connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import {
+  BROKER_API_PREFIX,
   durableOf,
   EVENTS,
   inboxPrefixOf,
+  provisionSubjectOf,
   QUERIES,
   RELATIONS,
   SERVICE_NAMES,
@@ -180,7 +182,7 @@ describe("Postgres: a service's role in the schema of another", () => {
 describe("NATS: a service's user at what belongs to another", () => {
   const PARTITION = 0;
   const stateOf = async (): Promise<unknown> => {
-    const manager = await jetstreamManager(product.world.nats);
+    const manager = await jetstreamManager(product.world.broker);
     const streams = [];
     for await (const { config } of manager.streams.list()) {
       const consumers = [];
@@ -199,7 +201,6 @@ describe("NATS: a service's user at what belongs to another", () => {
   ): { publish: string[]; subscribe: string[] } => {
     const { subscribes, listens, asks } = RELATIONS[service];
     const stream = streamOf(other);
-    const given = new Set(subscribes.filter(({ owner }) => owner === other));
     const events = [...EVENTS.values()].filter(({ owner }) => owner === other);
     const queries = [...QUERIES.values()].filter(({ owner }) => owner === other);
     const durables = RELATIONS[other].subscribes.map((event) => ({
@@ -207,7 +208,40 @@ describe("NATS: a service's user at what belongs to another", () => {
       durable: durableOf(other, event, PARTITION),
       subject: subjectOf(event, PARTITION),
     }));
-    const consumer = '$JS.API.CONSUMER';
+    const own = subscribes.map((event) => `${event.stream}.${durableOf(service, event, PARTITION)}`);
+    // The way that is let through for what one may ask, and JetStream's own.
+    const api = [BROKER_API_PREFIX, '$JS.API'].flatMap((prefix) => {
+      const consumer = `${prefix}.CONSUMER`;
+      return [
+        ...[
+          'CREATE',
+          'UPDATE',
+          'PURGE',
+          'DELETE',
+          'MSG.GET',
+          'MSG.DELETE',
+          'SNAPSHOT',
+          'RESTORE',
+          'INFO',
+        ].map((verb) => `${prefix}.STREAM.${verb}.${stream}`),
+        `${prefix}.STREAM.LIST`,
+        `${prefix}.STREAM.NAMES`,
+        `${prefix}.DIRECT.GET.${stream}`,
+        `${consumer}.CREATE.${stream}`,
+        `${consumer}.CREATE.${stream}.spy-of-${service}`,
+        `${consumer}.CREATE.${stream}.spy-of-${service}.${other}.>`,
+        `${consumer}.DURABLE.CREATE.${stream}.spy-of-${service}`,
+        `${consumer}.LIST.${stream}`,
+        `${consumer}.NAMES.${stream}`,
+        ...durables.flatMap(({ from, durable, subject }) => [
+          `${consumer}.CREATE.${from}.${durable}.${subject}`,
+          `${consumer}.DURABLE.CREATE.${from}.${durable}`,
+          `${consumer}.INFO.${from}.${durable}`,
+          `${consumer}.MSG.NEXT.${from}.${durable}`,
+          `${consumer}.DELETE.${from}.${durable}`,
+        ]),
+      ];
+    });
     return {
       publish: [
         ...events.map((event) => subjectOf(event, PARTITION)),
@@ -215,41 +249,9 @@ describe("NATS: a service's user at what belongs to another", () => {
         `query.${other}.list-dead-letters`,
         `query.${other}.replay-dead-letters`,
         `${inboxPrefixOf(other)}.forged.1`,
-        ...['CREATE', 'UPDATE', 'PURGE', 'DELETE', 'MSG.GET', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE'].map(
-          (verb) => `$JS.API.STREAM.${verb}.${stream}`,
-        ),
-        ...(given.size === 0 ? [`$JS.API.STREAM.INFO.${stream}`] : []),
-        `$JS.API.DIRECT.GET.${stream}`,
-        `${consumer}.CREATE.${stream}`,
-        `${consumer}.CREATE.${stream}.spy-of-${service}`,
-        `${consumer}.CREATE.${stream}.spy-of-${service}.${other}.>`,
-        `${consumer}.DURABLE.CREATE.${stream}.spy-of-${service}`,
-        `${consumer}.LIST.${stream}`,
-        `${consumer}.NAMES.${stream}`,
-        // Its own consumers read what it subscribes to, whoever's stream they are on, and nothing beside it.
-        ...subscribes
-          .filter(({ owner }) => owner === other)
-          .flatMap((event) => {
-            const durable = durableOf(service, event, PARTITION);
-            return [
-              `${consumer}.CREATE.${stream}.${durable}`,
-              `${consumer}.CREATE.${stream}.${durable}.>`,
-              `${consumer}.CREATE.${stream}.${durable}.${other}.>`,
-              `${consumer}.CREATE.${stream}.${durable}.${subjectOf(event, PARTITION + 1)}`,
-              `${consumer}.DURABLE.CREATE.${stream}.${durable}`,
-              ...events
-                .filter((one) => one !== event)
-                .map((one) => `${consumer}.CREATE.${stream}.${durable}.${subjectOf(one, PARTITION)}`),
-            ];
-          }),
-        ...durables.flatMap(({ from, durable, subject }) => [
-          `${consumer}.CREATE.${from}.${durable}.${subject}`,
-          `${consumer}.DURABLE.CREATE.${from}.${durable}`,
-          `${consumer}.INFO.${from}.${durable}`,
-          `${consumer}.MSG.NEXT.${from}.${durable}`,
-          `${consumer}.DELETE.${from}.${durable}`,
-          `$JS.ACK.${from}.${durable}.1.1.1.1.0`,
-        ]),
+        provisionSubjectOf(other),
+        ...api.filter((subject) => !own.some((durable) => subject.endsWith(durable))),
+        ...durables.map(({ from, durable }) => `$JS.ACK.${from}.${durable}.1.1.1.1.0`),
       ],
       subscribe: [
         `${inboxPrefixOf(other)}.>`,

@@ -198,6 +198,17 @@ describe('the bus', () => {
     await expect(world.ask(nobody, { accountId, productIds })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  it('answers into inboxes only: nobody has our answers told as events or asked as questions', async () => {
+    const request = JSON.stringify({ accountId, productIds: [keyOf('a')] });
+    const heard: string[] = [];
+    for (const subject of ['billing.forged.v1.0', 'query.billing.forged', '_INBOX_test.mine'])
+      world.nats.subscribe(subject, { callback: (_, message) => void heard.push(message.subject) });
+    for (const reply of ['billing.forged.v1.0', 'query.billing.forged', '_INBOX_test.mine'])
+      world.nats.publish(GetDeals.subject, request, { reply });
+    await world.until(() => heard.length > 0);
+    expect(heard).toEqual(['_INBOX_test.mine']);
+  });
+
   it('skips no event of 4,000 with concurrent writers and slow transactions', async () => {
     const bus = world.app('scoring').get(Bus);
     const writers = Array.from({ length: 16 }, async (_, writer) => {
