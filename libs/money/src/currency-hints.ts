@@ -1,73 +1,116 @@
 import { isCurrency } from './currencies.ts';
+import {
+  anyCaseSigns,
+  codesInAnyCase,
+  codesThatAreWords,
+  exactSigns,
+  leadingSigns,
+  sharedSigns,
+  unknownSigns,
+  withdrawnCodes,
+} from './currency-signs.ts';
 
-/** Signs and words that name one currency. Longer ones first: "R$" must win over "$". */
-const preciseSigns: readonly (readonly [RegExp, string])[] = [
-  [/US\s?\$/, 'USD'],
-  [/R\$/, 'BRL'],
-  [/(?:CA|C)\$/, 'CAD'],
-  [/(?:AU|A)\$/, 'AUD'],
-  [/NZ\$/, 'NZD'],
-  [/HK\$/, 'HKD'],
-  [/NT\$/, 'TWD'],
-  [/S\$/, 'SGD'],
-  [/Mex\$|MX\$/i, 'MXN'],
-  [/€|\beuros?\b/i, 'EUR'],
-  [/£/, 'GBP'],
-  [/₹|\bRs\b|\bRs\.?\s?(?=\d)|\brupees?\b/i, 'INR'],
-  [/\bRp\b|\bRp\.?\s?(?=\d)/i, 'IDR'],
-  [/\bRM\s?(?=\d)|\d\s?RM\b|^RM$/, 'MYR'],
-  [/₽|руб|(?<!\p{L})[рР](?:\.|(?!\p{L}))/u, 'RUB'],
-  [/₴|грн/i, 'UAH'],
-  [/Kč/i, 'CZK'],
-  [/zł/i, 'PLN'],
-  [/\bFt\b/, 'HUF'],
-  [/₫|(?<=\d\s?)đ/i, 'VND'],
-  [/₪/, 'ILS'],
-  [/฿/, 'THB'],
-  [/₩/, 'KRW'],
-  [/₺|(?:^|[\d\s])TL\b/, 'TRY'],
-  [/₦/, 'NGN'],
-  [/₱/, 'PHP'],
-  [/円/, 'JPY'],
-  [/\blei\b/i, 'RON'],
-  [/\bKD\b/, 'KWD'],
-];
-
-/** Signs that several currencies share: the most common one, unless something more precise is present. */
-const sharedSigns: readonly (readonly [RegExp, string])[] = [
-  [/\$/, 'USD'],
-  [/[¥¥]/, 'JPY'],
-];
-
-/**
- * The ISO code that a price text names, and failing that the text around it. A precise sign anywhere wins
- * over a shared one: "$4.00" near "AUD" is Australian.
- */
-export function currencyHint(priceText: string, nearbyText: string): string | undefined {
-  return (
-    isoCode(priceText) ??
-    sign(preciseSigns, priceText) ??
-    isoCode(nearbyText) ??
-    sign(preciseSigns, nearbyText) ??
-    sign(sharedSigns, priceText) ??
-    sign(sharedSigns, nearbyText)
-  );
+/** A currency named in a text. */
+export interface CurrencyMark {
+  /** As it is written there: "руб.", "US$", "SGD". */
+  sign: string;
+  /** ISO 4217 code; undefined where the sign belongs to no currency that can be told. */
+  currency: string | undefined;
+  /** Several currencies use this sign: something more precise nearby wins. */
+  isShared: boolean;
+  start: number;
+  end: number;
 }
 
-/** Codes that are far more often the English word: "TOP 10", "ALL 3 for 10". */
-const words = new Set(['ALL', 'CUP', 'TOP']);
+interface Meaning {
+  currency: string | undefined;
+  isShared: boolean;
+}
 
-/** A code beside a number or at the start; elsewhere three capitals may be any word. */
-function isoCode(text: string): string | undefined {
-  const beside =
-    /(?<![A-Za-z])([A-Z]{3})(?=[\s$€£:.]{0,3}\d)|\d[\s$€£]{0,3}([A-Z]{3})(?![A-Za-z])|^([A-Z]{3})(?![A-Za-z])/g;
-  for (const match of text.matchAll(beside)) {
-    const code = match[1] ?? match[2] ?? match[3]!;
-    if (isCurrency(code) && !words.has(code)) return code;
+const meanings = new Map<string, Meaning>();
+const exact: string[] = [];
+const anyCase: string[] = [];
+const leading: string[] = [];
+
+function learn(signs: Record<string, string>, isShared: boolean, into: string[], lower: boolean): void {
+  for (const [currency, written] of Object.entries(signs)) {
+    for (const sign of written.split(' ').filter(Boolean)) {
+      meanings.set(lower ? sign.replace('*', '').toLowerCase() : sign, { currency, isShared });
+      into.push(sign);
+    }
   }
-  return undefined;
 }
 
-function sign(signs: typeof preciseSigns, text: string): string | undefined {
-  return signs.find(([pattern]) => pattern.test(text))?.[1];
+learn(exactSigns, false, exact, false);
+learn(anyCaseSigns, false, anyCase, true);
+learn(sharedSigns, true, anyCase, true);
+learn(leadingSigns, false, leading, false);
+for (const sign of unknownSigns.split(' ')) {
+  meanings.set(sign, { currency: undefined, isShared: false });
+  exact.push(sign);
+}
+
+/** Scripts that put no blanks between words: a sign of theirs may touch any letter ("12万円", "1,000円以上"). */
+const unspaced = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Thai}]/u;
+
+function pattern(sign: string): string {
+  return sign.replaceAll(/[$.*/]/g, '\\$&').replace(/(?<=^[A-Z]+)\\\$$/u, ' ?\\$');
+}
+
+/** Letters of a sign must not be the middle of a word; digits may touch it ("Rs206", "2rb"). */
+function alternation(signs: readonly string[]): string {
+  const written = signs
+    .toSorted((left, right) => right.length - left.length)
+    .map((sign) => {
+      const isStem = sign.endsWith('*');
+      const plain = isStem ? sign.slice(0, -1) : sign;
+      const isWord = !unspaced.test(plain);
+      const before = isWord && /^\p{L}/u.test(plain) ? '(?<!\\p{L})' : '';
+      const after = isWord && !isStem && /\p{L}$/u.test(plain) ? '(?![\\p{L}\\p{M}])' : '';
+      return `${before}${pattern(plain)}${after}`;
+    });
+  return written.join('|');
+}
+
+const exactPattern = new RegExp(alternation(exact), 'gu');
+const anyCasePattern = new RegExp(alternation(anyCase), 'giu');
+const leadingPattern = new RegExp(`(?<=^\\s*)(?:${leading.map(pattern).join('|')})(?=\\.?\\s?\\d)`, 'gu');
+const upperCode = /(?<!\p{L})[A-Z]{3}(?!\p{L})/gu;
+const smallCode = new RegExp(`(?<=\\d\\s?)(?:${codesInAnyCase.replaceAll(' ', '|')})(?!\\p{L})`, 'giu');
+
+/** Every currency that a text names, from left to right; of two that overlap the longer one. */
+export function currencyMarks(text: string): CurrencyMark[] {
+  const found = [
+    ...marks(text, exactPattern, meaningOf),
+    ...marks(text, leadingPattern, meaningOf),
+    ...marks(text, anyCasePattern, (sign) => meanings.get(sign.toLowerCase())!),
+    ...marks(text, upperCode, codeMeaning),
+    ...marks(text, smallCode, (sign) => ({ currency: sign.toUpperCase(), isShared: false })),
+  ].toSorted((left, right) => left.start - right.start || right.end - left.end);
+  const apart: CurrencyMark[] = [];
+  for (const mark of found) if (mark.start >= (apart.at(-1)?.end ?? 0)) apart.push(mark);
+  return apart;
+}
+
+function meaningOf(sign: string): Meaning | undefined {
+  return meanings.get(sign) ?? meanings.get(sign.replace(' ', ''));
+}
+
+function codeMeaning(code: string): Meaning | undefined {
+  if (codesThatAreWords.has(code)) return undefined;
+  const isKnown = isCurrency(code) || withdrawnCodes.has(code);
+  return isKnown ? { currency: code, isShared: false } : undefined;
+}
+
+function marks(
+  text: string,
+  pattern: RegExp,
+  meaning: (sign: string) => Meaning | undefined,
+): CurrencyMark[] {
+  return [...text.matchAll(pattern)].flatMap((match) => {
+    const meant = meaning(match[0]);
+    return meant
+      ? [{ sign: match[0], ...meant, start: match.index, end: match.index + match[0].length }]
+      : [];
+  });
 }

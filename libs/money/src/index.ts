@@ -1,4 +1,4 @@
 export { currencyCodes, currencyDigits, isCurrency } from './currencies.ts';
 export { formatAmount, maxMicros, parseAmount, toMicros, type Amount } from './amount.ts';
 export { cleanFloatNoise } from './float-noise.ts';
-export { parsePrice, type PriceText } from './price-text.ts';
+export { currencySignIn, parsePriceText, type PriceText, type PriceTextOptions } from './price-text.ts';

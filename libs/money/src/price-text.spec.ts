@@ -1,5 +1,10 @@
 import * as fc from 'fast-check';
-import { parsePrice } from './index.ts';
+import { currencySignIn, parsePriceText } from './index.ts';
+
+function amountAndCurrency(text: string, currencyText?: string): [string, string | undefined] | string {
+  const answer = parsePriceText(text, { currencyText });
+  return 'problem' in answer ? answer.problem : [answer.amount, answer.currency];
+}
 
 describe('a price as people write it', () => {
   it.each([
@@ -22,10 +27,34 @@ describe('a price as people write it', () => {
     ['-20 % now 80 €', '80', 'EUR'],
     ['¥1499', '1499', 'JPY'],
     ['RM50', '50', 'MYR'],
+    ['Rp 1,5 jt', '1500000', 'IDR'],
+    ['2rb', '2000', undefined],
+    ['12万円', '120000', 'JPY'],
+    ['$1.2M', '1200000', 'USD'],
+    ['₹ 99.99 lakh', '9999000', 'INR'],
+    ['٣٫٥٠ ر.س', '3.50', 'SAR'],
+    ['₹१,२९९', '1299', 'INR'],
+    ['￥１２，８００', '12800', 'JPY'],
+    ['19⁹⁹ €', '19.99', 'EUR'],
+    ['12,50 €/m²', '12.50', 'EUR'],
+    ['12x de R$ 44,00', '44.00', 'BRL'],
+    ['Buy 3 for $10', '10', 'USD'],
+    ['From 26 to 50 €', '26', 'EUR'],
+    ['v2.0 $9', '9', 'USD'],
+    ['%20 indirim 80 TL', '80', 'TRY'],
+    ['Ab 3.499,– €', '3499', 'EUR'],
+    ['R 1 299.00', '1299.00', 'ZAR'],
+    ['AU $12.50', '12.50', 'AUD'],
+    ['SGD$4.90', '4.90', 'SGD'],
+    ['1,500 DT', '1.500', 'TND'],
+    ['DEM 170 000', '170000', 'DEM'],
+    ['1 000 2 000', '1000', undefined],
+    ['12.345,678', '12345.678', undefined],
+    ['12 ft', '12', undefined],
     ['Free!', '0', undefined],
     ['ALL 3 for 10', '3', undefined],
   ])('%s is %s %s', (text, amount, currency) => {
-    expect(parsePrice(text)).toEqual(currency === undefined ? { amount } : { amount, currency });
+    expect(amountAndCurrency(text)).toEqual([amount, currency]);
   });
 
   it.each([
@@ -34,16 +63,30 @@ describe('a price as people write it', () => {
     ['£4.00', 'USD', 'GBP'],
     ['4.00', '$', 'USD'],
   ])('%s beside %s is in %s: the more precise hint wins', (text, nearby, currency) => {
-    expect(parsePrice(text, nearby)).toEqual({ amount: '4.00', currency });
+    expect(amountAndCurrency(text, nearby)).toEqual(['4.00', currency]);
   });
 
   it.each([
     ['Out of stock', /no number/],
     ['', /no number/],
+    ['Free shipping', /no number/],
+    ['Save 20 %', /no number/],
     ['-5.00 €', /negative/],
     ['1'.repeat(201), /201 characters/],
   ])('%s is no price', (text, reason) => {
-    expect(parsePrice(text)).toEqual({ problem: expect.stringMatching(reason) });
+    expect(parsePriceText(text)).toEqual({ problem: expect.stringMatching(reason) });
+  });
+
+  it('keeps the sign as it was written, also where it belongs to no currency that can be told', () => {
+    expect(parsePriceText('$4.00', { currencyText: 'AUD' })).toMatchObject({ sign: '$', currency: 'AUD' });
+    expect(parsePriceText('419 руб.')).toMatchObject({ sign: 'руб.', currency: 'RUB' });
+    expect(parsePriceText('12,500 تومان')).toEqual({ amount: '12500', sign: 'تومان' });
+    expect(currencySignIn('sold out', 'Price in £')).toBe('£');
+  });
+
+  it('follows the separators of the shop where they are known', () => {
+    expect(parsePriceText('1.500', { decimalSeparator: '.' })).toMatchObject({ amount: '1.500' });
+    expect(parsePriceText('1,50', { groupSeparator: ',' })).toMatchObject({ amount: '150' });
   });
 
   it('never throws, and every amount is a plain decimal', () => {
@@ -54,7 +97,7 @@ describe('a price as people write it', () => {
     );
     fc.assert(
       fc.property(text, text, (price, nearby) => {
-        const answer = parsePrice(price, nearby);
+        const answer = parsePriceText(price, { currencyText: nearby });
         if ('amount' in answer) expect(answer.amount).toMatch(/^(0|[1-9]\d*)(\.\d+)?$/);
       }),
       { numRuns: 1000 },

@@ -1,66 +1,142 @@
-import { currencyHint } from './currency-hints.ts';
+import { currencyMarks, type CurrencyMark } from './currency-hints.ts';
 import { currencyDigits } from './currencies.ts';
+import { magnitudeAt, shifted } from './magnitudes.ts';
+import { asciiNumbers, numberRuns, plainDecimal, type NumberHints, type NumberRun } from './number-text.ts';
 
-/** A price as people write it: the amount as a plain decimal text, and the currency where one was named. */
-export type PriceText = { amount: string; currency?: string } | { problem: string };
+/**
+ * A price as people write it. `amount` is an exact plain decimal. `currency` is an ISO 4217 code; missing though
+ * `sign` is there, the text names a currency that cannot be told, and no default may be put in its place.
+ */
+export type PriceText = { amount: string; currency?: string; sign?: string } | { problem: string };
+
+export interface PriceTextOptions {
+  /** A label, a column or a code beside the price that may name the currency. */
+  currencyText?: string | null | undefined;
+  /** `.` or `,` or `€`, where it is known how the writer separates. */
+  decimalSeparator?: string | null | undefined;
+  groupSeparator?: string | null | undefined;
+}
 
 /** Shops write prices in a few words; a longer text is a paragraph, and scanning it costs time. */
 const maxTextLength = 200;
+/** What may stand between an amount and its currency. */
+const betweenBoth = /^[\s:.,*()=/+-]{0,4}$/u;
+const betweenRange = /^\s*(?:-|–|—|~|〜|to|bis|до|a|à|al|ate|até|do|hasta|s\/d)\s*$/iu;
+/** These write commas before their three decimals; the others with three write points. */
+const commaBeforeThree = new Set(['TND', 'LYD']);
+const nothingToPay =
+  /^(?:[^:]{0,30}:)?[^\p{L}]*(?:free|for free|gratis|gratuit|gratuito|kostenlos|zdarma|za darmo|ingyenes|ücretsiz|бесплатно|безкоштовно|免费|免費|無料|무료|مجاني|मुफ़्त|मुफ्त|miễn phí)[^\p{L}]*$/iu;
 
-/** A run of digits with separators between them; a percentage ("-38,23 %") is no price. */
-const numberRun = /(?<![\d.,])[.,]*\d(?:[\d.,'’\s]*\d)?(?![\d]|[.,]?\d|\s*%)/gu;
-
-/** A minus before the very first number, unless that is a discount ("-20 %"). */
-const negative = /^\s*[-−]\s*\D{0,4}\d(?![\d.,]*\s*%)/u;
+interface Candidate {
+  run: NumberRun;
+  /** After the multiplying word, if one follows. */
+  end: number;
+  power: number;
+  marks: CurrencyMark[];
+}
 
 /**
- * Reads a price as shops write it: "₹1,099", "1.234,56 €", "Rp 1.250.000", "35€ 99". The first number that is
- * no percentage counts. `nearbyText` (a label or another column) may name the currency.
+ * Reads a price as shops write it in any language: "₹1,09,999.00", "1.234,56 €", "Rp 1,5 jt", "35€ 99", "٣٫٥٠ ر.س".
+ * The first amount beside a currency counts, else the first number that is no percentage; of a range the lower end.
  */
-export function parsePrice(text: string, nearbyText = ''): PriceText {
+export function parsePriceText(text: string, options: PriceTextOptions = {}): PriceText {
   if (text.length > maxTextLength) return { problem: `is ${text.length} characters long: no price` };
-  const currency = currencyHint(text, nearbyText.slice(0, maxTextLength));
-  const digits = currency === undefined ? undefined : currencyDigits(currency);
-  const amount = amountIn(text, digits);
-  if (amount === undefined) return { problem: 'contains no number' };
-  if (negative.test(text)) return { problem: 'is negative' };
-  return currency === undefined ? { amount } : { amount, currency };
+  const plain = asciiNumbers(text);
+  const marks = currencyMarks(plain);
+  const chosen = chooseAmount(plain, marks);
+  const named = chooseCurrency(chosen?.marks ?? [], marks, options.currencyText);
+  if (chosen === undefined) {
+    if (nothingToPay.test(plain)) return { amount: '0', ...named };
+    return { problem: 'contains no number' };
+  }
+  if (isNegative(plain, chosen)) return { problem: 'is negative' };
+  return { amount: amountOf(plain, chosen, hintsFor(named.currency, options)), ...named };
 }
 
-function amountIn(text: string, digits: number | undefined): string | undefined {
-  const signAsPoint = /(\d[\d\s.,]*?)\s?€\s?(\d\d)(?!\d)/u.exec(text);
-  if (signAsPoint && !/[.,]\d\d$/u.test(signAsPoint[1]!))
-    return `${digitsOf(signAsPoint[1]!)}.${signAsPoint[2]}`;
-  const run = text.match(numberRun)?.[0];
-  if (run !== undefined) return plainDecimal(run, digits);
-  return /\bfree\b/iu.test(text) ? '0' : undefined;
+/** The sign that a text names its currency by, for callers whose amount turned out to be none. */
+export function currencySignIn(text: string, currencyText?: string | null): string | undefined {
+  const marks = currencyMarks(asciiNumbers(text.slice(0, maxTextLength)));
+  return chooseCurrency([], marks, currencyText).sign;
 }
 
-/** Decides which separator is the decimal point; every other one only groups digits. */
-function plainDecimal(run: string, digits: number | undefined): string {
-  const packed = run.replaceAll(/[\s'’]/gu, '');
-  const last = Math.max(packed.lastIndexOf('.'), packed.lastIndexOf(','));
-  if (last < 0) return withoutLeadingZeros(packed);
-  const whole = digitsOf(packed.slice(0, last));
-  const after = packed.slice(last + 1);
-  if (!isDecimalPoint(packed, last, whole, digits)) return withoutLeadingZeros(digitsOf(packed));
-  return `${withoutLeadingZeros(whole)}.${after}`;
+function chooseAmount(text: string, marks: readonly CurrencyMark[]): Candidate | undefined {
+  const candidates = numberRuns(text)
+    .filter((number) => !isPercentage(text, number, marks))
+    .map((number) => candidateOf(text, number, marks));
+  const priced = candidates.findIndex((candidate) => candidate.marks.length > 0);
+  if (priced < 0)
+    return candidates.find(({ run }) => !/\p{L}$/u.test(text.slice(0, run.start))) ?? candidates[0];
+  const before = candidates[priced - 1];
+  const chosen = candidates[priced]!;
+  const isRange = before && betweenRange.test(text.slice(before.end, chosen.run.start));
+  return isRange ? { ...before, marks: chosen.marks } : chosen;
 }
 
-/** Three digits after a separator are a group ("1.250"), unless the currency has three decimals or none leads. */
-function isDecimalPoint(packed: string, last: number, whole: string, digits: number | undefined): boolean {
-  const separator = packed[last]!;
-  const decimals = packed.length - last - 1;
-  if (packed.indexOf(separator) !== last && whole.length > 3) return decimals !== 3;
-  if (decimals !== 3) return true;
-  if (digits === 3) return true;
-  return /^0+$/u.test(whole);
+function isPercentage(text: string, { start, end }: NumberRun, marks: readonly CurrencyMark[]): boolean {
+  if (/^\s*[%٪]/u.test(text.slice(end))) return true;
+  return (
+    /[%٪]\s?$/u.test(text.slice(0, start)) &&
+    !marks.some((mark) => mark.start - end <= 1 && mark.start >= end)
+  );
 }
 
-function digitsOf(text: string): string {
-  return text.replaceAll(/\D/gu, '');
+function candidateOf(text: string, run: NumberRun, marks: readonly CurrencyMark[]): Candidate {
+  const beside = (end: number): CurrencyMark[] =>
+    marks.filter(
+      (mark) =>
+        (mark.end <= run.start && betweenBoth.test(text.slice(mark.end, run.start))) ||
+        (mark.start >= end &&
+          betweenBoth.test(text.slice(end, mark.start)) &&
+          !belongsToNext(text, end, mark)),
+    );
+  const magnitude = magnitudeAt(text.slice(run.end), beside(run.end).length > 0);
+  const end = run.end + (magnitude?.length ?? 0);
+  return { run, end, power: magnitude?.power ?? 0, marks: beside(end) };
 }
 
-function withoutLeadingZeros(digits: string): string {
-  return digits.replace(/^0+(?=\d)/u, '') || '0';
+/** In "2.0 $9" the sign touches the number after it. */
+function belongsToNext(text: string, end: number, mark: CurrencyMark): boolean {
+  return mark.start > end && /^[.,]?\d/u.test(text.slice(mark.end));
+}
+
+/** A precise sign wins over a shared one, and the price's own text over what stands nearby. */
+function chooseCurrency(
+  beside: readonly CurrencyMark[],
+  inText: readonly CurrencyMark[],
+  nearbyText: string | null | undefined,
+): { sign?: string; currency?: string } {
+  const nearby = currencyMarks(asciiNumbers((nearbyText ?? '').slice(0, maxTextLength)));
+  const precise = (marks: readonly CurrencyMark[]): CurrencyMark | undefined =>
+    marks.find(({ isShared }) => !isShared);
+  const touching = inText.filter((mark) => beside[0] && Math.abs(mark.end - beside[0].start) <= 1);
+  const own = precise(beside) ?? precise(touching) ?? beside[0] ?? precise(inText) ?? inText[0];
+  const other = precise(nearby) ?? nearby[0];
+  const written = own ?? other;
+  if (written === undefined) return {};
+  const meant = own?.isShared ? (precise(inText) ?? precise(nearby) ?? own) : written;
+  return { sign: written.sign, ...(meant.currency !== undefined && { currency: meant.currency }) };
+}
+
+function hintsFor(currency: string | undefined, options: PriceTextOptions): NumberHints {
+  return {
+    digits: currency === undefined ? undefined : currencyDigits(currency),
+    decimalSign: currency !== undefined && commaBeforeThree.has(currency) ? ',' : '.',
+    decimalSeparator: options.decimalSeparator ?? undefined,
+    groupSeparator: options.groupSeparator ?? undefined,
+  };
+}
+
+function amountOf(text: string, { run, end, power }: Candidate, hints: NumberHints): string {
+  const cents = power === 0 ? /^ ?€ ?(?:(?<=€)(\d+)|(?<=€ )(\d\d))(?!\d)/u.exec(text.slice(end)) : null;
+  const decimals = cents?.[1] ?? cents?.[2];
+  if (decimals !== undefined && !/[.,]\d\d$/u.test(run.text)) {
+    return `${plainDecimal(run.text, { ...hints, groupSeparator: '.' })}.${decimals}`;
+  }
+  const amount = plainDecimal(run.text, hints);
+  return power === 0 ? amount : shifted(amount, power);
+}
+
+/** A minus right before the amount or its sign, at the start of the text: "-5.00 €", "-$5". A dash apart is none. */
+function isNegative(text: string, { run }: Candidate): boolean {
+  return /^\s*-[^\s\d-]{0,4}$/u.test(text.slice(0, run.start));
 }

@@ -1,4 +1,4 @@
-import { formatAmount, parseAmount, parsePrice } from '@souk/money';
+import { formatAmount, parseAmount, parsePriceText } from '@souk/money';
 import { checkHeader, csvRecords } from './csv.ts';
 import type { HistoryFile, HistoryRow } from './history-row.ts';
 import { productCode } from './product-code.ts';
@@ -58,6 +58,6 @@ export function* aldiRows(day: string, files: readonly HistoryFile[]): Generator
 
 /** "$1.89" in cents. */
 function readPrice(text: string): { minor: number } | { problem: string } {
-  const price = parsePrice(text);
+  const price = parsePriceText(text);
   return 'problem' in price ? price : parseAmount(price.amount, 'USD');
 }
