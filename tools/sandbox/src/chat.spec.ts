@@ -176,4 +176,21 @@ describe('the Telegram fake', () => {
     expect((await send()).status).toBe(200);
     expect(fake.messages.items).toMatchObject([{ payload: { photo: 'lamp.png' } }]);
   });
+
+  it('refuses with the wait that is decided for a message, and sends the next one', async () => {
+    const moody = await startTelegramFake({
+      token: '1:secret',
+      failureOf: ({ text }) =>
+        text === 'wait' ? { kind: 'error', status: 429, retryAfterSeconds: 7 } : undefined,
+    });
+    try {
+      const there = new Api('1:secret', { apiRoot: moody.url });
+      const refused = await there.sendMessage(7, 'wait').catch((error: unknown) => error);
+      expect(refused).toMatchObject({ error_code: 429, parameters: { retry_after: 7 } });
+      await there.sendMessage(7, 'go');
+      expect(moody.messages.items.map(({ text }) => text)).toEqual(['go']);
+    } finally {
+      await moody.close();
+    }
+  });
 });

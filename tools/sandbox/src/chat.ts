@@ -22,6 +22,8 @@ export interface ChatFailure {
   kind: 'error' | 'hang' | 'lost';
   /** Status of `error`; 502 unless given. */
   status?: number;
+  /** Told with a 429. */
+  retryAfterSeconds?: number;
   /** How many messages it concerns; 1 unless given. */
   count?: number;
 }
@@ -32,6 +34,8 @@ export interface TelegramFakeOptions {
   token?: string;
   /** Whether one message a second and chat is enforced; it is unless switched off. */
   enforcesPace?: boolean;
+  /** Decides, message by message, what goes wrong; asked when nothing was told by `fail`. */
+  failureOf?: (message: { chatId: string; text: string }) => ChatFailure | undefined;
   now?: () => number;
 }
 
@@ -95,10 +99,14 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
   };
 
   const deliver = (method: string, payload: Payload, response: ServerResponse): void => {
-    const failure = failures.shift();
+    const addressee = { chatId: chatIdOf(payload) ?? '', text: shownText(method, payload) };
+    const failure = failures.shift() ?? options.failureOf?.(addressee);
     if (failure?.kind === 'hang') return; // the client's own deadline has to end this
     if (failure?.kind === 'error') {
-      return refuse(response, { code: failure.status ?? 502, description: 'Bad Gateway' });
+      const { status = 502, retryAfterSeconds } = failure;
+      const description =
+        status === 429 ? `Too Many Requests: retry after ${retryAfterSeconds}` : 'Bad Gateway';
+      return refuse(response, { code: status, description, ...(retryAfterSeconds && { retryAfterSeconds }) });
     }
     const refusal = refusalOf(method, payload);
     if (refusal) return refuse(response, refusal);

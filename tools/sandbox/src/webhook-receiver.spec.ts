@@ -44,4 +44,21 @@ describe('the webhook receiver', () => {
     await post('{}');
     expect(receiver.requests.items).toMatchObject([{ verified: false }]);
   });
+
+  it('takes a request without an answer, or hangs, or says how long to wait, as it is decided for each', async () => {
+    const moody = await startWebhookReceiver({
+      answerOf: ({ body }) =>
+        body === 'lost' || body === 'hang' ? body : { status: 429, retryAfterSeconds: 7 },
+    });
+    try {
+      const call = (body: string): Promise<Response> =>
+        fetch(moody.url, { method: 'POST', body, signal: AbortSignal.timeout(300) });
+      await expect(call('lost')).rejects.toThrow('fetch failed');
+      await expect(call('hang')).rejects.toThrow(/timeout/);
+      expect((await call('wait')).headers.get('retry-after')).toBe('7');
+      expect(moody.requests.items.map(({ answered }) => answered)).toEqual(['lost', 'hang', 429]);
+    } finally {
+      await moody.close();
+    }
+  });
 });

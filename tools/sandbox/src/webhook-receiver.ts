@@ -13,26 +13,34 @@ export interface ReceivedWebhook {
   verified: boolean;
   /** Why the signature was refused. */
   problem?: string;
+  /** What its sender was told: a status; nothing, ever (`hang`); or nothing although it was taken (`lost`). */
+  answered: number | 'hang' | 'lost';
 }
+
+/** How a request is answered: a status, after a delay if one is given; or not at all. */
+export type WebhookAnswer =
+  { status: number; delayMs?: number; retryAfterSeconds?: number } | 'hang' | 'lost';
 
 export interface WebhookReceiverOptions {
   port?: number;
   /** Signing secret, `whsec_…`; without one nothing is verified. */
   secret?: string;
   now?: () => number;
+  /** Decides, request by request, how it is answered; asked when nothing was told by `answerNext`. */
+  answerOf?: (request: { headers: IncomingHttpHeaders; body: string }) => WebhookAnswer | undefined;
 }
 
 export interface WebhookReceiver extends RunningServer {
   readonly requests: Recording<ReceivedWebhook>;
   setSecret(secret: string): void;
   /** The next answers: a status, or a delay first; afterwards 200 again. */
-  answerNext(...answers: { status: number; delayMs?: number }[]): void;
+  answerNext(...answers: WebhookAnswer[]): void;
 }
 
 /** Starts a receiver that records every POST and answers 200. Control: GET /recorded. */
 export async function startWebhookReceiver(options: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
   const requests = new Recording<ReceivedWebhook>();
-  const answers: { status: number; delayMs?: number }[] = [];
+  const answers: WebhookAnswer[] = [];
   let secret = options.secret;
   const stopped = new AbortController();
 
@@ -42,16 +50,22 @@ export async function startWebhookReceiver(options: WebhookReceiverOptions = {})
       if (path === '/recorded') return sendJson(response, 200, { requests: requests.items });
       const body = (await readBody(request)).toString();
       const { headers } = request;
+      const answer = answers.shift() ?? options.answerOf?.({ headers, body }) ?? { status: 200 };
       requests.add({
         at: (options.now ?? Date.now)(),
         path,
         headers,
         body,
         ...verdict(secret, body, headers),
+        answered: typeof answer === 'string' ? answer : answer.status,
       });
-      const answer = answers.shift() ?? { status: 200 };
+      if (answer === 'hang') return; // the sender's own deadline has to end this
+      if (answer === 'lost') return void response.destroy();
       if (answer.delayMs !== undefined) await delay(answer.delayMs, undefined, { signal: stopped.signal });
-      send(response, answer.status, 'text/plain', '');
+      const { retryAfterSeconds } = answer;
+      const told: Record<string, string> =
+        retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+      send(response, answer.status, 'text/plain', '', told);
     };
     receive().catch(() => response.destroy());
   });
