@@ -38,7 +38,7 @@ export interface Provisioner {
 export async function startProvisioner(options: ProvisionerOptions): Promise<Provisioner> {
   const nats = await connectAs(options);
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
-  const oneAtATime = sequence();
+  let oneAtATime = sequence();
   const look = (): Promise<void> => oneAtATime(() => setUp(manager, options));
   try {
     await untilDone(look);
@@ -61,7 +61,11 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
       problems.add(problem);
     }
   };
-  void onReconnect(nats, lookAgain);
+  void onReconnect(nats, () => {
+    // What still waits for an answer of the broker that is gone holds nothing up.
+    oneAtATime = sequence();
+    void lookAgain();
+  });
   const timer = setInterval(() => void lookAgain(), LOOK_EVERY_MS);
   return {
     stop: async () => {
@@ -133,8 +137,8 @@ async function untilDone(work: () => Promise<void>): Promise<void> {
   }
 }
 
-async function onReconnect(nats: NatsConnection, work: () => Promise<void>): Promise<void> {
-  for await (const { type } of nats.status()) if (type === 'reconnect') void work();
+async function onReconnect(nats: NatsConnection, work: () => void): Promise<void> {
+  for await (const { type } of nats.status()) if (type === 'reconnect') work();
 }
 
 /** Waits for a server that is not up yet, and comes back for ever. */
