@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Answer, readCursor, writeCursor } from '@souk/bus';
 import {
   FindProducts,
+  GetLinkedProducts,
   GetProducts,
   ListQuarantined,
   OPERATOR_ACCOUNT_ID,
@@ -13,6 +14,7 @@ import { QuarantineStore } from '@souk/quarantine';
 import { Database } from '@souk/service';
 import { z } from 'zod';
 import { CatalogueStore, type Listing } from './catalogue.store.ts';
+import { LinkStore } from './links/link.store.ts';
 
 /** An answer must fit one message of 1 MB; characters may take three bytes. */
 const ANSWER_LENGTH = 300_000;
@@ -28,6 +30,7 @@ export class CatalogueAnswers {
   constructor(
     private readonly database: Database,
     private readonly catalogue: CatalogueStore,
+    private readonly links: LinkStore,
     private readonly quarantine: QuarantineStore,
   ) {}
 
@@ -67,6 +70,19 @@ export class CatalogueAnswers {
       });
     }
     return { products: found.map(({ product }) => product) };
+  }
+
+  /** As many as fit one answer. */
+  @Answer(GetLinkedProducts)
+  async linked(
+    request: z.output<typeof GetLinkedProducts.request>,
+  ): Promise<ResponseOf<typeof GetLinkedProducts>> {
+    return this.database.read([request.accountId], async (tx) => {
+      const links = await this.links.linked(tx, [request.productId], request.accountId);
+      const byOf = new Map(links.map(({ linkedId, by }) => [linkedId, by]));
+      const found = await this.catalogue.byIds(tx, [...byOf.keys()]);
+      return { products: fitting(found).map(({ product }) => ({ ...product, by: byOf.get(product.id)! })) };
+    });
   }
 
   @Answer(ListQuarantined)

@@ -106,6 +106,7 @@ export class CatalogueStore {
       `select newest.* from unnest($1::uuid[]) as wanted(product_id)
        cross join lateral (
          select * from offer where offer.product_id = wanted.product_id
+           and (expires_at is null or expires_at > now())
          order by observed_at desc, offer_id limit ${OFFERS_SHOWN}
        ) as newest
        order by newest.observed_at desc, newest.offer_id`,
@@ -149,6 +150,13 @@ const offerOf = (row: OfferRow): Offer => ({
   shippingMinor: row.shipping_minor,
   availability: row.availability,
   observedAt: row.observed_at.toISOString(),
+  // What was stored before provenance was kept here has none; then the members are left out.
+  ...(row.origin !== null && { origin: row.origin }),
+  ...(row.collected_at !== null && { collectedAt: row.collected_at.toISOString() }),
+  ...(row.fetch_id !== null && { fetchId: row.fetch_id }),
+  ...(row.adapter_version !== null && { adapterVersion: row.adapter_version }),
+  ...(row.attribution !== null && { attribution: row.attribution }),
+  ...(row.expires_at !== null && { expiresAt: row.expires_at.toISOString() }),
 });
 
 interface ProductRow {
@@ -171,4 +179,10 @@ interface OfferRow {
   shipping_minor: number | null;
   availability: Offer['availability'];
   observed_at: Date;
+  origin: NonNullable<Offer['origin']> | null;
+  collected_at: Date | null;
+  fetch_id: string | null;
+  adapter_version: string | null;
+  attribution: string | null;
+  expires_at: Date | null;
 }

@@ -26,11 +26,12 @@ export function listingsToLookUp(
   digestOf: (productId: string) => string | undefined,
 ): Set<string> {
   const wanted = new Set<string>();
-  for (const { accepted } of judged) {
+  for (const { message, accepted } of judged) {
+    const expires = message.data.policy?.cacheLifetimeMs != null;
     for (const { offer, factsDigest } of accepted) {
       const remembered = digestOf(offer.productId);
       const isNews = remembered === undefined || (factsDigest !== '' && factsDigest !== remembered);
-      if (isNews) wanted.add(offer.productId);
+      if (isNews || expires) wanted.add(offer.productId);
     }
   }
   return wanted;

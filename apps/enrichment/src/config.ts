@@ -7,6 +7,8 @@ export const EnrichmentConfig = BaseConfig.extend({
   SOUK_LISTING_CACHE_ENTRIES: z.coerce.number().int().min(100).max(10_000_000).default(50_000),
   /** Observations set apart for their form are kept this long. */
   SOUK_QUARANTINE_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** How often prices that their source lets nobody keep any longer are deleted. */
+  SOUK_EXPIRY_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(30_000),
 });
 export type EnrichmentConfig = z.infer<typeof EnrichmentConfig>;
 

@@ -13,7 +13,8 @@ const enrichment: ServiceUnderTest<EnrichmentConfig> = {
   migrations,
 };
 
-export const startEnrichment = (): Promise<World> => startWorld({ services: { enrichment } });
+export const startEnrichment = (env: Record<string, string> = {}): Promise<World> =>
+  startWorld({ services: { enrichment: { ...enrichment, env } } });
 
 /** A collected message of one source; every part can be replaced. */
 export const collection = (changes: Partial<Collection> = {}): Collection => ({

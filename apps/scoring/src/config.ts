@@ -9,6 +9,8 @@ export const ScoringConfig = BaseConfig.extend({
   SOUK_HISTORY_CACHE_RUNS: z.coerce.number().int().min(100_000).max(500_000_000).default(3_000_000),
   /** Observations set apart because they contradict the history are kept this long. */
   SOUK_QUARANTINE_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  /** How often prices that their source lets nobody keep any longer are deleted. */
+  SOUK_EXPIRY_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(30_000),
 });
 export type ScoringConfig = z.infer<typeof ScoringConfig>;
 

@@ -70,8 +70,9 @@ export class DealsStore {
     limit: number,
   ): Promise<PricePoint[]> {
     const rows = await tx.query<PointRow>(
-      `select page.*, provenance.origin, provenance.trace_id from (
-         select point.*, offer.seller, offer.condition from offer
+      `select page.*, provenance.origin, provenance.trace_id, provenance.collected_at, provenance.fetch_id,
+         provenance.adapter_version from (
+         select point.*, offer.seller, offer.condition, offer.source from offer
          cross join lateral (
            select * from price_point
            where price_point.offer_id = offer.offer_id and observed_at >= $2 and observed_at <= $3
@@ -101,6 +102,10 @@ export class DealsStore {
       seller: row.seller,
       condition: row.condition,
       origin: row.origin,
+      source: row.source,
+      collectedAt: row.collected_at.toISOString(),
+      fetchId: row.fetch_id,
+      ...(row.adapter_version !== null && { adapterVersion: row.adapter_version }),
       traceId: row.trace_id,
     }));
   }
@@ -132,5 +137,9 @@ interface PointRow {
   seller: string | null;
   condition: PricePoint['condition'];
   origin: PricePoint['origin'];
+  source: string;
+  collected_at: Date;
+  fetch_id: string;
+  adapter_version: string | null;
   trace_id: string;
 }

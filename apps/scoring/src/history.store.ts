@@ -74,11 +74,11 @@ export class HistoryStore {
     const rows = await tx.query<{ provenance: number; place: number }>(
       `with numbered as (
          select nextval('provenance_number') as provenance, origin.*
-         from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[]) with ordinality
-           as origin(account_id, fetch_id, collected_at, origin, trace_id, place)
+         from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[])
+           with ordinality as origin(account_id, fetch_id, collected_at, origin, trace_id, adapter_version, place)
        ), stored as (
-         insert into provenance (provenance, account_id, fetch_id, collected_at, origin, trace_id)
-         select provenance, account_id, fetch_id, collected_at, origin, trace_id from numbered
+         insert into provenance (provenance, account_id, fetch_id, collected_at, origin, trace_id, adapter_version)
+         select provenance, account_id, fetch_id, collected_at, origin, trace_id, adapter_version from numbered
        )
        select provenance, place from numbered`,
       [
@@ -87,6 +87,7 @@ export class HistoryStore {
         plainArray(messages, ({ data }) => data.collectedAt),
         plainArray(messages, ({ data }) => (data.mode === 'backfill' ? 'imported' : data.origin)),
         plainArray(messages, ({ traceId }) => traceId),
+        messages.map(({ data }) => data.adapterVersion ?? null),
       ],
     );
     return new Map(rows.map((row) => [messages[row.place - 1]!, row.provenance]));

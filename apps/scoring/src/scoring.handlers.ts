@@ -3,12 +3,14 @@ import { type Batch, Subscribe } from '@souk/bus';
 import { DealsScored, HistoryQuarantined, OffersAccepted } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
 import { Clock } from '@souk/service';
+import { LastPrices, mayStoreHistory } from './last-price/last-prices.ts';
 import { type Outcome, PriceHistory } from './price-history.ts';
 
 @Controller()
 export class ScoringHandlers {
   constructor(
     private readonly history: PriceHistory,
+    private readonly lastPrices: LastPrices,
     private readonly quarantine: QuarantineStore,
     private readonly clock: Clock,
   ) {}
@@ -16,9 +18,26 @@ export class ScoringHandlers {
   /** Appends prices to the history, each once, and tells how each compares with what was known before it. */
   @Subscribe(OffersAccepted, { maxMessages: 50 })
   async score(batch: Batch<typeof OffersAccepted>): Promise<void> {
-    const outcomes = await this.history.append(batch);
+    const outcomes = await this.outcomesOf(batch);
     await this.quarantine.add(batch.tx, outcomes.flatMap(conflictRows), this.clock.now());
     for (const outcome of outcomes) publishOutcome(batch, outcome);
+  }
+
+  /** In the order of the messages. Of what its source forbids to keep, nothing reaches the history. */
+  private async outcomesOf(batch: Batch<typeof OffersAccepted>): Promise<Outcome[]> {
+    const { messages, tx } = batch;
+    if (messages.every(mayStoreHistory)) return this.history.append(batch);
+    const kept = messages.filter(mayStoreHistory);
+    const afterCommit = batch.afterCommit.bind(batch);
+    const outcomes = [
+      ...(await this.history.append({ messages: kept, tx, afterCommit })),
+      ...(await this.lastPrices.follow(
+        tx,
+        messages.filter((message) => !mayStoreHistory(message)),
+      )),
+    ];
+    const outcomeOf = new Map(outcomes.map((outcome) => [outcome.message, outcome]));
+    return messages.map((message) => outcomeOf.get(message)!);
   }
 }
 
@@ -27,9 +46,9 @@ const conflictRows = ({ message, conflicts }: Outcome) =>
 
 /** What is known already is told no second time; a message of nothing else publishes nothing. */
 function publishOutcome(batch: Batch<typeof OffersAccepted>, { message, deals, conflicts }: Outcome): void {
-  const { source, mode, offers } = message.data;
+  const { source, mode, offers, policy } = message.data;
   const options = { causedBy: message, key: offers[0]!.productId };
-  if (deals.length > 0) batch.publish(DealsScored, { source, mode, deals }, options);
+  if (deals.length > 0) batch.publish(DealsScored, { source, mode, deals, policy }, options);
   if (conflicts.length > 0) {
     batch.publish(HistoryQuarantined, { source, mode, observations: conflicts }, options);
     batch.keepTrace(message);

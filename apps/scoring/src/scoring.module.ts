@@ -5,13 +5,25 @@ import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore } from './history.store.ts';
+import { ExpiredPrices } from './last-price/expired-prices.ts';
+import { LastPriceStore } from './last-price/last-price.store.ts';
+import { LastPrices } from './last-price/last-prices.ts';
 import { PriceHistory } from './price-history.ts';
 import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
   controllers: [ScoringHandlers, DealsAnswers],
-  providers: [PriceHistory, HistoryMemory, HistoryStore, TimelineStore, DealsStore],
+  providers: [
+    PriceHistory,
+    HistoryMemory,
+    HistoryStore,
+    TimelineStore,
+    DealsStore,
+    LastPrices,
+    LastPriceStore,
+    ExpiredPrices,
+  ],
 })
 export class ScoringModule {
   static register(config: ScoringConfig): DynamicModule {

@@ -19,7 +19,8 @@ const scoring: ServiceUnderTest<ScoringConfig> = {
   migrations,
 };
 
-export const startScoring = (): Promise<World> => startWorld({ services: { scoring } });
+export const startScoring = (env: Record<string, string> = {}): Promise<World> =>
+  startWorld({ services: { scoring: { ...scoring, env } } });
 
 /** A price as enrichment accepts it. */
 export function price(

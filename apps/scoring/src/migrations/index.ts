@@ -1,6 +1,7 @@
 import { busMigrations } from '@souk/bus';
 import type { Migration } from '@souk/service';
 import { PriceHistory1763600200000 } from './1763600200000-price-history.ts';
+import { Policies1763700200000 } from './1763700200000-policies.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
-export const migrations: Migration[] = [...busMigrations, PriceHistory1763600200000];
+export const migrations: Migration[] = [...busMigrations, PriceHistory1763600200000, Policies1763700200000];
