@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { redisCalls } from './metrics.ts';
 import { RedisConnection } from './redis.ts';
 import { permitScript, SERVER_TIME, usedScript } from './window-script.ts';
-import { type Limits, mostAtOnce } from './windows.ts';
+import { type LeaseTerms, type Limits, mostAtOnce } from './windows.ts';
 
 /** What is asked of the windows at once. */
 export interface WindowAsk {
@@ -32,6 +32,7 @@ interface Commands {
   usedPermits(log: string, stamp: string, ...args: (string | number)[]): Promise<(number | null)[]>;
 }
 
+const ASK_EACH_TIME: LeaseTerms = { horizonMs: 0, holdMs: 0, apartMs: 0 };
 const micros = (ms: number): number => Math.ceil(ms * 1_000);
 
 /** The permits that an upstream account was given lately, kept in Redis for all replicas. */
@@ -50,14 +51,14 @@ export class CallWindow {
    * `stretch` >= 1 lengthens all windows. Throws when Redis does not answer: then there is no permit.
    */
   async take(upstream: string, ask: WindowAsk, limits: Limits, stretch: number): Promise<WindowAnswer> {
-    const { windows, guardMs, useWithinMs, lease = { horizonMs: 0, holdMs: 0 } } = limits;
+    const { windows, guardMs, useWithinMs, lease = ASK_EACH_TIME } = limits;
     redisCalls.inc({ upstream });
     const askedAtMs = performance.now();
     const [waitMicros, ...given] = (
       await this.commands.takePermits(
         ...keysOf(upstream),
         ...[ask.permits, ask.times, ask.spareNow, ask.spareLater],
-        ...[lease.horizonMs, lease.holdMs, guardMs].map(micros),
+        ...[lease.horizonMs, lease.holdMs, guardMs, lease.apartMs * stretch].map(micros),
         ...windows.flatMap(({ calls, periodMs }) => [calls, micros(periodMs), micros(periodMs * stretch)]),
       )
     ).map(Number);

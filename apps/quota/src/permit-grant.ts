@@ -52,6 +52,8 @@ const UNKNOWN_RETRY_MS = 60_000;
  */
 @Injectable()
 export class PermitGrant {
+  /** What Redis said last of slow upstreams: whoever wants as many or more need not ask before. */
+  private readonly declined = new Map<string, { permits: number; untilMs: number }>();
   private readonly stocks = new Map<string, LeaseStock>();
 
   constructor(
@@ -90,6 +92,10 @@ export class PermitGrant {
 
   private async directly(upstream: Upstream, { permits }: Demand): Promise<Grant> {
     const limits = limitsOf(upstream);
+    const declined = this.declined.get(upstream.upstream);
+    const nowMs = performance.now();
+    if (declined && declined.permits <= permits && declined.untilMs > nowMs)
+      return { kind: 'wait', waitMs: declined.untilMs - nowMs };
     const day = await this.takeDaily(upstream, permits, permits);
     if (day === 'exhausted') return this.exhausted(upstream, permits);
     let isGranted = false;
@@ -97,7 +103,11 @@ export class PermitGrant {
       const ask = { permits, times: 1, spareNow: 0, spareLater: 0 };
       const stretch = 1 / factorAt(upstream.pace, upstream.nowMs);
       const answer = await this.window.take(upstream.upstream, ask, limits, stretch);
-      if (!answer.granted) return { kind: 'wait', waitMs: answer.retryAfterMs };
+      if (!answer.granted) {
+        const untilMs = performance.now() + answer.retryAfterMs;
+        this.declined.set(upstream.upstream, { permits, untilMs });
+        return { kind: 'wait', waitMs: answer.retryAfterMs };
+      }
       isGranted = true;
       return { kind: 'granted', atMs: answer.askedAtMs, useWithinMs: limits.useWithinMs };
     } finally {

@@ -7,10 +7,11 @@ const STAMP = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
  * KEYS[1] list: until when each of the last permits may be used at the latest, in microseconds, newest first
  * KEYS[2] the server process that wrote it, and the windows it was written under
  * ARGV 1 permits needed at the same moment, 2 how many times, 3 spare permits free now, 4 spare permits free later,
- *      5 horizon, 6 hold, 7 guard, then for each window: calls, period, period in force
+ *      5 horizon, 6 hold, 7 guard, 8 least time between the beginnings of scarce permits, then for each window: calls, period, period in force
  * Answers {wait} when there is nothing, else {0, then for each permit when it begins, counted from now, and how long
  * it may be kept from then on}; all in microseconds. Where calls are scarce that is no time; a permit that has
- * been free for as long as the hold takes nothing from anybody and may be kept for the hold.
+ * been free for as long as the hold takes nothing from anybody and may be kept for the hold. Scarce permits begin one
+ * after the other, so that a window that was used up at once is not used up at once again and again.
  *
  * The proof. Every permit has a beginning s and a latest use e; it is used at some moment from s to e. In the
  * list e never falls, and a permit is given only with s >= e' + period, where e' is that of the permit \`calls\`
@@ -25,10 +26,10 @@ const STAMP = `string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')`;
 export const permitScript = (nowMicros: string): string => `
 local size, times = tonumber(ARGV[1]), tonumber(ARGV[2])
 local spareNow, spareLater = tonumber(ARGV[3]), tonumber(ARGV[4])
-local horizon, hold, guard = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
+local horizon, hold, guard, apart = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local now = ${nowMicros}
 local windows, longest, stamp = {}, 0, ${STAMP}
-for i = 8, #ARGV, 3 do
+for i = 9, #ARGV, 3 do
   local calls = tonumber(ARGV[i])
   windows[#windows + 1] = { calls = calls, period = tonumber(ARGV[i + 2]) }
   if calls > longest then longest = calls end
@@ -42,17 +43,17 @@ if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('GET', KEYS[2]) ~= stamp the
   redis.call('SET', KEYS[2], stamp)
 end
 local newest = tonumber(redis.call('LINDEX', KEYS[1], 0))
-local freeSince = function(permits)
-  local begin = 0
+local offer = function(permits)
+  local since = 0
   for _, window in ipairs(windows) do
     local decisive = redis.call('LINDEX', KEYS[1], window.calls - permits)
-    if decisive then begin = math.max(begin, tonumber(decisive) + window.period) end
+    if decisive then since = math.max(since, tonumber(decisive) + window.period) end
   end
-  return begin
+  if since + hold <= now then return now, hold end
+  return math.max(now, since, apart > 0 and newest - guard + apart or 0), 0
 end
 local given = { '0' }
-local give = function(permits, since)
-  local begin, kept = math.max(now, since), since + hold <= now and hold or 0
+local give = function(permits, begin, kept)
   newest = math.max(newest, begin + kept + guard)
   for i = 1, permits do
     redis.call('LPUSH', KEYS[1], text(newest))
@@ -61,18 +62,18 @@ local give = function(permits, since)
   end
 end
 for time = 1, times do
-  local since = freeSince(size)
-  if since > now + horizon then
-    if time == 1 then return { text(since - now - horizon) } end
+  local begin, kept = offer(size)
+  if begin > now + horizon then
+    if time == 1 then return { text(begin - now - horizon) } end
     spareNow, spareLater = 0, 0
     break
   end
-  give(size, since)
+  give(size, begin, kept)
 end
 for spare = 1, math.max(spareNow, spareLater) do
-  local since = freeSince(1)
-  if since > now + horizon or spare > (since <= now and spareNow or spareLater) then break end
-  give(1, since)
+  local begin, kept = offer(1)
+  if begin > now + horizon or spare > (begin == now and spareNow or spareLater) then break end
+  give(1, begin, kept)
 end
 redis.call('LTRIM', KEYS[1], 0, longest - 1)
 return given

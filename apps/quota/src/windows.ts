@@ -7,6 +7,8 @@ export interface LeaseTerms {
   horizonMs: number;
   /** How long a permit that nobody else lacks may be kept in hand. */
   holdMs: number;
+  /** Least time between permits that are scarce. */
+  apartMs: number;
 }
 
 /** All that the calls of an upstream have to keep to, apart from its daily budget. */
@@ -28,6 +30,8 @@ const GUARD_SHARE = 0.05;
 const GUARD_AT_MOST_MS = 100;
 /** A leased permit must survive its way through the queue; of windows below 100 ms this takes more than 5 %. */
 const LEASED_GUARD_AT_LEAST_MS = 5;
+/** A little faster than the rate, so that it never is what holds calls back for long. */
+const APART_SHARE = 0.9;
 const USE_SHARE = 0.75;
 const HORIZON_AT_MOST_MS = 500;
 
@@ -44,6 +48,7 @@ export function limitsOf(budget: Budget): Limits {
   const lease = {
     horizonMs: Math.min(HORIZON_AT_MOST_MS, shortestMs / 2),
     holdMs: Math.min(HORIZON_AT_MOST_MS, shortestMs) / 4,
+    apartMs: (APART_SHARE * 1_000) / longRunRate(windows),
   };
   return { windows, guardMs, useWithinMs: guardMs * USE_SHARE, lease: isLeased ? lease : undefined };
 }

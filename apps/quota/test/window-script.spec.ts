@@ -15,8 +15,9 @@ interface Terms {
   horizon: number;
   hold: number;
   guard: number;
+  apart: number;
 }
-const AT_ONCE: Terms = { horizon: 0, hold: 0, guard: 0 };
+const AT_ONCE: Terms = { horizon: 0, hold: 0, guard: 0, apart: 0 };
 interface Ask {
   permits: number;
   times?: number;
@@ -46,14 +47,14 @@ describe('the windows of an upstream', () => {
         nowMicros: number,
       ): Promise<{ begins: number[]; kept: number[]; wait: number }> => {
         const { permits, times = 1, spareNow = 0, spareLater = 0, stretch = 1 } = ask;
-        const { horizon, hold, guard } = terms;
+        const { horizon, hold, guard, apart } = terms;
         await at(nowMicros);
         const [wait, ...given] = (
           (await redis.eval(
             script,
             2,
             ...keys,
-            ...[permits, times, spareNow, spareLater, horizon, hold, guard],
+            ...[permits, times, spareNow, spareLater, horizon, hold, guard, apart],
             ...windows.flatMap(({ calls, periodMicros }) => [calls, periodMicros, periodMicros * stretch]),
           )) as string[]
         ).map(Number);
@@ -89,6 +90,7 @@ describe('the windows of an upstream', () => {
     horizon: fc.nat(800),
     hold: fc.nat(400),
     guard: fc.nat(60),
+    apart: fc.nat(60),
   });
   const step = fc.record({
     afterMicros: fc.oneof(fc.nat(20), fc.nat(1_500)),
@@ -175,7 +177,7 @@ describe('the windows of an upstream', () => {
   });
 
   it('let a lease keep for longer only what has been free for long', async () => {
-    const terms = { horizon: 0, hold: 200, guard: 50 };
+    const terms = { horizon: 0, hold: 200, guard: 50, apart: 0 };
     const { take } = windowsOf([{ calls: 4, periodMicros: 1_000 }], terms);
     await take({ permits: 1 }, 0);
     expect(await take({ permits: 1, spareNow: 1 }, 1_449)).toMatchObject({ begins: [0, 0], kept: [0, 0] });
@@ -185,6 +187,14 @@ describe('the windows of an upstream', () => {
     });
     expect((await take({ permits: 1 }, 2_498)).begins).toEqual([]);
     expect(await take({ permits: 1 }, 2_499)).toMatchObject({ begins: [0], kept: [0] });
+  });
+
+  it('spread out what was used up at once, when it is given again', async () => {
+    const terms = { horizon: 2_000, hold: 200, guard: 50, apart: 225 };
+    const { take } = windowsOf([{ calls: 4, periodMicros: 1_000 }], terms);
+    await take({ permits: 1 }, 0);
+    expect((await take({ permits: 1, times: 4 }, 10_000)).begins).toEqual([0, 0, 0, 0]);
+    expect((await take({ permits: 1, times: 4 }, 10_001)).begins).toEqual([1_249, 1_474, 1_699, 1_924]);
   });
 
   it('keep a slow window and a fast one at once', async () => {
