@@ -60,12 +60,13 @@ export interface Worker {
 
 export async function startWorker(plan: WorkerPlan, skewMs: number): Promise<Worker> {
   const worker = child('worker.ts', [JSON.stringify(plan)], skewMs);
+  const exited = once(worker, 'exit');
   await messageOf(worker);
   return {
     pid: worker.pid!,
     kill: async () => {
       worker.kill('SIGKILL');
-      await once(worker, 'exit');
+      await exited;
     },
     finish: async () => {
       if (worker.exitCode !== null || worker.signalCode !== null) return {};

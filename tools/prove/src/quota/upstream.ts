@@ -6,7 +6,7 @@ import { machineNowMs } from './machine-clock.ts';
 
 // Another machine in life: it must not wait for the workers' processor to note what has arrived.
 try {
-  setPriority(-10);
+  setPriority(-15);
 } catch {
   // only the superuser may; without it calls are noted a little late
 }

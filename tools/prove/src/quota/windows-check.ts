@@ -66,9 +66,10 @@ export function usedShare(
     const last = within.at(-1) ?? toMs;
     const silentMs = Math.max(0, first - fromMs - mayBeSilentMs) + Math.max(0, toMs - last - mayBeSilentMs);
     possible += (calls * silentMs) / periodMs;
-    if (within.length <= calls) continue;
+    const lengthMs = (within[within.length - calls] ?? first) - first;
+    if (lengthMs < periodMs) continue;
     used += within.length - calls;
-    possible += (calls * (within[within.length - calls]! - first)) / periodMs;
+    possible += (calls * lengthMs) / periodMs;
   }
   return possible === 0 ? null : used / possible;
 }
