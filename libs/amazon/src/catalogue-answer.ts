@@ -6,7 +6,7 @@ import { factsOf } from './item-facts.ts';
 import { listingOfSummary, listingOfV1, listingOfV2, type Listing } from './listing.ts';
 import { offersOf, type Offers } from './offers.ts';
 
-export type ItemObservation = Omit<PostedObservation, 'source' | 'observedAt'>;
+export type ItemObservation = Omit<PostedObservation, 'source' | 'observedAt' | 'price'> & { price: string };
 
 /** One item of an answer: its offers as observations, or why it has none. */
 export interface CatalogueItem {

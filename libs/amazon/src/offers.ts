@@ -6,8 +6,8 @@ import { listPriceOf } from './saving-basis.ts';
 /** The price part of an observation. */
 export type Offer = Pick<
   PostedObservation,
-  'price' | 'currency' | 'listPrice' | 'memberPrice' | 'availability' | 'seller' | 'condition' | 'attributes'
->;
+  'currency' | 'listPrice' | 'memberPrice' | 'availability' | 'seller' | 'condition' | 'attributes'
+> & { price: string };
 
 /** The offers of an item, one per seller and condition; or why there is none that everybody could buy. */
 export type Offers = { offers: Offer[] } | { none: string; isUnreadable: boolean };

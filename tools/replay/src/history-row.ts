@@ -1,18 +1,7 @@
-/** An observation in the public format of POST /v1/observations, as the readers make it. */
-export interface ReplayedObservation {
-  source: string;
-  product: string;
-  /** Decimal text in the currency's unit. */
-  price: string;
-  currency: string;
-  /** ISO 8601, UTC. */
-  observedAt: string;
-  listPrice?: string;
-  title?: string;
-  brand?: string;
-  category?: string[];
-  attributes?: Record<string, string | number | boolean>;
-}
+import type { PostedObservation } from '@souk/contracts';
+
+/** An observation in the public format of POST /v1/observations, as the readers make it: prices are decimal texts. */
+export type ReplayedObservation = Omit<PostedObservation, 'price'> & { price: string };
 
 /**
  * What became of one row of a history, and where it stands (`file:line`). Every row gives exactly one of these:

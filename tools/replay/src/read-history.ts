@@ -1,25 +1,46 @@
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
 import { aldiRows, isAldiPriceFile } from './aldi.ts';
 import type { HistoryFile, HistoryRow } from './history-row.ts';
+import { keepaRows } from './keepa.ts';
 import { ndjsonRows } from './ndjson.ts';
+import { paapi5Rows } from './paapi5.ts';
 import { pcpartsRows } from './pcparts.ts';
 import { steamRows, steamTitles } from './steam.ts';
 import { decompressed, isArchive, unpacked } from './unpack.ts';
 
-export const historyKinds = ['steam', 'aldi', 'pcparts', 'ndjson'] as const;
+export const historyKinds = ['steam', 'aldi', 'pcparts', 'keepa', 'paapi5', 'ndjson'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
+
+export interface HistoryOptions {
+  /** When the answers of `paapi5` were recorded: they do not say so themselves. ISO 8601. */
+  observedAt?: string | undefined;
+}
+
+/** Saved answers are parsed whole. */
+const maxAnswerBytes = 256 * 2 ** 20;
 
 /**
  * Reads a history row by row, each product's rows oldest first, holding one day or file of it at a time. `path` is
  * the unpacked folder, the archive (.tar.zst, .tar.gz), or a folder with just the archive in it; for ndjson a file
- * (plain, .gz, .zst) or `-` for standard input.
+ * (plain, .gz, .zst) or `-` for standard input; for keepa and paapi5 a saved answer likewise, or a folder of them.
  */
-export async function* readHistory(path: string, as: HistoryKind): AsyncGenerator<HistoryRow> {
+export async function* readHistory(
+  path: string,
+  as: HistoryKind,
+  options: HistoryOptions = {},
+): AsyncGenerator<HistoryRow> {
   if (as === 'ndjson') {
     const source = path === '-' ? process.stdin : createReadStream(path);
     yield* ndjsonRows(path === '-' ? 'stdin' : basename(path), await decompressed(source));
+    return;
+  }
+  if (as === 'keepa' || as === 'paapi5') {
+    for await (const file of answersAt(path)) {
+      yield* as === 'keepa' ? keepaRows(file) : paapi5Rows(file, options.observedAt);
+    }
     return;
   }
   const archive = await archiveAt(path);
@@ -32,7 +53,10 @@ export async function* readHistory(path: string, as: HistoryKind): AsyncGenerato
   }
 }
 
-const folderReaders: Record<Exclude<HistoryKind, 'ndjson'>, (root: string) => AsyncGenerator<HistoryRow>> = {
+const folderReaders: Record<
+  Exclude<HistoryKind, 'ndjson' | 'keepa' | 'paapi5'>,
+  (root: string) => AsyncGenerator<HistoryRow>
+> = {
   async *steam(root) {
     const folder = await folderWith(root, 'PriceHistory', (name) => name === 'PriceHistory');
     // The names of the games are Latin-1; prices are plain ASCII.
@@ -63,6 +87,27 @@ const folderReaders: Record<Exclude<HistoryKind, 'ndjson'>, (root: string) => As
     }
   },
 };
+
+/** A saved answer, or all of a folder, by name. */
+async function* answersAt(path: string): AsyncGenerator<HistoryFile> {
+  if (path === '-') return yield { name: 'stdin', text: await textOf(process.stdin) };
+  const isFolder = (await stat(path)).isDirectory();
+  const names = isFolder ? await namesIn(path, (name) => /\.json(\.gz|\.zst)?$/.test(name)) : [''];
+  for (const name of names) {
+    yield { name: name || basename(path), text: await textOf(createReadStream(join(path, name))) };
+  }
+}
+
+async function textOf(source: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of (await decompressed(source)) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxAnswerBytes) throw new Error(`a saved answer has more than ${maxAnswerBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
 
 /** The archive that `path` is or, being a folder, solely holds. */
 async function archiveAt(path: string): Promise<string | undefined> {

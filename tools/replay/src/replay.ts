@@ -1,7 +1,7 @@
 import type { HistoryRow } from './history-row.ts';
 import { Lanes, type LaneItem } from './lanes.ts';
 import { postBatch, type Target } from './post-batch.ts';
-import { readHistory, type HistoryKind } from './read-history.ts';
+import { readHistory, type HistoryKind, type HistoryOptions } from './read-history.ts';
 import type { Report } from './report.ts';
 
 /** What became of every row. It adds up: read = accepted + rejected + skipped. */
@@ -18,7 +18,7 @@ export interface ReplayCounts {
   retries: number;
 }
 
-export interface ReplayOptions {
+export interface ReplayOptions extends HistoryOptions {
   path: string;
   as: HistoryKind;
   target: Target;
@@ -72,7 +72,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayCounts> {
 
   const progress = setInterval(() => options.onProgress?.(counts), progressEveryMs);
   try {
-    for await (const row of readHistory(options.path, options.as)) {
+    for await (const row of readHistory(options.path, options.as, options)) {
       counts.read += 1;
       const wait = handle(row, counts, report, lanes);
       if (wait) await wait;

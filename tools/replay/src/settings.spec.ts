@@ -44,6 +44,8 @@ describe('the settings of a replay', () => {
     [['a', '--as', 'steam', '--mode', 'dry'], /live or backfill/],
     [['a', '--as', 'steam', '--url', 'http://x', '--key', 'k', '--lanes', '99'], /--lanes must be/],
     [['a', '--as', 'steam', '--url', 'http://x', '--key', 'k', '--batch', '10001'], /--batch must be/],
+    [['a', '--as', 'paapi5', '--url', 'http://x', '--key', 'k'], /--observed must say when/],
+    [['a', '--as', 'paapi5', '--observed', 'soon', '--url', 'http://x', '--key', 'k'], /--observed must say/],
     [['a', '--as', 'steam', '--what'], /--what/],
     [['a', '--as', 'steam'], /run npm start first/],
   ])('%j are refused with what to write instead', async (args, problem) => {

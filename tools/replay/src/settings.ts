@@ -14,14 +14,18 @@ export interface ReplaySettings {
   reportPath: string;
   lanes: number;
   batchLines: number;
+  /** Only for recordings that do not say when they were made. */
+  observedAt?: string;
 }
 
-export const usage = `npm run replay -- PATH --as steam|aldi|pcparts|ndjson
+export const usage = `npm run replay -- PATH --as steam|aldi|pcparts|keepa|paapi5|ndjson
 
-  PATH           a folder, its .tar.zst or .tar.gz archive; for ndjson a file (plain, .gz, .zst) or - for standard input
+  PATH           a folder, its .tar.zst or .tar.gz archive; for ndjson, keepa and paapi5 a file (plain, .gz, .zst) or -
+                 for standard input; for keepa and paapi5 also a folder of them
   --as KIND      how PATH is written
   --mode MODE    live (default: alerts are raised) or backfill (stored and scored, never alerts)
   --url --key    where to and with which API key; by default SOUK_URL, SOUK_API_KEY, or what npm start wrote
+  --observed TIME  when answers of paapi5 were recorded, such as 2020-03-01T00:00:00Z
   --report FILE  lists every row that was not accepted; - is standard error (default: .souk/replay-KIND.txt)
   --lanes N      requests at a time, 1 to 16 (default 4)
   --batch N      lines per request, at most ${maxBatchLines} (default 5000)
@@ -37,7 +41,16 @@ export async function replaySettings(
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { as: text, mode: text, url: text, key: text, report: text, lanes: text, batch: text },
+    options: {
+      as: text,
+      mode: text,
+      url: text,
+      key: text,
+      report: text,
+      lanes: text,
+      batch: text,
+      observed: text,
+    },
   });
   const path = positionals[0];
   if (path === undefined || positionals.length > 1) throw new Error(`Name one PATH.\n\n${usage}`);
@@ -45,6 +58,7 @@ export async function replaySettings(
   if (kind === undefined) throw new Error(`--as must be one of ${historyKinds.join(', ')}.\n\n${usage}`);
   const mode = values.mode ?? 'live';
   if (mode !== 'live' && mode !== 'backfill') throw new Error('--mode must be live or backfill');
+  const observedAt = observedTime(kind, values.observed);
   const dataDir = resolve(checkout, env.SOUK_DATA_DIR ?? '.souk');
   return {
     path: path === '-' ? path : resolve(env.INIT_CWD ?? '.', path),
@@ -58,7 +72,15 @@ export async function replaySettings(
     reportPath: values.report ?? join(dataDir, `replay-${kind}.txt`),
     lanes: whole('--lanes', values.lanes, 4, 16),
     batchLines: whole('--batch', values.batch, 5000, maxBatchLines),
+    ...(observedAt !== undefined && { observedAt }),
   };
+}
+
+function observedTime(kind: HistoryKind, text: string | undefined): string | undefined {
+  if (text === undefined && kind !== 'paapi5') return undefined;
+  const timeMs = Date.parse(text ?? '');
+  if (!Number.isNaN(timeMs)) return new Date(timeMs).toISOString();
+  throw new Error('--observed must say when the answers were recorded, such as 2020-03-01T00:00:00Z');
 }
 
 async function targetOf(

@@ -12,7 +12,7 @@ import {
   type SeriesPoint,
 } from './series.ts';
 
-export type KeepaObservation = Omit<PostedObservation, 'source'>;
+export type KeepaObservation = Omit<PostedObservation, 'source' | 'price'> & { price: string };
 
 /** A product's past, oldest first; or what is wrong with it. `unread` counts points that tell of no price. */
 export type KeepaHistory = { observations: KeepaObservation[]; unread: number } | { problem: string };
