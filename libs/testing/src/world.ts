@@ -98,6 +98,8 @@ export interface World {
   /** Nobody makes what the broker lacks, until `startProvisioning`. */
   stopProvisioning(): Promise<void>;
   startProvisioning(): Promise<void>;
+  /** The broker is away from now on: nothing is asked, told or heard any more. */
+  stopBroker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -192,6 +194,7 @@ export async function startWorld(options: {
     startProvisioning: async () => {
       provisioner = await provisionerOf(server.urlOf(PROVISIONER), limits);
     },
+    stopBroker: () => server.stop(),
     stop,
   };
 }

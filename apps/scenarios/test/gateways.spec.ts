@@ -1,0 +1,89 @@
+import { type AlertShape, type Client, clientOf } from './client.ts';
+import { type Product, startProduct } from './product.ts';
+
+const hour = (n: number): string => new Date(Date.UTC(2026, 5, 1, n)).toISOString();
+
+describe('two gateways', () => {
+  let product: Product;
+  let urls: [string, string];
+
+  beforeAll(async () => {
+    product = await startProduct();
+    const second = await product.world.start('gateway', { instance: 'gateway-2' });
+    urls = [product.operator.url, second.url!];
+  });
+  afterAll(() => product.stop());
+
+  const at = (gateway: 0 | 1, client: Client): Client => clientOf(urls[gateway], client.key);
+
+  it('a stream that goes on at the other gateway misses nothing and repeats nothing', async () => {
+    const account = await product.account('streams');
+    await account.post('/v1/watches', {
+      product: { source: 'shop', product: 'kettle' },
+      when: { dropPercent: 1 },
+      channels: ['inbox'],
+    });
+    const alerts = 40;
+    const heard: AlertShape[] = [];
+    const posting = (async () => {
+      for (let n = 0; n <= alerts; n += 1) {
+        const price = (100 - n).toFixed(2);
+        await at((n % 2) as 0 | 1, account).observe([
+          { source: 'shop', product: 'kettle', price, currency: 'EUR', observedAt: hour(n) },
+        ]);
+      }
+    })();
+    for (let gateway: 0 | 1 = 0; heard.length < alerts; gateway = gateway === 0 ? 1 : 0) {
+      const wanted = Math.min(5, alerts - heard.length);
+      const after = heard.at(-1)?.position ?? 0;
+      heard.push(...(await at(gateway, account).stream(wanted, { after })));
+    }
+    await posting;
+    expect(heard.map(({ price }) => price)).toEqual(
+      Array.from({ length: alerts }, (_, n) => (99 - n).toFixed(2)),
+    );
+  });
+
+  it('a revoked key is refused by both within 5 s, at once where the event of it arrives', async () => {
+    const account = await product.account('revoked');
+    const made = await account.post('/v1/keys', { name: 'lost', scopes: ['read'] });
+    const lost = clientOf(urls[1], made.body.key as string);
+    expect((await lost.get('/v1/credits')).status).toBe(200);
+    expect((await at(0, lost).get('/v1/credits')).status).toBe(200);
+    await at(0, account).delete(`/v1/keys/${made.body.id as string}`);
+    const since = Date.now();
+    for (const gateway of [0, 1] as const) {
+      await product.world.until(async () => (await at(gateway, lost).get('/v1/credits')).status === 401, {
+        withinMs: 5_000,
+      });
+    }
+    expect(Date.now() - since).toBeLessThan(5_000);
+  });
+
+  // the last one: there is no broker after it
+  it('a key that was revoked while the broker is away is let in by neither after 5 s, used all the time', async () => {
+    const account = await product.account('broker away');
+    const used = [at(0, account), at(1, account)];
+    // let in, it is told that the limit is wrong, which needs nobody else; not let in, it does not come so far
+    const isLetIn = async (client: Client): Promise<boolean> =>
+      (await client.get('/v1/alerts?limit=0')).status === 422;
+    for (const client of used) expect(await isLetIn(client)).toBe(true);
+    await product.world.stopBroker();
+    for (const table of ['api_key', 'key_hash']) {
+      await product.world.sql('billing', `update ${table} set revoked_at = now() where account_id = $1`, [
+        account.accountId,
+      ]);
+    }
+    const since = Date.now();
+    const letInAt: number[] = [];
+    const use = async (client: Client): Promise<void> => {
+      while (Date.now() - since < 6_000) {
+        const askedAt = Date.now() - since;
+        if (await isLetIn(client)) letInAt.push(askedAt);
+      }
+    };
+    await Promise.all(used.map(use));
+    expect(Math.max(...letInAt)).toBeLessThan(5_000);
+    for (const client of used) expect((await client.get('/v1/alerts?limit=0')).status).toBe(503);
+  });
+});
