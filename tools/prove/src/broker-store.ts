@@ -17,8 +17,8 @@ interface Places {
 
 const placesOf = ({ dataDir }: System): Places => ({
   store: join(dataDir, 'nats', 'store'),
-  copy: join(dataDir, 'nats-store-copy'),
-  aside: join(dataDir, 'nats-store-aside'),
+  copy: join(dataDir, 'nats', 'store-copy'),
+  aside: join(dataDir, 'nats', 'store-aside'),
 });
 
 /** What a power cut a while ago would have left: the files as they are, while they are written. */

@@ -1,9 +1,23 @@
+import { CHAT_FAULTS, type ChatAttempt, type ChatFault } from './chats.ts';
 import { acceptedOf, check } from './check.ts';
 import type { Finding } from './checks/finding.ts';
 import { isGood } from './checks/finding.ts';
 import type { Evidence } from './evidence.ts';
 import { expectedOf } from './model.ts';
 import { LaneWorkload } from './workload.ts';
+
+/** Alerts that met a fault at their chats, by their place. */
+const HIT = { lost: 0, hang: 1, stumbled: 2, refused: 3 };
+const FAULTS = new Map<number, ChatFault>([
+  [HIT.lost, 'reply lost'],
+  [HIT.hang, 'hang'],
+  [HIT.stumbled, '5xx'],
+  [HIT.refused, '429'],
+]);
+
+/** The attempts of one alert at its webhook. */
+const attemptsOf = ({ attempts }: Evidence, number: number): ChatAttempt[] =>
+  attempts.filter(({ alertId }) => alertId === `alert-${number}`);
 
 /** What a faultless system would show after a load with every twist, one request interrupted. */
 function faultless(): Evidence {
@@ -20,7 +34,12 @@ function faultless(): Evidence {
     })),
   );
   const watches = lanes.flatMap(({ account, watches: planned }) =>
-    planned.map((watch, number) => ({ ...watch, account, id: `${account}-${number}` })),
+    planned.map((watch, number) => ({
+      ...watch,
+      account,
+      id: `${account}-${number}`,
+      chats: number % 7 === 0 ? (['webhook', 'Telegram'] as const) : (['webhook'] as const),
+    })),
   );
   const expected = expectedOf(acceptedOf({ sent }), watches);
   const points = [...expected.points].map(([key, { priceMinor }]) => {
@@ -31,12 +50,28 @@ function faultless(): Evidence {
     const { product } = watches.find(({ id }) => id === watchId)!;
     return { id: `alert-${number}`, watchId, product, observedAt: key.split(' ')[1]!, priceMinor };
   });
-  const deliveries = alerts.map(({ id }, number) => ({
-    webhookId: `hook-${id}`,
-    alertId: id,
-    state: 'delivered',
-    unknown: number === 0 ? 1 : 0,
-  }));
+  const deliveries = alerts.flatMap(({ id, watchId }, number) =>
+    watches
+      .find((watch) => watch.id === watchId)!
+      .chats.map((chat) => ({
+        webhookId: `${chat}-${id}`,
+        alertId: id,
+        chat,
+        state: 'delivered',
+        unknown: number === HIT.lost || number === HIT.hang ? 1 : 0,
+        reason: null,
+      })),
+  );
+  const attempts = deliveries.flatMap(({ webhookId, alertId, chat }): ChatAttempt[] => {
+    const number = alerts.findIndex(({ id }) => id === alertId);
+    const { product, observedAt } = alerts[number]!;
+    const message = chat === 'webhook' ? webhookId : `${product} ${observedAt.slice(0, 16)}`;
+    const about = chat === 'webhook' ? { alertId, verified: true, account: 'operator' as const } : {};
+    const fault = FAULTS.get(number);
+    const isMarked = fault === 'hang' || fault === 'reply lost';
+    const answered: ChatAttempt = { chat, message, fault: undefined, isMarked, ...about };
+    return fault ? [{ chat, message, fault, isMarked: false, ...about }, answered] : [answered];
+  });
   const books = { available: 90, held: 5, receivable: 0, used: 5 };
   return {
     sent,
@@ -44,7 +79,7 @@ function faultless(): Evidence {
     points,
     alerts,
     deliveries,
-    messages: deliveries.map(({ webhookId, alertId }) => ({ webhookId, alertId, verified: true })),
+    attempts,
     charges: deliveries.map(({ webhookId }) => webhookId),
     accounts: [
       { account: 'customer', balance: books, entries: { ...books }, entryCount: 12, requestsPaid: 5 },
@@ -72,12 +107,16 @@ describe('the checker', () => {
     expect(row(findings, 'price points').recovered).toBeGreaterThan(0);
   });
 
-  it('lets an ambiguous hand-over be repeated once', () => {
+  it('lets an ambiguous hand-over be repeated once, and says how often each fault was met', () => {
     const evidence = faultless();
-    evidence.messages.push(evidence.messages[0]!);
-    expect(row(check(evidence), 'messages at the chat')).toMatchObject({ duplicated: 0, recovered: 1 });
-    evidence.messages.push(evidence.messages[0]!);
+    const findings = check(evidence);
+    for (const fault of CHAT_FAULTS) {
+      expect(row(findings, `chat: ${fault}`)).toMatchObject({ lost: 0, duplicated: 0, unexpected: 0 });
+      expect(row(findings, `chat: ${fault}`).of).toBeGreaterThan(0);
+    }
+    evidence.attempts.push(attemptsOf(evidence, HIT.lost)[1]!);
     expect(row(check(evidence), 'messages at the chat')).toMatchObject({ duplicated: 1 });
+    expect(row(check(evidence), 'chat: reply lost')).toMatchObject({ duplicated: 1 });
   });
 
   it('lets what nobody answered be stored or not', () => {
@@ -96,6 +135,9 @@ describe('the checker', () => {
     expect(row(check(evidence), 'price points')).toMatchObject({ lost: 0, unexpected: 0 });
   });
 });
+
+const drop = (evidence: Evidence, gone: ChatAttempt[]): void =>
+  void (evidence.attempts = evidence.attempts.filter((attempt) => !gone.includes(attempt)));
 
 describe('the checker turns red', () => {
   const planted: [string, string, 'lost' | 'duplicated' | 'unexpected', (evidence: Evidence) => void][] = [
@@ -121,18 +163,71 @@ describe('the checker turns red', () => {
       ({ alerts }) => alerts.push({ ...alerts[0]!, id: 'again' }),
     ],
     ['an alert has no reason', 'alerts', 'unexpected', ({ alerts }) => (alerts[0]!.observedAt = '1999')],
-    ['a message never arrives', 'messages at the chat', 'lost', ({ messages }) => messages.shift()],
+    [
+      'a message never arrives',
+      'messages at the chat',
+      'lost',
+      (evidence) => drop(evidence, attemptsOf(evidence, 9)),
+    ],
+    [
+      'a message of Telegram never arrives',
+      'messages at the chat',
+      'lost',
+      (evidence) => drop(evidence, [evidence.attempts.findLast(({ chat }) => chat === 'Telegram')!]),
+    ],
     [
       'a message of a definite outcome comes twice',
       'messages at the chat',
       'duplicated',
-      ({ messages }) => messages.push(messages[1]!),
+      (evidence) => evidence.attempts.push(attemptsOf(evidence, 9)[0]!),
+    ],
+    [
+      'what was refused with 429 is not tried again',
+      'chat: 429',
+      'lost',
+      (evidence) => drop(evidence, attemptsOf(evidence, HIT.refused).slice(1)),
+    ],
+    [
+      'what met a 5xx comes twice',
+      'chat: 5xx',
+      'duplicated',
+      (evidence) => evidence.attempts.push(attemptsOf(evidence, HIT.stumbled)[1]!),
+    ],
+    [
+      'what was never answered is not tried again',
+      'chat: hang',
+      'lost',
+      (evidence) => drop(evidence, attemptsOf(evidence, HIT.hang).slice(1)),
+    ],
+    [
+      'a repeat has no mark',
+      'chat: reply lost',
+      'unexpected',
+      (evidence) => (attemptsOf(evidence, HIT.lost)[1]!.isMarked = false),
+    ],
+    [
+      'a lost reply counts as definite',
+      'chat: reply lost',
+      'unexpected',
+      ({ deliveries }) => (deliveries[0]!.unknown = 0),
+    ],
+    [
+      'a first message says that it is a repeat',
+      'messages at the chat',
+      'unexpected',
+      (evidence) => (attemptsOf(evidence, 9)[0]!.isMarked = true),
     ],
     [
       'a repeat has another id',
       'messages at the chat',
       'unexpected',
-      ({ messages }) => messages.push({ ...messages[0]!, webhookId: 'hook-new' }),
+      (evidence) => evidence.attempts.push({ ...attemptsOf(evidence, HIT.lost)[1]!, message: 'hook-new' }),
+    ],
+    [
+      'a signature is wrong',
+      'messages at the chat',
+      'unexpected',
+      (evidence) => (attemptsOf(evidence, 9)[0]!.verified = false),
     ],
     ['a hand-over is free', 'charges of messages', 'lost', ({ charges }) => charges.pop()],
     [

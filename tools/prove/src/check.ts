@@ -24,7 +24,7 @@ export function check(evidence: Evidence): Finding[] {
   return [
     checkPoints(evidence, expected),
     checkAlerts(evidence, expected),
-    checkMessages(evidence),
+    ...checkMessages(evidence),
     ...checkCredits(evidence),
     checkCommands(evidence),
     checkEvents(evidence),

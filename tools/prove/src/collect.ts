@@ -78,17 +78,6 @@ export async function collectAlerts(tenants: readonly Tenant[]): Promise<Evidenc
   return alerts;
 }
 
-/** What the chats recorded. @throws when a recording was too long to be kept whole */
-export function collectMessages(tenants: readonly Tenant[]): Evidence['messages'] {
-  return tenants.flatMap(({ receiver }) =>
-    receiver.requests.items.map(({ headers, body, verified }) => ({
-      webhookId: String(headers['webhook-id']),
-      alertId: (JSON.parse(body) as { data: { id: string } }).data.id,
-      verified,
-    })),
-  );
-}
-
 /** Balances and entries of the same moment: read again as long as something moved in between. */
 export async function collectAccounts(
   tenants: readonly Tenant[],
@@ -156,9 +145,13 @@ export async function collectBehind({
   sql,
 }: System): Promise<Pick<Evidence, 'deliveries' | 'charges' | 'audit' | 'events'>> {
   const deliveries = await sql<Evidence['deliveries'][number]>(
-    `select id as "webhookId", alert_id as "alertId", state, unknown from alerting.delivery`,
+    `select d.id as "webhookId", alert_id as "alertId", d.state, unknown, reason,
+       case c.type when 'telegram' then 'Telegram' else c.type end as chat
+     from alerting.delivery d join alerting.channel c on c.id = d.channel_id`,
   );
-  const charges = await sql<{ id: string }>(`select id from billing.usage where operation = 'alert.webhook'`);
+  const charges = await sql<{ id: string }>(
+    `select id from billing.usage where operation in ('alert.webhook', 'alert.telegram')`,
+  );
   const audit = await sql<{ line: string }>(
     `select account_id || ' ' || wrong || ': ' || detail as line from billing.ledger_audit`,
   );

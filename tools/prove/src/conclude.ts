@@ -1,4 +1,6 @@
+import type { CanaryRound } from './canary.ts';
 import { check } from './check.ts';
+import { checkRecovery, drainedAfterKills, inSeconds } from './checks/recovery.ts';
 import type { Evidence } from './evidence.ts';
 import { nameOf, type Outcome } from './faults.ts';
 import { type Result, verdictOf } from './report.ts';
@@ -15,6 +17,8 @@ export interface Known {
   loadEndedAt: number;
   outcomes: Outcome[];
   evidence: Evidence;
+  /** Of the canaries. */
+  rounds: readonly CanaryRound[];
   rest: {
     drainedAt: number | undefined;
     messagesAt: number | undefined;
@@ -24,24 +28,26 @@ export interface Known {
 
 /** Checks the evidence and says what came of the run. */
 export function conclude(settings: Settings, known: Known): Result {
-  const { startedAt, outcomes, evidence, rest, tenants } = known;
-  const findings = check(evidence);
+  const { startedAt, loadEndedAt, outcomes, evidence, rest, rounds } = known;
+  const faults = outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) }));
+  const recovery = { startedAt, faults, rounds, endedAt: loadEndedAt };
+  const findings = [...check(evidence), ...checkRecovery(recovery)];
   const lastBackAt = Math.max(startedAt, ...outcomes.map(({ backAt }) => backAt ?? 0));
-  const drainedMs = rest.drainedAt === undefined ? undefined : rest.drainedAt - lastBackAt;
+  const drainedMs =
+    rest.drainedAt === undefined ? Infinity : rest.drainedAt - Math.max(lastBackAt, loadEndedAt);
   const tooSlow =
-    drainedMs !== undefined && drainedMs <= DRAINED_WITHIN_MS
+    drainedMs <= DRAINED_WITHIN_MS
       ? []
-      : [`the backlog was not drained within ${DRAINED_WITHIN_MS / 1_000} s of the last restart`];
+      : [`not all was handled within ${inSeconds(DRAINED_WITHIN_MS)} of the end of load and faults`];
+  const leftOut = outcomes.filter((outcome) => outcome.leftOut !== undefined);
   const noEffect = voidReasons(settings, known);
-  const seconds = (ms: number | undefined): string =>
-    ms === undefined ? 'never' : `${(ms / 1_000).toFixed(1)} s`;
-  const answers = new Map<string, number>();
-  for (const { api } of tenants)
-    for (const [name, count] of api.answers) answers.set(name, (answers.get(name) ?? 0) + count);
-  const giveUps = evidence.deadLetters.map(({ secondsToGiveUp }) => secondsToGiveUp ?? 0);
   return {
     verdict: verdictOf(findings, tooSlow, noEffect),
-    because: [...tooSlow, ...noEffect],
+    because: [
+      ...tooSlow,
+      ...noEffect,
+      ...leftOut.map((outcome) => `left out: ${nameOf(outcome.fault)} (${outcome.leftOut})`),
+    ],
     seed: settings.seed,
     minutes: settings.minutes,
     rate: settings.rate,
@@ -49,23 +55,54 @@ export function conclude(settings: Settings, known: Known): Result {
     findings,
     faults: outcomes,
     figures: {
-      'observations posted': evidence.sent.reduce((sum, { lines }) => sum + lines.length, 0),
-      'requests, attempts, unknown': `${evidence.sent.length}, ${sum(evidence, 'attempts')}, ${sum(evidence, 'unknown')}`,
-      'requests never answered': evidence.sent.filter(({ isAcknowledged }) => !isAcknowledged).length,
-      'backlog drained after the last restart': seconds(drainedMs),
-      'backlog drained after the last post': seconds(
-        rest.drainedAt === undefined ? undefined : rest.drainedAt - known.loadEndedAt,
-      ),
-      'all messages handed over after the last restart': seconds(
-        rest.messagesAt === undefined ? undefined : rest.messagesAt - lastBackAt,
-      ),
-      'ambiguous hand-overs': evidence.deliveries.filter(({ unknown }) => unknown > 0).length,
-      'poison to dead letter, longest': `${Math.max(0, ...giveUps).toFixed(1)} s`,
-      answers: [...answers]
-        .sort(([one], [other]) => one.localeCompare(other))
-        .map(([name, count]) => `${name} x ${count}`)
-        .join(', '),
+      ...recoveryFigures(known),
+      'backlog drained after the last post': inSeconds(Math.max(0, drainedMs)),
+      ...loadFigures(known),
     },
+  };
+}
+
+/** The worst of each, and which it was. */
+function recoveryFigures({ startedAt, loadEndedAt, outcomes, rest, rounds }: Known): Result['figures'] {
+  const faults = outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) }));
+  const worst = (all: { name: string; ms: number }[]): string => {
+    const [longest] = all.toSorted((one, other) => other.ms - one.ms);
+    return longest ? `${inSeconds(longest.ms)} (${longest.name}, of ${all.length})` : '-';
+  };
+  const stopsOf = (kind: 'term' | 'restart'): { name: string; ms: number }[] =>
+    faults.flatMap(({ fault, name, stoppedAfterMs: ms }) =>
+      fault.kind === kind && ms !== undefined ? [{ name, ms }] : [],
+    );
+  const links = faults.flatMap(({ name, neverNoticed, backAfterMs }) =>
+    neverNoticed === undefined ? [] : [{ name, ms: neverNoticed > 0 ? Infinity : (backAfterMs ?? 0) }],
+  );
+  return {
+    'backlog drained after a kill -9, longest': worst(
+      drainedAfterKills({ startedAt, faults, rounds, endedAt: loadEndedAt }),
+    ),
+    'service ended after SIGTERM, longest': worst(stopsOf('term')),
+    'whole product ended after SIGTERM, longest': worst(stopsOf('restart')),
+    'half-open connections given up, longest': worst(links),
+    'all messages handed over after the last post':
+      rest.messagesAt === undefined ? 'never' : inSeconds(Math.max(0, rest.messagesAt - loadEndedAt)),
+  };
+}
+
+function loadFigures({ evidence, tenants }: Known): Result['figures'] {
+  const answers = new Map<string, number>();
+  for (const { api } of tenants)
+    for (const [name, count] of api.answers) answers.set(name, (answers.get(name) ?? 0) + count);
+  const giveUps = evidence.deadLetters.map(({ secondsToGiveUp }) => secondsToGiveUp ?? 0);
+  return {
+    'observations posted': evidence.sent.reduce((sum, { lines }) => sum + lines.length, 0),
+    'requests, attempts, unknown': `${evidence.sent.length}, ${sum(evidence, 'attempts')}, ${sum(evidence, 'unknown')}`,
+    'requests never answered': evidence.sent.filter(({ isAcknowledged }) => !isAcknowledged).length,
+    'ambiguous hand-overs': evidence.deliveries.filter(({ unknown }) => unknown > 0).length,
+    'poison to dead letter, longest': `${Math.max(0, ...giveUps).toFixed(1)} s`,
+    answers: [...answers]
+      .sort(([one], [other]) => one.localeCompare(other))
+      .map(([name, count]) => `${name} x ${count}`)
+      .join(', '),
   };
 }
 
@@ -75,7 +112,7 @@ const sum = ({ sent }: Evidence, field: 'attempts' | 'unknown'): number =>
 /** What was planned and did not happen: such a run proves nothing. */
 function voidReasons({ faults: kinds }: Settings, { outcomes, evidence, tenants }: Known): string[] {
   const reasons = outcomes
-    .filter(({ tookEffect }) => !tookEffect)
+    .filter(({ tookEffect, leftOut }) => !tookEffect && leftOut === undefined)
     .map(({ fault, problem }) => `no effect: ${nameOf(fault)}${problem ? ` (${problem})` : ''}`);
   const twists = new Set(evidence.sent.flatMap(({ lines }) => lines.map(({ twist }) => twist)));
   if (kinds.includes('duplicate') && !twists.has('duplicate'))

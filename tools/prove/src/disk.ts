@@ -26,7 +26,8 @@ export class Disk {
   static async mount(image: string, mountPoint: string): Promise<Disk> {
     mkdirSync(mountPoint, { recursive: true });
     const file = await open(image, 'wx', 0o600);
-    await file.truncate(SIZE_BYTES).finally(() => file.close());
+    await file.truncate(SIZE_BYTES);
+    await file.close();
     try {
       // nothing kept back for root: it runs the broker
       await command('mkfs.ext4', '-q', '-m', '0', '-E', 'nodiscard', image);
@@ -82,4 +83,42 @@ async function command(name: string, ...args: string[]): Promise<void> {
       throw new Error(`${name}: ${(error.stderr || error.message).trim().slice(0, 300)}`);
     },
   );
+}
+
+/** The stores that can run out of space. */
+export const STORES = ['NATS', 'PostgreSQL'] as const;
+export type Store = (typeof STORES)[number];
+
+/** A disk for each store, or why there is none. */
+export class Disks {
+  readonly #disks = new Map<Store, Disk>();
+  /** Why stores share the machine's disk, which nobody may fill. */
+  readonly problem: string | undefined;
+
+  private constructor(disks: Map<Store, Disk>, problem: string | undefined) {
+    this.#disks = disks;
+    this.problem = problem;
+  }
+
+  /** Never throws: where nothing may be mounted, nothing is filled. */
+  static async mount(dir: string, places: Record<Store, string>, isWanted = false): Promise<Disks> {
+    const disks = new Map<Store, Disk>();
+    if (!isWanted) return new Disks(disks, 'no disks were asked for');
+    try {
+      for (const store of STORES)
+        disks.set(store, await Disk.mount(join(dir, `${store}.image`), places[store]));
+      return new Disks(disks, undefined);
+    } catch (error) {
+      for (const disk of disks.values()) await disk.unmount();
+      return new Disks(new Map(), error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  of(store: Store): Disk | undefined {
+    return this.#disks.get(store);
+  }
+
+  async unmount(): Promise<void> {
+    for (const disk of this.#disks.values()) await disk.unmount();
+  }
 }

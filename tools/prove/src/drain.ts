@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SERVICE_NAMES } from '@souk/contracts';
 import type { System } from './system.ts';
+import { SOURCE } from './workload.ts';
 
 const POLL_MS = 250;
 
@@ -18,17 +19,20 @@ interface Progress {
 
 const perSchema = (sql: (schema: string) => string): string => SERVICE_NAMES.map(sql).join(' + ');
 
-const PROGRESS = `select
-  (select count(*) from scoring.price_point)::int as points,
-  (select count(*) from alerting.alert)::int as alerts,
-  (${perSchema(
-    (schema) => `(select count(*) from ${schema}.bus_outbox o join ${schema}.bus_cursor c using (part)
+/** Counts events that wait in the outboxes. */
+export const UNPUBLISHED = `select (${perSchema(
+  (schema) => `(select count(*) from ${schema}.bus_outbox o join ${schema}.bus_cursor c using (part)
       where o.position > c.position)`,
-  )})::int as unpublished,
+)})::int as count`;
+
+const PROGRESS = `select
+  (select coalesce(sum(points), 0) from scoring.offer where source = '${SOURCE}')::int as points,
+  (select count(*) from alerting.alert)::int as alerts,
+  (${UNPUBLISHED}) as unpublished,
   (${perSchema((schema) => `(select count(*) from ${schema}.bus_parked)`)})::int as parked,
   (select count(*) from alerting.delivery where state in ('waiting', 'sending'))::int as open,
   (select count(*) from alerting.delivery where state = 'delivered')::int as delivered,
-  (select count(*) from billing.usage where operation = 'alert.webhook')::int as charged`;
+  (select count(*) from billing.usage where operation in ('alert.webhook', 'alert.telegram'))::int as charged`;
 
 /** Waits for a fact; answers when it came true, undefined when the deadline passed first or nothing moved any more. */
 export async function untilProgress(

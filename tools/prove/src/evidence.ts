@@ -1,3 +1,4 @@
+import type { ChatAttempt } from './chats.ts';
 import type { AccountName } from './workload.ts';
 import type { Sent } from './ledger-file.ts';
 import type { ModelWatch } from './model.ts';
@@ -6,15 +7,22 @@ import type { ModelWatch } from './model.ts';
 export interface Evidence {
   /** From the generator's own ledger, in the order of each lane. */
   sent: Sent[];
-  watches: (ModelWatch & { account: AccountName })[];
+  watches: (ModelWatch & { account: AccountName; chats: readonly ChatAttempt['chat'][] })[];
   /** Public API: histories of all products. */
   points: { product: string; observedAt: string; priceMinor: number }[];
   /** Public API: alerts of all accounts. */
   alerts: { id: string; watchId: string; product: string; observedAt: string; priceMinor: number }[];
-  /** What the recording receiver got. */
-  messages: { webhookId: string; alertId: string; verified: boolean }[];
+  /** What the recording chats saw, in its order. */
+  attempts: ChatAttempt[];
   /** What the system itself says of each hand-over; `unknown` attempts are the ambiguous ones. */
-  deliveries: { webhookId: string; alertId: string; state: string; unknown: number }[];
+  deliveries: {
+    webhookId: string;
+    alertId: string;
+    chat: ChatAttempt['chat'];
+    state: string;
+    unknown: number;
+    reason: string | null;
+  }[];
   /** Deliveries that billing charged; one entry for each charge. */
   charges: string[];
   accounts: {

@@ -1,6 +1,11 @@
+import { SERVICE_NAMES } from '@souk/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntilReady } from '@souk/start';
 import type { Fault, Target } from './plan.ts';
+import { CHAT_FAULTS } from './chats.ts';
+import type { Store } from './disk.ts';
+import { UNPUBLISHED } from './drain.ts';
+import type { LinkEffect } from './proxy.ts';
 import { forget, keepCopyOfStore, SET_BACK_BY_MS } from './broker-store.ts';
 import { killInTransaction, slowCommits } from './plants/held-transactions.ts';
 import { publishPoison } from './poison.ts';
@@ -8,6 +13,7 @@ import { isAlive, stateOf } from './process-state.ts';
 import type { System } from './system.ts';
 
 const POLL_MS = 20;
+const NOTICED_WITHIN_MS = 60_000;
 const RUNNING_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 90_000;
 
@@ -22,6 +28,14 @@ export interface Outcome {
   backAt?: number;
   /** Marks of the poison that was put in. */
   marks?: string[];
+  /** Of an orderly stop: from the signal to the end of the process, or of all processes. */
+  stoppedAfterMs?: number;
+  /** Of a misbehaving connection: what was hit. */
+  effect?: LinkEffect;
+  /** Connections that their service still believes in although their other end is long gone. */
+  neverNoticed?: number;
+  /** Why it could not be done on this machine; then it proves nothing and voids nothing. */
+  leftOut?: string;
 }
 
 /** Carries out the plan, each fault at its time, and resolves when everything answers again. */
@@ -49,13 +63,33 @@ export async function carryOut(
   return Promise.all(plan.map(one));
 }
 
+const secondsOf = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
 export function nameOf(fault: Fault): string {
-  if (fault.kind === 'kill') return `kill -9 ${fault.target}`;
-  if (fault.kind === 'stop') return `SIGSTOP ${fault.target} for ${(fault.forMs / 1_000).toFixed(1)} s`;
-  if (fault.kind === 'amnesia') return `NATS killed, its store ${fault.how}`;
-  if (fault.kind === 'interrupt') return `kill -9 ${fault.target} within a transaction`;
-  if (fault.kind === 'slow') return `slow commits for ${(fault.forMs / 1_000).toFixed(1)} s`;
-  return `poison for ${fault.subject}`;
+  switch (fault.kind) {
+    case 'kill':
+      return `kill -9 ${fault.target}`;
+    case 'stop':
+      return `SIGSTOP ${fault.target} for ${secondsOf(fault.forMs)}`;
+    case 'term':
+      return `SIGTERM ${fault.target}`;
+    case 'restart':
+      return 'SIGTERM everything';
+    case 'amnesia':
+      return `NATS killed, its store ${fault.how}`;
+    case 'interrupt':
+      return `kill -9 ${fault.target} within a transaction`;
+    case 'slow':
+      return `slow commits for ${secondsOf(fault.forMs)}`;
+    case 'link':
+      return `${fault.service} to ${fault.end}: ${fault.how}`;
+    case 'full':
+      return `disk of ${fault.store} full for ${secondsOf(fault.forMs)}`;
+    case 'chat':
+      return `chats misbehave for ${secondsOf(fault.forMs)}`;
+    case 'poison':
+      return `poison for ${fault.subject}`;
+  }
 }
 
 async function inflict(fault: Fault, number: number, system: System): Promise<Outcome> {
@@ -63,6 +97,11 @@ async function inflict(fault: Fault, number: number, system: System): Promise<Ou
     return { fault, tookEffect: true, marks: await publishPoison(fault.subject, number, system) };
   if (fault.kind === 'stop') return stop(fault, system);
   if (fault.kind === 'slow') return { fault, tookEffect: await slowCommits(fault.forMs, system) };
+  if (fault.kind === 'link') return disturb(fault, system);
+  if (fault.kind === 'full') return fillDisk(fault, system);
+  if (fault.kind === 'chat') return upsetChats(fault, system);
+  if (fault.kind === 'term') return terminate(fault, system);
+  if (fault.kind === 'restart') return restart(fault, system);
   return kill(fault, system);
 }
 
@@ -95,6 +134,87 @@ async function stop(fault: Fault & { kind: 'stop' }, system: System): Promise<Ou
   return { fault, tookEffect: wasStopped, ...(await back(fault.target, Date.now(), system)) };
 }
 
+/** A half-open connection is over when its service has given it up; the others when their time is. */
+async function disturb(fault: Fault & { kind: 'link' }, { network }: System): Promise<Outcome> {
+  const { service, end, how, forMs, delayMs } = fault;
+  const proxy = network.of(service, end);
+  const effect = proxy.misbehave(how, delayMs);
+  const startedAt = Date.now();
+  try {
+    await delay(forMs);
+    if (how === 'half-open')
+      while (proxy.halfOpen > 0 && Date.now() < startedAt + NOTICED_WITHIN_MS) await delay(POLL_MS);
+  } finally {
+    proxy.behave();
+  }
+  const backAt = Date.now();
+  const tookEffect = effect.connections > 0 && (how === 'cut' || effect.bytes > 0);
+  return {
+    fault,
+    tookEffect,
+    effect: { ...effect },
+    backAt,
+    backAfterMs: backAt - startedAt,
+    ...(how === 'half-open' && { neverNoticed: proxy.halfOpen }),
+  };
+}
+
+/** Took effect when messages met each kind of fault. */
+async function upsetChats(fault: Fault & { kind: 'chat' }, { chats }: System): Promise<Outcome> {
+  const before = chats.faults;
+  chats.areFaulty = true;
+  try {
+    await delay(fault.forMs);
+  } finally {
+    chats.areFaulty = false;
+  }
+  const missing = CHAT_FAULTS.filter((kind) => chats.faults[kind] === before[kind]);
+  const problem = `no message met ${missing.join(', ')}`;
+  return { fault, tookEffect: missing.length === 0, ...(missing.length > 0 && { problem }) };
+}
+
+/** Took effect when the store could not take what it was given. */
+async function fillDisk(fault: Fault & { kind: 'full' }, system: System): Promise<Outcome> {
+  const disk = system.disks.of(fault.store);
+  if (!disk) return { fault, tookEffect: false, leftOut: system.disks.problem ?? 'there is no disk' };
+  await disk.fill();
+  let tookEffect: boolean;
+  try {
+    await delay(fault.forMs);
+    tookEffect = disk.freeBytes === 0 && (await couldNotStore(fault.store, system));
+  } finally {
+    disk.free();
+  }
+  return { fault, tookEffect, ...(await allBack(Date.now(), system)) };
+}
+
+/** Events wait in the outboxes that the broker has not taken; the database refuses a new table. */
+async function couldNotStore(store: Store, { sql }: System): Promise<boolean> {
+  if (store === 'NATS') return ((await sql<{ count: number }>(UNPUBLISHED))[0]?.count ?? 0) > 0;
+  const attempt =
+    'create table public.prove_full as select repeat(md5(i::text), 999) from generate_series(1, 999) i';
+  return sql(attempt).then(
+    () => false,
+    () => true,
+  );
+}
+
+async function terminate(fault: Fault & { kind: 'term' }, system: System): Promise<Outcome> {
+  const pid = await runningPid(fault.target, system);
+  process.kill(pid, 'SIGTERM');
+  const startedAt = Date.now();
+  await until(() => !isAlive(pid), `${fault.target} did not end`);
+  const stoppedAfterMs = Date.now() - startedAt;
+  await until(() => ![0, pid].includes(system.supervisor.pidOf(fault.target)), `${fault.target} stayed away`);
+  return { fault, tookEffect: true, stoppedAfterMs, ...(await back(fault.target, startedAt, system)) };
+}
+
+async function restart(fault: Fault & { kind: 'restart' }, system: System): Promise<Outcome> {
+  const startedAt = Date.now();
+  const stoppedAfterMs = await system.restart();
+  return { fault, tookEffect: true, stoppedAfterMs, ...(await allBack(startedAt, system)) };
+}
+
 /** The process of a part, once it runs: an earlier fault may not be over yet. */
 async function runningPid(target: Target, { supervisor }: System): Promise<number> {
   await until(() => {
@@ -102,6 +222,13 @@ async function runningPid(target: Target, { supervisor }: System): Promise<numbe
     return pid !== 0 && !['T', 'Z', undefined].includes(stateOf(pid));
   }, `${target} did not run`);
   return supervisor.pidOf(target);
+}
+
+/** All services are ready; that includes that what they published was taken. */
+async function allBack(sinceMs: number, system: System): Promise<{ backAfterMs: number; backAt: number }> {
+  await Promise.all(SERVICE_NAMES.map((service) => back(service, sinceMs, system)));
+  const backAt = Date.now();
+  return { backAfterMs: backAt - sinceMs, backAt };
 }
 
 async function back(

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { chanceOf } from './chance.ts';
 import { jsonCall } from './api.ts';
+import type { Canary } from './canary.ts';
 import type { Evidence } from './evidence.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { postUntilAcknowledged } from './post.ts';
 import type { Tenant } from './setup.ts';
+import type { System } from './system.ts';
 import { type AccountName, type LaneWorkload, SOURCE } from './workload.ts';
 
 const LINES_PER_BATCH = 20;
@@ -15,6 +17,8 @@ const RESOLVE_WITHIN_MS = 90_000;
 
 export interface LoadOptions {
   lanes: readonly LaneWorkload[];
+  canary: Canary;
+  system: System;
   tenants: Record<AccountName, Tenant>;
   ledger: LedgerFile;
   /** Observations per second, all lanes together. */
@@ -27,16 +31,20 @@ export class Load {
   readonly #options: LoadOptions;
   readonly #running: Promise<void>[];
   readonly #commands: Evidence['commands'] = { acknowledged: [], unresolved: [], found: [] };
+  /** Observations that were acknowledged. */
+  posted = 0;
+  readonly #giveUpAt = (): number => this.#endsAt + RESOLVE_WITHIN_MS;
   #endsAt = Number.POSITIVE_INFINITY;
   #failure: { error: unknown } | undefined;
 
   constructor(options: LoadOptions) {
     this.#options = options;
-    const { lanes, tenants } = options;
+    const { lanes, canary, tenants, ledger, system } = options;
     const work = [
       ...lanes.map((lane) => this.#post(lane)),
       this.#read(tenants.customer, lanes),
       this.#command(Object.values(tenants)),
+      canary.sing(tenants.operator, ledger, system, () => this.#isOver, this.#giveUpAt),
     ];
     this.#running = work.map((one) =>
       one.catch((error: unknown) => {
@@ -66,8 +74,9 @@ export class Load {
     for (let batch = 1, dueAt = Date.now(); !this.#isOver; batch += 1) {
       const lines = lane.batch(LINES_PER_BATCH);
       const tenant = tenants[lane.account];
-      const giveUpAt = (): number => this.#endsAt + RESOLVE_WITHIN_MS;
-      if (!(await postUntilAcknowledged({ lane: lane.lane, batch, lines }, tenant, ledger, giveUpAt))) return;
+      const request = { lane: lane.lane, batch, lines };
+      if (!(await postUntilAcknowledged(request, tenant, ledger, this.#giveUpAt))) return;
+      this.posted += lines.length;
       dueAt = Math.max(dueAt + everyMs, Date.now() - everyMs);
       await delay(Math.max(0, dueAt - Date.now()));
     }

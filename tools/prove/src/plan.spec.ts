@@ -1,5 +1,8 @@
 import { SERVICE_NAMES } from '@souk/contracts';
+import { STORES } from './disk.ts';
+import { LINK_ENDS } from './network.ts';
 import { planOf, POISON_SUBJECTS, SERVERS } from './plan.ts';
+import { LINK_FAULTS } from './proxy.ts';
 import { FAULT_KINDS } from './settings.ts';
 
 const targetsOf = (kind: string, plan: ReturnType<typeof planOf>): string[] =>
@@ -17,6 +20,30 @@ describe('the plan of faults', () => {
       );
     },
   );
+
+  it.each([1, 7, 11])('of seed %i has every kind of fault within three minutes and a bit', (seed) => {
+    const plan = planOf(seed, 180_000, FAULT_KINDS);
+    const planned = new Set(plan.map(({ kind }) => kind));
+    for (const kind of FAULT_KINDS.filter((one) => one !== 'duplicate' && one !== 'shuffle'))
+      expect(planned).toContain(kind);
+    const links = plan.flatMap((fault) => (fault.kind === 'link' ? [fault] : []));
+    expect(new Set(links.map(({ how }) => how))).toEqual(new Set(LINK_FAULTS));
+    expect(new Set(links.map(({ end }) => end))).toEqual(new Set(LINK_ENDS));
+    expect(new Set(targetsOf('term', plan))).toEqual(new Set(SERVICE_NAMES));
+    expect(plan.at(-1)!.atMs).toBeLessThan(220_000);
+  });
+
+  it('fills the disk of each store by turns, and lets nothing else happen meanwhile', () => {
+    const plan = planOf(7, 1_200_000, FAULT_KINDS);
+    const full = plan.flatMap((fault) => (fault.kind === 'full' ? [fault] : []));
+    expect(new Set(full.map(({ store }) => store))).toEqual(new Set(STORES));
+    for (const { atMs, forMs } of full) {
+      const near = plan.filter(
+        (other) => other.kind !== 'full' && other.atMs > atMs - 9_999 && other.atMs < atMs + forMs + 20_000,
+      );
+      expect(near).toEqual([]);
+    }
+  });
 
   it('is the same for the same seed, and another for another', () => {
     expect(planOf(7, 60_000, FAULT_KINDS)).toEqual(planOf(7, 60_000, FAULT_KINDS));

@@ -34,6 +34,13 @@ export const table = (rows: string[][]): string => {
     .join('\n');
 };
 
+function effectOf({ tookEffect, problem, leftOut, effect, stoppedAfterMs }: Outcome): string {
+  if (leftOut !== undefined) return 'left out';
+  if (!tookEffect) return `NO: ${problem ?? 'it did not happen'}`;
+  if (effect) return `${effect.connections} connections, ${effect.bytes} bytes`;
+  return stoppedAfterMs === undefined ? 'yes' : `ended in ${(stoppedAfterMs / 1_000).toFixed(1)} s`;
+}
+
 /** The result for people. */
 export function textOf(result: Result): string {
   const { findings, faults, figures } = result;
@@ -43,7 +50,7 @@ export function textOf(result: Result): string {
   const faultRows = faults.map((outcome) => [
     nameOf(outcome.fault),
     `${(outcome.fault.atMs / 1_000).toFixed(1)} s`,
-    outcome.tookEffect ? 'yes' : `NO: ${outcome.problem ?? 'it did not happen'}`,
+    effectOf(outcome),
     outcome.backAfterMs === undefined ? '-' : `${(outcome.backAfterMs / 1_000).toFixed(1)} s`,
   ]);
   return [

@@ -1,4 +1,6 @@
+import { statfsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { addresseeOf } from './chats.ts';
 import { acceptedOf } from './check.ts';
 import {
   collectAccounts,
@@ -6,10 +8,10 @@ import {
   collectBehind,
   collectCommands,
   collectDeadLetters,
-  collectMessages,
   collectPoints,
 } from './collect.ts';
 import { collectForeign } from './collect-foreign.ts';
+import { Canary } from './canary.ts';
 import { untilProgress } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import { conclude, type Known } from './conclude.ts';
@@ -30,13 +32,16 @@ const LANES = 6;
 /** The load goes on for a moment after the last part came back. */
 const AFTER_LAST_FAULT_MS = 3_000;
 const WAIT_FOR_DRAIN_MS = 120_000;
-/** A hand-over whose process died is taken up again after its lease of 60 s. */
-const WAIT_FOR_MESSAGES_MS = 200_000;
+/** A hand-over whose process died is taken up again after its lease of 60 s; a third attempt comes after 5 min. */
+const WAIT_FOR_MESSAGES_MS = 400_000;
+const PROGRESS_EVERY_MS = 60_000;
 const WAIT_FOR_CHARGES_MS = 60_000;
 const FIRST_PRICES_WITHIN_MS = 60_000;
 
 /** A run that is not planned from its seed. */
 export interface Arranged {
+  /** Faults after the first prices, before the load begins. */
+  before: readonly Fault[];
   plan: readonly Fault[];
   /** Nothing more is waited for when nothing has moved for so long. */
   patienceMs: number;
@@ -52,22 +57,27 @@ export async function prove(
 ): Promise<Result> {
   const { seed, rate, faults: kinds } = settings;
   const lanes = Array.from({ length: LANES }, (_, lane) => new LaneWorkload(seed, lane, kinds));
+  const canary = new Canary(LANES);
   const tenants = await makeTenants(system);
   const everyone = Object.values(tenants);
   const ledger = await LedgerFile.create(ledgerPath);
   let visits: ShopVisits | undefined;
+  let progress: NodeJS.Timeout | undefined;
   try {
-    await postFirstPrices(lanes, tenants, ledger, system);
-    const watches = await makeWatches(lanes, tenants);
+    await postFirstPrices({ lanes, canary }, tenants, ledger, system);
+    const watches = await makeWatches([...lanes, canary], tenants);
+    const early = await carryOut(arranged?.before ?? [], system, Date.now(), say);
     say(`${watches.length} watches; load of ${rate} observations/s in ${LANES} lanes begins`);
     const startedAt = Date.now();
     visits = await ShopVisits.begin(system, seed);
-    const load = new Load({ lanes, tenants, ledger, rate, seed });
+    const load = new Load({ lanes, canary, tenants, ledger, rate, seed, system });
+    progress = tellProgress(load, system, startedAt, say);
     const durationMs = settings.minutes * 60_000;
-    const [outcomes] = await Promise.all([
+    const [late] = await Promise.all([
       carryOut(arranged?.plan ?? planOf(seed, durationMs, kinds), system, startedAt, say),
       delay(durationMs),
     ]);
+    const outcomes = [...early, ...late];
     await delay(AFTER_LAST_FAULT_MS);
     say('the load ends; what is unresolved is repeated until it is answered');
     const commands = await load.end();
@@ -83,22 +93,49 @@ export async function prove(
       poison: outcomes.flatMap(({ marks }) => marks ?? []),
       ...(await collect(system, everyone, commands, outcomes, startedAt)),
     };
-    return conclude(settings, { startedAt, loadEndedAt, outcomes, evidence, rest, tenants: everyone });
+    const { rounds } = canary;
+    return conclude(settings, {
+      startedAt,
+      loadEndedAt,
+      outcomes,
+      evidence,
+      rest,
+      rounds,
+      tenants: everyone,
+    });
   } finally {
+    clearInterval(progress);
     await visits?.end();
     await ledger.close();
-    await Promise.all(everyone.map(({ receiver }) => receiver.close()));
   }
 }
 
+/** A line a minute: what was posted, how it was answered, what it costs this machine. */
+function tellProgress(
+  load: Load,
+  { dataDir, chats }: System,
+  startedAt: number,
+  say: (line: string) => void,
+): NodeJS.Timeout {
+  return setInterval(() => {
+    const { bavail, bsize } = statfsSync(dataDir);
+    const minutes = ((Date.now() - startedAt) / 60_000).toFixed(0);
+    const ownMiB = (process.memoryUsage().rss / 2 ** 20).toFixed(0);
+    const freeGiB = ((bavail * bsize) / 2 ** 30).toFixed(1);
+    say(
+      `minute ${minutes}: ${load.posted} observations, ${chats.attempts.length} messages; ${ownMiB} MiB of memory here, ${freeGiB} GiB of disk left`,
+    );
+  }, PROGRESS_EVERY_MS);
+}
+
 async function postFirstPrices(
-  lanes: readonly LaneWorkload[],
+  { lanes, canary }: { lanes: readonly LaneWorkload[]; canary: Canary },
   tenants: Record<'operator' | 'customer', Tenant>,
   ledger: LedgerFile,
   system: System,
 ): Promise<void> {
   const giveUpAt = Date.now() + FIRST_PRICES_WITHIN_MS;
-  let count = 0;
+  let count = await canary.begin(tenants.operator, ledger, () => giveUpAt);
   for (const workload of lanes) {
     const { lane, account } = workload;
     const lines = workload.first();
@@ -110,7 +147,7 @@ async function postFirstPrices(
 }
 
 /** Waits until all that was accepted is stored, raised, handed over and charged, or until it never will be. */
-async function comeToRest(
+export async function comeToRest(
   system: System,
   evidence: Pick<Evidence, 'sent' | 'watches'>,
   say: (line: string) => void,
@@ -143,7 +180,8 @@ async function comeToRest(
   return { drainedAt: drained.at, messagesAt: handedOver.at };
 }
 
-async function collect(
+/** All that the system itself and the chats tell. */
+export async function collect(
   system: System,
   tenants: readonly Tenant[],
   commands: Evidence['commands'],
@@ -157,15 +195,18 @@ async function collect(
   const points = await collectPoints(tenants);
   const alerts = await collectAlerts(tenants);
   const found = await collectCommands(tenants);
-  const messages = collectMessages(tenants);
+  const { attempts } = system.chats;
   const behind = await collectBehind(system);
   return {
     points,
     alerts,
-    messages,
+    attempts,
     commands: { ...commands, found },
     deadLetters: await collectDeadLetters(system, publishedAt),
-    accounts: await collectAccounts(tenants, ({ receiver }) => receiver.requests.items.length),
+    accounts: await collectAccounts(
+      tenants,
+      ({ account }) => attempts.filter((one) => addresseeOf(one) === account).length,
+    ),
     ...behind,
   };
 }

@@ -24,10 +24,14 @@ export async function session(
   const { say } = progressSince(Date.now(), write);
   mkdirSync(settings.outDir, { recursive: true });
   const path = join(settings.outDir, `${name}-${new Date().toISOString().replaceAll(':', '')}`);
-  const system = await startSystem(write, options.root === undefined ? {} : { root: options.root });
-  const stop = (): void => void system.stop(true).finally(() => process.exit(130));
+  const { seed, faults } = settings;
+  const root = options.root === undefined ? {} : { root: options.root };
+  const system = await startSystem(write, { ...root, seed, ownDisks: faults.includes('full') });
+  let stopping: Promise<void> | undefined;
+  // an interrupted run leaves nothing, and a second Ctrl-C does not hurry it
+  const stop = (): void => void (stopping ??= system.stop(false).finally(() => process.exit(130)));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   let keep = true;
   try {
     const result = await prove(settings, system, `${path}.ledger.ndjson`, say, options.arranged);
@@ -38,7 +42,7 @@ export async function session(
     return result;
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
-    await system.stop(keep);
+    await (stopping ?? system.stop(keep));
     if (keep) console.log(`data and logs are kept: ${system.dataDir}`);
   }
 }

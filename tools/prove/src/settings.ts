@@ -1,7 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-export const FAULT_KINDS = ['kill', 'stop', 'amnesia', 'poison', 'duplicate', 'shuffle'] as const;
+export const FAULT_KINDS = [
+  ...(['kill', 'stop', 'term', 'restart', 'amnesia', 'link', 'full', 'chat'] as const),
+  ...(['poison', 'duplicate', 'shuffle'] as const),
+] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Settings {
@@ -17,6 +20,8 @@ export interface Settings {
   plants: readonly string[];
   /** All of them. */
   controls: boolean;
+  /** Instead: parts of the product die at each of their awaits in turn. */
+  crashPoints: boolean;
 }
 
 export const HELP = `npm run prove -- [options]
@@ -27,6 +32,7 @@ export const HELP = `npm run prove -- [options]
   --out FOLDER     where ledger and result are written (.souk/prove)
   --plant a,b      run a short plan against the product as it is, and with each of these bugs planted
   --controls       the same with every bug; ends with 0 when each turned its row red
+  --crash-points   let relay, consumer, charge capture and notifier die at each await in turn
   --keep           keep the data folder also when all is well
 Ends with 0 when nothing was lost, doubled or unexpected and every planned fault took effect.`;
 
@@ -43,6 +49,7 @@ export function readSettings(args: string[], root: string): Settings | undefined
       keep: { type: 'boolean', default: false },
       plant: { type: 'string', default: '' },
       controls: { type: 'boolean', default: false },
+      'crash-points': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -65,5 +72,6 @@ export function readSettings(args: string[], root: string): Settings | undefined
     keep: values.keep,
     plants: values.plant.split(',').filter(Boolean),
     controls: values.controls,
+    crashPoints: values['crash-points'],
   };
 }

@@ -1,22 +1,26 @@
-import { startWebhookReceiver, type WebhookReceiver } from '@souk/sandbox';
+import type { WebhookReceiver } from '@souk/sandbox';
 import { Api } from './api.ts';
+import type { ChatAttempt } from './chats.ts';
 import type { Evidence } from './evidence.ts';
 import type { System } from './system.ts';
 import { type AccountName, decimal, type LaneWorkload, SOURCE } from './workload.ts';
 
 const CREDITS = 10_000_000;
 const WATCHES_AT_ONCE = 4;
+const TELEGRAM_EVERY = 5;
 
 /** An account with its key and the chat that it is told in. */
 export interface Tenant {
   account: AccountName;
   api: Api;
   receiver: WebhookReceiver;
-  channelId: string;
+  /** Of its webhook and of its Telegram chat. */
+  channels: Record<ChatAttempt['chat'], string>;
 }
 
 /** The operator's account and one customer that pays for its reads, each with a recording chat. */
-export async function makeTenants({ product }: System): Promise<Record<AccountName, Tenant>> {
+export async function makeTenants(system: System): Promise<Record<AccountName, Tenant>> {
+  const { product } = system;
   const operator = new Api(product.url, product.apiKey);
   const made = await operator.post<{ key: { key: string } }>(
     '/v1/accounts',
@@ -24,46 +28,62 @@ export async function makeTenants({ product }: System): Promise<Record<AccountNa
     'prove-customer',
   );
   return {
-    operator: await tenantOf('operator', operator),
-    customer: await tenantOf('customer', new Api(product.url, made.key.key)),
+    operator: await tenantOf('operator', operator, system),
+    customer: await tenantOf('customer', new Api(product.url, made.key.key), system),
   };
 }
 
-async function tenantOf(account: AccountName, api: Api): Promise<Tenant> {
-  const receiver = await startWebhookReceiver();
-  const channel = await api.post<{ id: string; signingSecret: string }>(
+async function tenantOf(account: AccountName, api: Api, { chats, network }: System): Promise<Tenant> {
+  const receiver = chats.webhooks[account];
+  const webhook = await api.post<{ id: string; signingSecret: string }>(
     '/v1/channels',
-    { type: 'webhook', url: `${receiver.url}/${account}` },
-    'prove-channel',
+    { type: 'webhook', url: `${network.through('alerting', 'webhook', receiver.url)}${account}` },
+    'prove-webhook',
   );
-  receiver.setSecret(channel.signingSecret);
-  return { account, api, receiver, channelId: channel.id };
+  receiver.setSecret(webhook.signingSecret);
+  const telegram = await api.post<{ id: string; link: { code: string } }>(
+    '/v1/channels',
+    { type: 'telegram' },
+    'prove-telegram',
+  );
+  await chats.link(telegram.link.code);
+  return { account, api, receiver, channels: { webhook: webhook.id, Telegram: telegram.id } };
 }
 
 /** Watches on products that are known already: they bind at once and cover all that is posted from now on. */
 export async function makeWatches(
-  lanes: readonly LaneWorkload[],
+  lanes: readonly Pick<LaneWorkload, 'account' | 'watches'>[],
   tenants: Record<AccountName, Tenant>,
 ): Promise<Evidence['watches']> {
   const wanted = lanes.flatMap(({ account, watches }) => watches.map((watch) => ({ account, ...watch })));
   const made: Evidence['watches'] = [];
+  const inTelegram = new Set<string>();
   const queue = wanted.entries();
   const worker = async (): Promise<void> => {
     for (const [number, watch] of queue) {
-      const { account, product, dropPercent, priceBelowMinor } = watch;
-      const { api, channelId } = tenants[account];
+      const { account, product, dropPercent, priceBelowMinor, isSilent } = watch;
+      const { api, channels } = tenants[account];
+      // Telegram takes one message a second: a few watches, and one at most of a product, so that it can be told
+      const isInTelegram = !isSilent && number % TELEGRAM_EVERY === 0 && !inTelegram.has(product);
+      if (isInTelegram) inTelegram.add(product);
+      const chats: ChatAttempt['chat'][] = isSilent
+        ? []
+        : isInTelegram
+          ? ['webhook', 'Telegram']
+          : ['webhook'];
       const when = {
         ...(dropPercent !== undefined && { dropPercent }),
         ...(priceBelowMinor !== undefined && { priceBelow: decimal(priceBelowMinor) }),
       };
-      const body = { product: { source: SOURCE, product }, when, channels: [channelId, 'inbox'] };
+      const told = [...chats.map((chat) => channels[chat]), 'inbox'];
+      const body = { product: { source: SOURCE, product }, when, channels: told };
       const answer = await api.post<{ id: string; productId: string | null }>(
         '/v1/watches',
         body,
         `prove-watch-${number}`,
       );
       if (answer.productId === null) throw new Error(`the watch on ${product} did not bind`);
-      made.push({ ...watch, id: answer.id });
+      made.push({ ...watch, chats, id: answer.id });
     }
   };
   await Promise.all(Array.from({ length: WATCHES_AT_ONCE }, worker));

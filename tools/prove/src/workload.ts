@@ -19,6 +19,8 @@ export interface PlannedWatch {
   product: string;
   dropPercent?: number;
   priceBelowMinor?: number;
+  /** Told in the inbox only. */
+  isSilent?: true;
 }
 
 export const SOURCE = 'prove-shop';

@@ -1,0 +1,75 @@
+import type { Fault } from '../plan.ts';
+import { checkRecovery, drainedAfterKills, type Recovery } from './recovery.ts';
+
+const START = 1_000_000;
+const kill = (atMs: number): Fault => ({ kind: 'kill', atMs, target: 'scoring' });
+const halfOpen: Fault = {
+  kind: 'link',
+  atMs: 0,
+  service: 'quota',
+  end: 'Redis',
+  how: 'half-open',
+  forMs: 0,
+  delayMs: 0,
+};
+
+const recovery = (): Recovery => ({
+  startedAt: START,
+  endedAt: START + 100_000,
+  faults: [
+    { fault: kill(5_000), name: 'kill -9 scoring', backAt: START + 7_000 },
+    { fault: { kind: 'term', atMs: 20_000, target: 'quota' }, name: 'SIGTERM quota', stoppedAfterMs: 400 },
+    { fault: halfOpen, name: 'half-open', effect: { connections: 3 }, neverNoticed: 0 },
+  ],
+  rounds: [
+    { postedAt: START + 6_000, seenAt: START + 8_000 },
+    { postedAt: START + 9_000, seenAt: START + 12_000 },
+  ],
+});
+const wrong = (changed: Recovery): string[] =>
+  checkRecovery(changed).flatMap(({ what, unexpected }) => (unexpected > 0 ? [what] : []));
+
+describe('recovery', () => {
+  it('is measured from the restart to the first canary that was posted after it', () => {
+    expect(drainedAfterKills(recovery())).toEqual([{ name: 'kill -9 scoring', ms: 5_000 }]);
+    expect(wrong(recovery())).toEqual([]);
+    expect(checkRecovery(recovery()).map(({ of }) => of)).toEqual([1, 1, 3]);
+  });
+
+  it('counts from the last restart where another part was down meanwhile', () => {
+    const changed = recovery();
+    changed.faults.push({ fault: kill(6_500), name: 'another', backAt: START + 11_000 });
+    expect(drainedAfterKills(changed)[0]).toEqual({ name: 'kill -9 scoring', ms: 1_000 });
+  });
+
+  it('does not judge what came back after the canaries had ended', () => {
+    expect(drainedAfterKills({ ...recovery(), endedAt: START + 6_900 })).toEqual([]);
+  });
+
+  it.each<[string, string, (changed: Recovery) => void]>([
+    [
+      'a backlog takes longer than 30 s',
+      'drained within 30 s of a kill -9',
+      ({ rounds }) => (rounds[1]!.seenAt += 30_000),
+    ],
+    [
+      'no canary comes through',
+      'drained within 30 s of a kill -9',
+      (changed) => (changed.rounds = changed.rounds.slice(0, 1)),
+    ],
+    [
+      'an orderly stop takes 10 s',
+      'ended within 10 s of a SIGTERM',
+      ({ faults }) => (faults[1]!.stoppedAfterMs = 10_000),
+    ],
+    [
+      'a dead connection is believed in for ever',
+      'half-open connections given up',
+      ({ faults }) => (faults[2]!.neverNoticed = 1),
+    ],
+  ])('turns red when %s', (_, what, plant) => {
+    const changed = recovery();
+    plant(changed);
+    expect(wrong(changed)).toEqual([what]);
+  });
+});

@@ -1,0 +1,68 @@
+import type { CanaryRound } from '../canary.ts';
+import type { Fault } from '../plan.ts';
+import { Tally, type Finding } from './finding.ts';
+
+const DRAINED_WITHIN_MS = 30_000;
+const STOPPED_WITHIN_MS = 10_000;
+
+/** What happened to the parts of the system, and when. */
+export interface Recovery {
+  startedAt: number;
+  faults: {
+    fault: Fault;
+    name: string;
+    backAt?: number;
+    stoppedAfterMs?: number;
+    effect?: { connections: number };
+    neverNoticed?: number;
+  }[];
+  rounds: readonly CanaryRound[];
+  /** When the canaries fell silent. */
+  endedAt: number;
+}
+
+/** How long after a restart all that was accepted before had been handled; `after` is the last restart until then. */
+export interface Drained {
+  name: string;
+  ms: number;
+}
+
+/**
+ * For each kill -9: from the restart until a canary that was posted afterwards was through. Where another part was
+ * down at the same time the last restart counts. Infinity when none came through.
+ */
+export function drainedAfterKills({ startedAt, faults, rounds, endedAt }: Recovery): Drained[] {
+  return faults.flatMap(({ fault, name, backAt }) => {
+    if (fault.kind !== 'kill' || backAt === undefined || backAt > endedAt) return [];
+    const round = rounds.find(({ postedAt }) => postedAt >= backAt);
+    const seenAt = round?.seenAt ?? Infinity;
+    const between = faults.filter(
+      (other) =>
+        other.backAt !== undefined && other.backAt <= seenAt && startedAt + other.fault.atMs < seenAt,
+    );
+    const lastBackAt = Math.max(backAt, ...between.map((other) => other.backAt!));
+    return [{ name, ms: round ? seenAt - lastBackAt : Infinity }];
+  });
+}
+
+/** Backlogs are drained in time, orderly stops are quick, and dead connections are noticed. */
+export function checkRecovery(recovery: Recovery): Finding[] {
+  const kills = drainedAfterKills(recovery);
+  const drained = new Tally('drained within 30 s of a kill -9', kills.length);
+  for (const { name, ms } of kills)
+    if (ms > DRAINED_WITHIN_MS) drained.unexpected(`${name}: ${inSeconds(ms)}`);
+
+  const stops = recovery.faults.filter(({ stoppedAfterMs }) => stoppedAfterMs !== undefined);
+  const stopped = new Tally('ended within 10 s of a SIGTERM', stops.length);
+  for (const { name, stoppedAfterMs } of stops)
+    if (stoppedAfterMs! >= STOPPED_WITHIN_MS) stopped.unexpected(`${name}: ${inSeconds(stoppedAfterMs!)}`);
+
+  const halfOpen = recovery.faults.filter(({ neverNoticed }) => neverNoticed !== undefined);
+  const connections = halfOpen.reduce((sum, { effect }) => sum + (effect?.connections ?? 0), 0);
+  const noticed = new Tally('half-open connections given up', connections);
+  for (const { name, neverNoticed } of halfOpen)
+    if (neverNoticed! > 0) noticed.unexpected(`${name}: ${neverNoticed} are still believed in`);
+  return [drained, stopped, noticed].map(({ finding }) => finding).filter(({ of }) => of > 0);
+}
+
+export const inSeconds = (ms: number): string => (ms === Infinity ? 'never' : `${(ms / 1_000).toFixed(1)} s`);
