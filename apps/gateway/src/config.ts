@@ -11,6 +11,25 @@ export const GatewayConfig = BaseConfig.extend({
     .string()
     .regex(/^souk_[0-9A-Za-z]{28}$/, 'must be an API key')
     .optional(),
+  /** Shared cache of look-ups; without it each gateway has only its memory. */
+  SOUK_REDIS_URL: z.string().startsWith('redis').optional(),
+  /** How long a look-up is told from memory at most; facts that are heard end it at once. */
+  SOUK_CACHE_MEMORY_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3_600),
+  /** Look-ups kept in memory, of each kind. */
+  SOUK_CACHE_MEMORY_ENTRIES: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
+  SOUK_CACHE_MEMORY_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(100_000)
+    .default(32 * 1024 ** 2),
+  /** How long a look-up is kept in Redis at most. */
+  SOUK_CACHE_REDIS_SECONDS: z.coerce.number().int().min(1).max(604_800).default(86_400),
+  /** Nothing more is put into Redis while all of it takes more than this. */
+  SOUK_CACHE_REDIS_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_000_000)
+    .default(256 * 1024 ** 2),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;
 

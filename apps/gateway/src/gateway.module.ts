@@ -9,6 +9,7 @@ import { ChannelsController } from './channels/channels.controller.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
 import { CreditsController } from './credits/credits.controller.ts';
 import { DocsController } from './docs/docs.controller.ts';
+import { EarlyAnswers } from './http/early-answers.ts';
 import { Edge } from './http/edge.ts';
 import { Operations } from './http/operations.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
@@ -17,10 +18,13 @@ import { IdempotencyStore } from './idempotency/idempotency.store.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
 import { KeyMaker } from './keys/key-maker.ts';
 import { KeysController } from './keys/keys.controller.ts';
+import { CachesController } from './lookups/caches.controller.ts';
+import { ProductLookups } from './lookups/product-lookups.ts';
 import { CreditLeases } from './metering/credit-leases.ts';
 import { Meter } from './metering/meter.ts';
 import { UsageRecorder } from './metering/usage-recorder.ts';
 import { ObservationsController } from './observations/observations.controller.ts';
+import { OffersController } from './offers/offers.controller.ts';
 import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
@@ -31,6 +35,7 @@ import { WatchesController } from './watches/watches.controller.ts';
   controllers: [
     ObservationsController,
     ProductsController,
+    OffersController,
     WatchesController,
     AlertsController,
     ChannelsController,
@@ -38,12 +43,14 @@ import { WatchesController } from './watches/watches.controller.ts';
     AccountsController,
     KeysController,
     OperationsController,
+    CachesController,
     HealthController,
     DocsController,
     PageController,
   ],
   providers: [
     Operations,
+    EarlyAnswers,
     Edge,
     { provide: APP_FILTER, useClass: ProblemFilter },
     KeyRing,
@@ -56,6 +63,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     Meter,
     AlertStreams,
     KeyMaker,
+    ProductLookups,
   ],
 })
 export class GatewayModule {

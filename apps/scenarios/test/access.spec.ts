@@ -64,6 +64,7 @@ const ROWS: Record<string, Row> = {
   'DELETE /v1/keys/{id}': { path: (of) => `/v1/keys/${of.keyId}`, stranger: 404 },
   'GET /v1/sources': { stranger: 403 },
   'GET /v1/quota': { stranger: 403 },
+  'GET /v1/admin/caches': { stranger: 403 },
   'GET /v1/quarantine': { path: () => '/v1/quarantine?judgedBy=history', stranger: 200 },
   'GET /healthz': { stranger: 200 },
   'GET /readyz': { stranger: 200 },

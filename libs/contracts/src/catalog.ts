@@ -58,7 +58,14 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   billing: { subscribes: [alerting.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
   gateway: {
     subscribes: [],
-    listens: [billing.KeyChanged, billing.AccountChanged, alerting.AlertRaised],
+    listens: [
+      billing.KeyChanged,
+      billing.AccountChanged,
+      alerting.AlertRaised,
+      enrichment.OffersAccepted,
+      enrichment.ProductChanged,
+      scoring.DealsScored,
+    ],
     asks: [
       ...ownedBy('ingestion'),
       quota.ListBudgets,

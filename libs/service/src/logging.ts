@@ -6,6 +6,8 @@ import { stdSerializers } from 'pino';
 /** JSON lines on standard output; each carries the trace id of the work at hand. Secrets are cut out by name. */
 export function loggerModule(options: { level: string; service: string; instance: string }): DynamicModule {
   return LoggerModule.forRoot({
+    // Nothing is logged for each request: without the middleware a request costs no logger of its own.
+    forRoutes: [],
     pinoHttp: {
       level: options.level,
       autoLogging: false,

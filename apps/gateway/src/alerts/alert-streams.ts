@@ -154,7 +154,8 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async reasonToClose(sha256: string): Promise<string | undefined> {
     try {
-      const key = await this.keys.find(sha256);
+      const known = this.keys.known(sha256);
+      const key = known === undefined ? await this.keys.find(sha256) : known;
       if (!key) return 'the key was revoked';
       return hasScope(key, 'read') ? undefined : 'the key may not read any more';
     } catch {

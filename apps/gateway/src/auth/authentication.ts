@@ -27,25 +27,26 @@ export class Authentication {
   authenticate(request: FastifyRequest, operation: OperationSpec): void | Promise<void> {
     const apiKey = bearerOf(request.headers.authorization);
     if (apiKey === undefined) throw unauthenticated();
-    if (!isWellFormedApiKey(apiKey)) throw this.failed(request.ip);
     const sha256 = hashApiKey(apiKey);
     const admit = (key: CallerKey | null): void => {
       if (!key) throw this.failed(request.ip);
-      const caller = { ...key, sha256, apiKey };
+      const { keyId, accountId, scopes, unmetered } = key;
+      const caller = { keyId, accountId, scopes, unmetered, sha256, apiKey };
       mustHaveScope(caller, operation.scope);
       request.caller = caller;
     };
-    const found = this.find(sha256, request.ip);
-    if (!(found instanceof Promise)) return admit(found);
-    return found.then(admit);
+    const known = this.keys.known(sha256);
+    if (known !== undefined) return admit(known);
+    // What cannot be a key is asked of nobody.
+    if (!isWellFormedApiKey(apiKey)) throw this.failed(request.ip);
+    return this.find(sha256, request.ip).then(admit);
   }
 
-  private find(sha256: string, address: string): CallerKey | null | Promise<CallerKey | null> {
-    const waitMs = this.failures.waitMs(address, performance.now());
-    if (waitMs === 0 || this.keys.isKnown(sha256)) return this.keys.find(sha256);
+  private find(sha256: string, address: string): Promise<CallerKey | null> {
+    if (this.failures.waitMs(address, performance.now()) === 0) return this.keys.find(sha256);
     if (this.suspectLookups >= MAX_SUSPECT_LOOKUPS) throw tooMany(SUSPECT_RETRY_MS);
     this.suspectLookups += 1;
-    return Promise.resolve(this.keys.find(sha256)).finally(() => {
+    return this.keys.find(sha256).finally(() => {
       this.suspectLookups -= 1;
     });
   }

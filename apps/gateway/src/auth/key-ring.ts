@@ -23,18 +23,19 @@ export class KeyRing {
     bus.onReconnect(() => this.cache.clear());
   }
 
-  /** The answer at once when it is known; throws a Refusal `unavailable` when billing cannot be asked. */
-  find(sha256: string): CallerKey | null | Promise<CallerKey | null> {
+  /** What is known without asking; undefined when it must be asked. A key that is used is renewed in the background. */
+  known(sha256: string): CallerKey | null | undefined {
     const known = this.cache.find(sha256);
-    keyLookups.inc({ outcome: known ? 'cached' : 'asked' });
-    if (!known) return this.ask(sha256);
+    if (!known) return undefined;
+    keyLookups.cached += 1;
     if (known.isAgeing) this.ask(sha256).catch(() => undefined); // asked again once it is too old
     return known.key;
   }
 
-  /** Whether it can be answered without asking. */
-  isKnown(sha256: string): boolean {
-    return this.cache.find(sha256) !== undefined;
+  /** Asks billing; throws a Refusal `unavailable` when it cannot be asked. */
+  find(sha256: string): Promise<CallerKey | null> {
+    keyLookups.asked += 1;
+    return this.ask(sha256);
   }
 
   /** Hears of keys that were made or revoked, until the returned function is called. */

@@ -8,6 +8,7 @@ import { Meter } from '../metering/meter.ts';
 import { checkAddresses } from './addresses.ts';
 import { useBodies } from './bodies.ts';
 import { answerClientErrors } from './client-errors.ts';
+import { EarlyAnswers } from './early-answers.ts';
 import { readInput } from './input.ts';
 import { requestSeconds } from './metrics.ts';
 import type { OperationSpec } from './operation.ts';
@@ -32,6 +33,7 @@ export class Edge implements OnModuleInit {
     private readonly authentication: Authentication,
     private readonly commands: CommandHooks,
     private readonly meter: Meter,
+    private readonly early: EarlyAnswers,
   ) {
     // Routes are bound after this: the hooks apply to all of them.
     this.fastify = host.httpAdapter.getInstance<FastifyInstance>();
@@ -57,7 +59,14 @@ export class Edge implements OnModuleInit {
     fastify.decorateRequest('receivedAtMs', 0);
     fastify.addHook('onRoute', (route) => this.operations.add(route));
     useTracing(fastify);
-    fastify.addHook('onRequest', (request, reply, done) => run(() => this.admit(request, reply), done));
+    fastify.addHook('onRequest', (request, reply, done) =>
+      run(
+        () => this.admit(request, reply),
+        (error) => {
+          if (error || !reply.sent) done(error);
+        },
+      ),
+    );
     fastify.addHook('preHandler', (request, reply, done) => {
       const { operation } = request.routeOptions.config;
       if (!operation) return done();
@@ -89,7 +98,29 @@ export class Edge implements OnModuleInit {
     const { operation } = request.routeOptions.config;
     if (!operation || operation.scope === null) return;
     reply.header('cache-control', 'no-store');
-    return this.authentication.authenticate(request, operation);
+    const checked = this.authentication.authenticate(request, operation);
+    if (checked) return checked.then(() => this.answerEarly(request, reply, operation));
+    return this.answerEarly(request, reply, operation);
+  }
+
+  /** Sends what is in memory already, once its credits are set aside. */
+  private answerEarly(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: OperationSpec,
+  ): void | Promise<void> {
+    const find = this.early.of(operation.id);
+    const caller = request.caller!;
+    if (!find || request.method !== 'GET') return;
+    const answer = find(request, caller);
+    if (!answer) return;
+    const send = (): void => {
+      reply.header('content-type', 'application/json; charset=utf-8');
+      reply.header('age', answer.ageSeconds);
+      void reply.send(answer.text);
+    };
+    const setAside = this.meter.setAside(request, caller, operation);
+    return setAside ? setAside.then(send) : send();
   }
 
   private ready(

@@ -22,8 +22,9 @@ function start(request: FastifyRequest, reply: FastifyReply): void {
   const header = request.headers['traceparent'];
   const parent = contextOf(readTraceparent(typeof header === 'string' ? header : undefined));
   const route = request.routeOptions.url ?? 'unknown route';
-  const attributes = { 'http.request.method': request.method, 'http.route': route };
-  const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+  const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER }, parent);
+  // Given to startSpan they would be copied and checked even where nothing is recorded.
+  if (span.isRecording()) span.setAttributes({ 'http.request.method': request.method, 'http.route': route });
   request.span = span;
   request.spanContext = trace.setSpan(parent, span);
   if (isSpanContextValid(span.spanContext())) reply.header('traceparent', traceparentOf(span.spanContext()));
@@ -31,7 +32,7 @@ function start(request: FastifyRequest, reply: FastifyReply): void {
 
 function end(request: FastifyRequest, reply: FastifyReply): void {
   const { span } = request;
-  if (!span) return;
+  if (!span?.isRecording()) return;
   span.setAttribute('http.response.status_code', reply.statusCode);
   if (request.caller) span.setAttribute('souk.account', request.caller.accountId);
   if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });

@@ -28,9 +28,10 @@ export class CreditLeases implements OnApplicationBootstrap, OnApplicationShutdo
   /** Takes credits, at once when a lease has them. Throws billing's refusal: out of credits, or not available. */
   take(accountId: string, credits: number): Lease | Promise<Lease> {
     const leases = this.leasesOf(accountId);
-    const lease = leases.take(credits, performance.now());
+    const nowMs = performance.now();
+    const lease = leases.take(credits, nowMs);
     if (!lease) return this.takeAfterRenewal(accountId, credits);
-    if (leases.needsMore(performance.now())) this.renew(accountId).catch(() => undefined); // asked for when needed
+    if (leases.needsMore(nowMs)) this.renew(accountId).catch(() => undefined); // asked for when needed
     return lease;
   }
 
@@ -93,7 +94,7 @@ export class CreditLeases implements OnApplicationBootstrap, OnApplicationShutdo
       const { hold } = await this.bus.ask(ReserveCredits, {
         accountId,
         holdId: newId(),
-        amount: LEASE.credits,
+        amount: this.leasesOf(accountId).nextCredits(askedAtMs),
         atMost: true,
         expiresInMs: LEASE.expiresInMs,
         reason: 'reads',

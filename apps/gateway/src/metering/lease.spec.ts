@@ -55,6 +55,21 @@ describe('the leases of an account', () => {
     expect(leases.needsMore(0)).toBe(true);
   });
 
+  it('grow with what is spent and stay bounded', () => {
+    const leases = new AccountLeases();
+    expect(leases.nextCredits(0)).toBe(LEASE.credits);
+    const spend = (credits: number): void => {
+      leases.add(leaseOf(String(credits), credits));
+      leases.take(credits, 0);
+    };
+    spend(50);
+    expect(leases.nextCredits(1_000)).toBe(LEASE.credits);
+    spend(1_000);
+    expect(leases.nextCredits(2_000)).toBe(1_000 * LEASE.seconds);
+    spend(1_000_000);
+    expect(leases.nextCredits(3_000)).toBe(LEASE.mostCredits);
+  });
+
   it('are done when they are spent or out of time and no request still uses them', () => {
     const leases = new AccountLeases();
     leases.add(leaseOf('spent', 1));

@@ -54,6 +54,7 @@ export function dealSummary({
 export function pointView(point: PricePoint): HistoryPage['points'][number] {
   const { observedAt, currency, listPriceMinor, availability, seller, condition, origin, offerId, traceId } =
     point;
+  const { source, collectedAt, fetchId, adapterVersion } = point;
   return {
     observedAt,
     price: formatAmount(point.priceMinor, currency),
@@ -63,6 +64,10 @@ export function pointView(point: PricePoint): HistoryPage['points'][number] {
     ...(seller !== null && { seller }),
     ...(condition !== null && { condition }),
     origin,
+    ...(source !== undefined && { source }),
+    ...(collectedAt !== undefined && { collectedAt }),
+    ...(fetchId !== undefined && { fetchId }),
+    ...(adapterVersion !== undefined && { adapterVersion }),
     offerId,
     traceId,
   };

@@ -13,6 +13,17 @@ export const OfferView = z
     shipping: Amount.nullable(),
     availability: z.string().nullable(),
     observedAt: Time,
+    origin: z
+      .enum(['posted', 'fetched', 'imported'])
+      .optional()
+      .meta({
+        description: '`posted` by an account, `fetched` from its source by Souk, `imported` from elsewhere.',
+      }),
+    collectedAt: Time.optional().meta({ description: 'When it was posted or fetched.' }),
+    fetchId: z.uuid().optional(),
+    adapterVersion: z.string().optional().meta({ example: 'page/1' }),
+    attribution: z.string().optional().meta({ description: 'To be shown beside the price.' }),
+    expiresAt: Time.optional().meta({ description: 'When it is deleted, as its source demands.' }),
   })
   .meta({ id: 'Offer' });
 export type OfferView = z.infer<typeof OfferView>;
@@ -76,6 +87,10 @@ export const HistoryPage = z
             seller: z.string().optional(),
             condition: z.string().optional(),
             origin: z.enum(['posted', 'fetched', 'imported']),
+            source: z.string().optional(),
+            collectedAt: Time.optional().meta({ description: 'When it was posted or fetched.' }),
+            fetchId: z.uuid().optional(),
+            adapterVersion: z.string().optional(),
             offerId: z.uuid(),
             traceId: z.string(),
           })
@@ -125,5 +140,3 @@ export const DealView = z
   })
   .meta({ id: 'Deal' });
 export type DealView = z.infer<typeof DealView>;
-
-export const OfferList = z.object({ items: z.array(OfferView), next: z.null() }).meta({ id: 'OfferList' });

@@ -1,0 +1,41 @@
+const BITS = 1 << 20;
+/** Longer than an answer of Redis or a question may take; the clock of a generation is that of the process. */
+const GENERATION_MS = 10_000;
+
+/**
+ * Which products a fact was heard about within the last ten to twenty seconds, in two bitmaps of 128 KiB. May say
+ * yes of a few others as well, never no of one that was heard about.
+ */
+export class RecentlyHeard {
+  private current = new Uint8Array(BITS / 8);
+  private previous = new Uint8Array(BITS / 8);
+  private begunAtMs: number;
+
+  constructor(private readonly nowMs: () => number) {
+    this.begunAtMs = nowMs();
+  }
+
+  note(productId: string): void {
+    this.turn();
+    const bit = bitOf(productId);
+    this.current[bit >>> 3]! |= 1 << (bit & 7);
+  }
+
+  has(productId: string): boolean {
+    this.turn();
+    const bit = bitOf(productId);
+    return ((this.current[bit >>> 3]! | this.previous[bit >>> 3]!) & (1 << (bit & 7))) !== 0;
+  }
+
+  private turn(): void {
+    const ageMs = this.nowMs() - this.begunAtMs;
+    if (ageMs < GENERATION_MS) return;
+    [this.current, this.previous] = [this.previous, this.current];
+    this.current.fill(0);
+    if (ageMs >= 2 * GENERATION_MS) this.previous.fill(0);
+    this.begunAtMs = this.nowMs();
+  }
+}
+
+/** The last hex digits of a product's id are a hash's. */
+const bitOf = (productId: string): number => Number.parseInt(productId.slice(-8), 16) & (BITS - 1);
