@@ -14,6 +14,7 @@ import {
   type ScoredDeal,
   type Watch,
   type WatchConditions,
+  type SourcePolicy,
 } from '@souk/contracts';
 import type { Clock } from '@souk/service';
 import { startWorld, type World } from '@souk/testing';
@@ -82,12 +83,12 @@ export async function prices(
   world: World,
   owner: string,
   deals: ScoredDeal[],
-  options: { mode?: 'live' | 'backfill'; id?: string; traceparent?: string } = {},
+  options: { mode?: 'live' | 'backfill'; id?: string; traceparent?: string; policy?: SourcePolicy } = {},
 ): Promise<void> {
-  const { mode = 'live', ...rest } = options;
+  const { mode = 'live', policy, ...rest } = options;
   const id = await world.publish(
     DealsScored,
-    { source, mode, deals },
+    { source, mode, deals, policy },
     { accountId: owner, key: deals[0]!.productId, ...rest },
   );
   await handled(world, [id]);

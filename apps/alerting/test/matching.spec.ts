@@ -109,6 +109,22 @@ describe('matching prices against watches', () => {
     expect(await alertsOf(world, accountId)).toEqual([]);
   });
 
+  it('prices of a source that forbids alerts raise nothing, those of one with other rules do', async () => {
+    const accountId = newId();
+    await watch(world, accountId, 'strict', { priceBelow: '10' });
+    const policy = {
+      mayStoreHistory: false,
+      cacheLifetimeMs: 86_400_000,
+      mayAlert: false,
+      attribution: null,
+    };
+    const deals = [scored(accountId, 'strict', { priceMinor: 500 })];
+    await prices(world, accountId, deals, { policy });
+    expect(await alertsOf(world, accountId)).toEqual([]);
+    await prices(world, accountId, deals, { policy: { ...policy, mayAlert: true } });
+    expect(await alertsOf(world, accountId)).toHaveLength(1);
+  });
+
   it.each([
     [1_000, 700, 1],
     [999, 700, 0],

@@ -25,10 +25,10 @@ export interface Draft {
   cause: Message<typeof DealsScored>;
 }
 
-/** The prices of a batch; those of a backfill raise nothing. */
+/** The prices of a batch; those of a backfill, and of sources that forbid alerts, raise nothing. */
 export function dealsOf(messages: readonly Message<typeof DealsScored>[]): PlacedDeal[] {
   return messages
-    .filter((message) => message.data.mode === 'live')
+    .filter(({ data }) => data.mode === 'live' && data.policy?.mayAlert !== false)
     .flatMap((message) => message.data.deals.map((deal) => ({ message, source: message.data.source, deal })));
 }
 
