@@ -14,7 +14,7 @@ export const CHAT_FAULTS = ['429', '5xx', 'hang', 'reply lost'] as const;
 export type ChatFault = (typeof CHAT_FAULTS)[number];
 
 export const TELEGRAM_TOKEN = '42:prove';
-const FAULTY_SHARE = 0.4;
+const FAULTY_SHARE = 0.6;
 const RETRY_AFTER_SECONDS = 2;
 const WAIT_FOR_LINK_MS = 30_000;
 

@@ -14,6 +14,8 @@ import type { System } from './system.ts';
 
 const POLL_MS = 20;
 const NOTICED_WITHIN_MS = 60_000;
+/** A connection may have nothing to say for a while: the fault goes on until it hits something. */
+const BUSY_WITHIN_MS = 15_000;
 const RUNNING_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 90_000;
 
@@ -45,6 +47,7 @@ export async function carryOut(
   startedAt: number,
   say: (line: string) => void,
 ): Promise<Outcome[]> {
+  let restarted: Promise<unknown> = Promise.resolve();
   const one = async (fault: Fault, number: number): Promise<Outcome> => {
     const inMs = (): number => Math.max(0, startedAt + fault.atMs - Date.now());
     if (fault.kind === 'amnesia') {
@@ -52,9 +55,12 @@ export async function carryOut(
       keepCopyOfStore(system);
     }
     await delay(inMs());
+    await restarted; // nothing else happens while the whole product is down
     say(`fault: ${nameOf(fault)}`);
     try {
-      return await inflict(fault, number, system);
+      const inflicted = inflict(fault, number, system);
+      if (fault.kind === 'restart') restarted = inflicted.catch(() => undefined);
+      return await inflicted;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       return { fault, tookEffect: false, problem };
@@ -138,20 +144,24 @@ async function stop(fault: Fault & { kind: 'stop' }, system: System): Promise<Ou
 async function disturb(fault: Fault & { kind: 'link' }, { network }: System): Promise<Outcome> {
   const { service, end, how, forMs, delayMs } = fault;
   const proxy = network.of(service, end);
-  const effect = proxy.misbehave(how, delayMs);
+  const isIdle = (since: number): boolean => Date.now() < since + BUSY_WITHIN_MS;
+  const plannedAt = Date.now();
+  while (how === 'half-open' && proxy.connections === 0 && isIdle(plannedAt)) await delay(POLL_MS);
   const startedAt = Date.now();
+  const effect = proxy.misbehave(how, delayMs);
+  const hadEffect = (): boolean => effect.connections > 0 && (how === 'cut' || effect.bytes > 0);
   try {
     await delay(forMs);
+    while (!hadEffect() && isIdle(startedAt)) await delay(POLL_MS);
     if (how === 'half-open')
       while (proxy.halfOpen > 0 && Date.now() < startedAt + NOTICED_WITHIN_MS) await delay(POLL_MS);
   } finally {
     proxy.behave();
   }
   const backAt = Date.now();
-  const tookEffect = effect.connections > 0 && (how === 'cut' || effect.bytes > 0);
   return {
     fault,
-    tookEffect,
+    tookEffect: hadEffect(),
     effect: { ...effect },
     backAt,
     backAfterMs: backAt - startedAt,

@@ -7,18 +7,20 @@ import { spawn } from 'node:child_process';
  * @returns calls it off: all is removed, or meant to stay
  */
 export function removeIfKilled(dataDir: string): () => void {
+  // not as an argument: it must not find itself among the processes that still use the folder
   const script = `trap '' INT TERM HUP
     read -r line && exit 0
     tries=0
-    while [ -e "$1" ] && [ "$tries" -lt 120 ]; do
+    while [ -e "$LEFTOVERS" ] && [ "$tries" -lt 120 ]; do
       sleep 0.5
       tries=$((tries + 1))
-      grep -qs "$1" /proc/[0-9]*/cmdline && [ "$tries" -lt 60 ] && continue
-      for place in "$1"/*; do mountpoint -q "$place" && umount "$place" 2>/dev/null; done
-      rm -rf -- "$1" 2>/dev/null
+      [ "$tries" -lt 60 ] && printf %s "$LEFTOVERS" | grep -qsFf - /proc/[0-9]*/cmdline && continue
+      for place in "$LEFTOVERS"/*; do mountpoint -q "$place" && umount "$place" 2>/dev/null; done
+      rm -rf -- "$LEFTOVERS" 2>/dev/null
     done
     exit 0`;
-  const shell = spawn('sh', ['-c', script, 'souk-prove-leftovers', dataDir], {
+  const shell = spawn('sh', ['-c', script, 'souk-prove-leftovers'], {
+    env: { PATH: process.env.PATH, LEFTOVERS: dataDir },
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

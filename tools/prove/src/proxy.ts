@@ -69,6 +69,11 @@ export class Proxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Connections that lead to the far end now. */
+  get connections(): number {
+    return this.#links.size - this.halfOpen;
+  }
+
   /** Connections that the near end still believes in although the far one is gone. */
   get halfOpen(): number {
     return [...this.#links].filter(({ isVoid }) => isVoid).length;

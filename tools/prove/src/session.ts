@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { progressSince } from '@souk/start';
+import { removeIfKilled } from './leftovers.ts';
+import { copyOfBuild } from './plants/build-copy.ts';
 import { type Result, textOf } from './report.ts';
 import { type Arranged, prove } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -25,11 +27,21 @@ export async function session(
   mkdirSync(settings.outDir, { recursive: true });
   const path = join(settings.outDir, `${name}-${new Date().toISOString().replaceAll(':', '')}`);
   const { seed, faults } = settings;
-  const root = options.root === undefined ? {} : { root: options.root };
-  const system = await startSystem(write, { ...root, seed, ownDisks: faults.includes('full') });
+  // a copy: what is changed in the workspace meanwhile does not change the product under test
+  const root = options.root ?? (await copyOfBuild());
+  const forgetRoot = removeIfKilled(root);
+  const removeRoot = (): void => {
+    if (options.root === undefined) rmSync(root, { recursive: true, force: true });
+    forgetRoot();
+  };
+  const system = await startSystem(write, { root, seed, ownDisks: faults.includes('full') });
   let stopping: Promise<void> | undefined;
   // an interrupted run leaves nothing, and a second Ctrl-C does not hurry it
-  const stop = (): void => void (stopping ??= system.stop(false).finally(() => process.exit(130)));
+  const stop = (): void =>
+    void (stopping ??= system
+      .stop(false)
+      .then(removeRoot)
+      .finally(() => process.exit(130)));
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, stop);
   let keep = true;
@@ -43,6 +55,7 @@ export async function session(
   } finally {
     for (const signal of signals) process.removeListener(signal, stop);
     await (stopping ?? system.stop(keep));
+    removeRoot();
     if (keep) console.log(`data and logs are kept: ${system.dataDir}`);
   }
 }

@@ -35,9 +35,12 @@ export async function makeTenants(system: System): Promise<Record<AccountName, T
 
 async function tenantOf(account: AccountName, api: Api, { chats, network }: System): Promise<Tenant> {
   const receiver = chats.webhooks[account];
+  // one of the two accounts is told through a connection that can misbehave
+  const isDisturbed = account === 'operator';
+  const url = isDisturbed ? network.through('alerting', 'webhook', receiver.url) : `${receiver.url}/`;
   const webhook = await api.post<{ id: string; signingSecret: string }>(
     '/v1/channels',
-    { type: 'webhook', url: `${network.through('alerting', 'webhook', receiver.url)}${account}` },
+    { type: 'webhook', url: `${url}${account}` },
     'prove-webhook',
   );
   receiver.setSecret(webhook.signingSecret);
