@@ -1,3 +1,4 @@
+export { type Cluster, startCluster } from './cluster.ts';
 export { FrozenClock } from './frozen-clock.ts';
 export { createDatabase, infrastructure, startNatsForTest } from './infrastructure.ts';
 export { type Fact, fact, given } from './story.ts';

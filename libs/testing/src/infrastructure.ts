@@ -1,8 +1,12 @@
-import { databaseUrl, startTestNats, type TestNats } from '@souk/infra';
+import { databaseUrl, startTestNats } from '@souk/infra';
 import { NATS_USERS, natsConfiguration, type NatsUser, type ServiceName } from '@souk/contracts';
 import { Client } from 'pg';
 
-const NATS_PASSWORD = 'test';
+export const NATS_PASSWORD = 'test';
+export const NATS_PASSWORDS = Object.fromEntries(NATS_USERS.map((user) => [user, NATS_PASSWORD])) as Record<
+  NatsUser,
+  string
+>;
 /** The test's own NATS users, who may do everything: one among the services, one where the streams are. */
 const TEST_USERS = { SERVICES: 'test', BUS: 'broker' };
 
@@ -58,23 +62,24 @@ async function asAdmin(url: string, work: (client: Client) => Promise<unknown>):
   }
 }
 
+export interface TestBroker {
+  /** Its servers, parted by commas, for one user. */
+  urlOf(user: string): string;
+  stop(): Promise<void>;
+}
+
 /** A nats-server of this test file's own, with the product's users and rights, and the test's users beside them. */
-export async function startNatsForTest(
-  partitions: number,
-): Promise<TestNats & { urlOf: (user: string) => string }> {
+export async function startNatsForTest(partitions: number): Promise<TestBroker> {
   const text = natsConfiguration({
     host: '0.0.0.0',
     port: 4222,
     storeDir: 'store',
     partitions,
-    passwords: Object.fromEntries(NATS_USERS.map((user) => [user, NATS_PASSWORD])) as Record<
-      NatsUser,
-      string
-    >,
+    passwords: NATS_PASSWORDS,
   });
   const server = await startTestNats(withTestUsers(text), infrastructure().mode);
   const { host } = new URL(server.url);
-  return { ...server, urlOf: (user) => `nats://${user}:${NATS_PASSWORD}@${host}` };
+  return { stop: () => server.stop(), urlOf: (user) => `nats://${user}:${NATS_PASSWORD}@${host}` };
 }
 
 /** The configuration with the test's user in each of its accounts. */

@@ -24,7 +24,7 @@ import { type Provisioner, startProvisioner } from '@souk/infra';
 import { type BaseConfig, type Clock, type Migration, readConfig, runMigrations } from '@souk/service';
 import { Client } from 'pg';
 import type { z } from 'zod';
-import { createDatabase, infrastructure, startNatsForTest } from './infrastructure.ts';
+import { createDatabase, infrastructure, startNatsForTest, type TestBroker } from './infrastructure.ts';
 import { until } from './until.ts';
 
 const PARTITIONS = 4;
@@ -110,9 +110,14 @@ export async function startWorld(options: {
   services: Partial<Record<ServiceName, ServiceUnderTest<any>>>;
   clock?: Clock;
   /** How the streams are made, where it matters; services are told the same. */
-  streams?: Partial<Record<'SOUK_STREAM_MAX_BYTES', string>>;
+  streams?: Partial<Record<'SOUK_STREAM_MAX_BYTES' | 'SOUK_STREAM_REPLICAS', string>>;
+  /** Used, and stopped in the end, instead of a server of the world's own. */
+  broker?: TestBroker;
 }): Promise<World> {
-  const [database, server] = await Promise.all([createDatabase(), startNatsForTest(PARTITIONS)]);
+  const [database, server] = await Promise.all([
+    createDatabase(),
+    options.broker ?? startNatsForTest(PARTITIONS),
+  ]);
   const nats = await connectNats(server.urlOf('test'), 'test', 'test');
   const broker = await connectNats(server.urlOf('broker'), 'broker', 'test');
   const limits = readStreamLimits({ SOUK_PARTITIONS: String(PARTITIONS), ...options.streams });
