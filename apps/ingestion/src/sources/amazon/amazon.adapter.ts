@@ -11,16 +11,16 @@ const ATTRIBUTION =
   'Prices and availability at Amazon are of the time shown and may change. As an Amazon Associate the operator earns from qualifying purchases.';
 
 /**
- * Amazon's Creators API, one marketplace per source. Unless the operator states that Amazon agreed to price tracking,
- * prices live for 24 hours, make no history and raise no alerts (Associates Program Policies).
+ * Amazon's Creators API, one marketplace per source. Its policy is that of the Associates Program: prices live for
+ * 24 hours, make no history and raise no alerts; source-policy.ts loosens it where Amazon agreed.
  */
 export const amazonAdapter: SourceAdapter<AmazonConfig> = {
   version: 'amazon-creators/1',
   config: AmazonConfig,
-  policy: ({ priceTrackingApproved: approved }) => ({
-    mayStoreHistory: approved,
-    cacheLifetimeMs: approved ? null : CACHE_MS,
-    mayAlert: approved,
+  policy: () => ({
+    mayStoreHistory: false,
+    cacheLifetimeMs: CACHE_MS,
+    mayAlert: false,
     attribution: ATTRIBUTION,
   }),
   authorize: amazonToken,

@@ -22,8 +22,6 @@ export const AmazonConfig = z
     clientSecret: z.string().min(1).max(500),
     /** The Associates tag that links are credited to, such as `souk-21`. */
     partnerTag: z.string().regex(/^[\w-]{1,128}$/, 'is no partner tag such as "souk-21"'),
-    /** The operator states that Amazon agreed to price tracking and alerts. */
-    priceTrackingApproved: z.union([z.boolean(), z.stringbool()]).default(false),
     /** Other addresses than Amazon's, for a sandbox. */
     apiUrl: z.url({ protocol: /^https?$/ }).default('https://creatorsapi.amazon'),
     tokenUrl: z.url({ protocol: /^https?$/ }).optional(),
