@@ -33,8 +33,10 @@ export class KeepaBuckets {
 export async function answerKeepa(
   world: ApiWorld,
   buckets: KeepaBuckets,
-  { path, query }: ApiRequest,
+  { path, query: inAddress, body }: ApiRequest,
 ): Promise<ApiAnswer | undefined> {
+  // Parameters in the address or as a form.
+  const query = new URLSearchParams([...inAddress, ...new URLSearchParams(body)]);
   const operation = path.replace(/^\/|\/$/g, '');
   if (operation !== 'product' && operation !== 'token')
     return { status: 404, body: { error: { message: 'Not found' } } };

@@ -34,10 +34,11 @@ const refusalOf = (status: number, body: unknown): RefusedBySource => {
 };
 
 describe('a look-up at Keepa', () => {
-  it('asks for up to a hundred products of one marketplace at once', () => {
-    const { url } = adapter.lookup!.request(config, asked);
+  it('asks for up to a hundred products of one marketplace at once, the key in no address', () => {
+    const { url, body } = adapter.lookup!.request(config, asked);
     expect(adapter.lookup!.maxProducts).toBe(100);
-    expect(Object.fromEntries(url.searchParams)).toMatchObject({
+    expect(url.href).toBe('https://api.keepa.com/product');
+    expect(Object.fromEntries(new URLSearchParams(body))).toMatchObject({
       domain: '1',
       asin: 'B0DEMO0001,B0DEMO0002',
     });

@@ -34,13 +34,22 @@ export const keepaAdapter: SourceAdapter<Config> = {
     request({ apiUrl, accessKey, marketplace }, products) {
       const url = new URL(apiUrl);
       url.pathname = `${url.pathname.replace(/\/$/, '')}/product`;
-      url.searchParams.set('domain', String(marketplaceIn(marketplace)!.keepaDomain));
-      url.searchParams.set('asin', products.join(','));
-      url.searchParams.set('history', '0');
-      url.searchParams.set('stats', '1');
-      // Keepa takes its key in the address only; callers never write addresses into logs or errors.
-      url.searchParams.set('key', accessKey);
-      return { operation: 'product', method: 'GET', url, maxBytes: MAX_BYTES };
+      const fields = {
+        key: accessKey,
+        domain: String(marketplaceIn(marketplace)!.keepaDomain),
+        asin: products.join(','),
+        history: '0',
+        stats: '1',
+      };
+      return {
+        operation: 'product',
+        // Keepa takes its parameters in the address too, but that is no place for a key.
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(fields).toString(),
+        maxBytes: MAX_BYTES,
+      };
     },
     read: readProducts,
   },
