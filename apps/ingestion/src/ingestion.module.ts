@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from './config.ts';
+import { PlannerHandlers } from './planner/planner.handlers.ts';
+import { Planner } from './planner/planner.ts';
 import { PostedHandlers } from './posted.handlers.ts';
 import { CanaryCheck } from './sources/canary-check.ts';
 import { CataloguePoll } from './sources/catalogue-poll.ts';
@@ -17,7 +19,7 @@ import { LinkHandlers } from './tracking/link.handlers.ts';
 import { TrackingHandlers } from './tracking/tracking.handlers.ts';
 
 @Module({
-  controllers: [PostedHandlers, SourceHandlers, TrackingHandlers, LinkHandlers],
+  controllers: [PostedHandlers, SourceHandlers, TrackingHandlers, LinkHandlers, PlannerHandlers],
   providers: [
     SourceRegistry,
     SourceCaller,
@@ -30,6 +32,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     CanaryCheck,
     SourceCycle,
     SourcePoller,
+    Planner,
   ],
 })
 export class IngestionModule {

@@ -1,7 +1,13 @@
 import { busMigrations } from '@souk/bus';
 import type { Migration } from '@souk/service';
 import { Ingestion1763600100000 } from './1763600100000-ingestion.ts';
+import { Planner1763710000000 } from './1763710000000-planner.ts';
 import { Sources1763700100000 } from './1763700100000-sources.ts';
 
 /** In the order in which they run; only ever added to. */
-export const migrations: Migration[] = [...busMigrations, Ingestion1763600100000, Sources1763700100000];
+export const migrations: Migration[] = [
+  ...busMigrations,
+  Ingestion1763600100000,
+  Sources1763700100000,
+  Planner1763710000000,
+];

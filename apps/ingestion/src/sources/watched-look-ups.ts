@@ -1,5 +1,6 @@
 import { Clock, Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
+import { noteChecks } from '../planner/note-checks.ts';
 import { dueProducts, noteLookedUp } from '../tracking/watched.store.ts';
 import { CLAIM_MS } from './catalogue-poll.ts';
 import { LookUpDesk } from './lookups/look-up-desk.ts';
@@ -39,14 +40,15 @@ export class WatchedLookUps {
       asked += due.length;
       const told = looked.filter(({ problem }) => problem === null || GONE.has(problem.reason));
       const now = this.clock.now();
-      await this.database.transaction([], (tx) =>
-        noteLookedUp(tx, {
+      await this.database.transaction([], async (tx) => {
+        await noteLookedUp(tx, {
           told: told.map(({ productId }) => productId),
           asked: looked,
           now,
           intervalMs,
-        }),
-      );
+        });
+        await noteChecks(tx, looked, now);
+      });
       if (told.length > 0) {
         // Some are told of and some are not: those few need another source, though this one has not failed.
         const untold = looked.filter((one) => !told.includes(one));
