@@ -32,7 +32,7 @@ const GUARD_AT_MOST_MS = 100;
 const LEASED_GUARD_AT_LEAST_MS = 5;
 /** A little faster than the rate, so that it never is what holds calls back for long. */
 const APART_SHARE = 0.9;
-const USE_SHARE = 0.75;
+const USE_SHARE = 0.5;
 const HORIZON_AT_MOST_MS = 500;
 
 export function limitsOf(budget: Budget): Limits {
