@@ -35,17 +35,7 @@ export function watchBroker(watched: Watched): void {
 }
 
 async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
-  const { url, password, supervisor, say, everyMs = EVERY_MS, question = QUESTION } = watched;
-  const nats = await connect({
-    servers: new URL(url).host,
-    user: PROVISIONER,
-    pass: password,
-    name: 'launcher',
-    inboxPrefix: inboxPrefixOf(PROVISIONER),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 500,
-  });
-  signal.addEventListener('abort', () => void nats.close(), { once: true });
+  const { supervisor, say, everyMs = EVERY_MS } = watched;
   let silences = 0;
   let asked = 0;
   while (!signal.aborted) {
@@ -53,7 +43,7 @@ async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
     const pid = supervisor.pidOf('NATS');
     const isNew = pid !== asked;
     asked = pid;
-    const isSilent = pid !== 0 && !isNew && (await isConnectedButSilent(nats, question, everyMs));
+    const isSilent = pid !== 0 && !isNew && (await isConnectedButSilent(watched));
     silences = isSilent ? silences + 1 : 0;
     if (silences < SILENCES_UNTIL_STUCK || supervisor.pidOf('NATS') !== pid) continue;
     say('NATS: JetStream does not answer, as after a full disk: the server is killed and started again');
@@ -62,18 +52,36 @@ async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** A server that is away is the supervisor's business. */
-async function isConnectedButSilent(
-  nats: NatsConnection,
-  question: string,
-  withinMs: number,
-): Promise<boolean> {
+/**
+ * A server that is away is the supervisor's business. The connection is a new one each time: one that has asked a
+ * silent JetStream gets no more answers to anything.
+ */
+async function isConnectedButSilent({
+  url,
+  password,
+  question = QUESTION,
+  everyMs = EVERY_MS,
+}: Watched): Promise<boolean> {
+  let nats: NatsConnection;
   try {
-    const isHere = await Promise.race([nats.flush().then(() => true), delay(withinMs, false)]);
-    if (!isHere) return false;
-    await nats.request(question, '', { timeout: withinMs });
+    nats = await connect({
+      servers: new URL(url).host,
+      user: PROVISIONER,
+      pass: password,
+      name: 'launcher',
+      inboxPrefix: inboxPrefixOf(PROVISIONER),
+      timeout: everyMs,
+      reconnect: false,
+    });
+  } catch {
+    return false;
+  }
+  try {
+    await nats.request(question, '', { timeout: everyMs });
     return false;
   } catch (error) {
     return error instanceof Error && error.name === 'TimeoutError';
+  } finally {
+    void nats.close();
   }
 }
