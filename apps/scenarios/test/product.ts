@@ -30,9 +30,11 @@ const SECRET = 'a-secret-of-the-test-suite-0123456789';
 /** All seven services in this process, against real servers, reached through the public API alone. */
 export async function startProduct(
   env: Partial<Record<'ingestion' | 'alerting' | 'gateway' | 'quota', Record<string, string>>> = {},
+  options: Pick<Parameters<typeof startWorld>[0], 'streams'> = {},
 ): Promise<Product> {
   const key = generateApiKey();
   const world = await startWorld({
+    ...options,
     services: {
       gateway: {
         config: GatewayConfig,

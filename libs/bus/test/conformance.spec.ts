@@ -11,7 +11,6 @@ import {
   ReplayDeadLettersResponse,
 } from '@souk/contracts';
 import { startWorld, type World } from '@souk/testing';
-import { Bus } from '@souk/bus';
 import { Database } from '@souk/service';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 

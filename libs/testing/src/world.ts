@@ -88,6 +88,8 @@ export interface World {
   ): Promise<RunningService>;
   urls: {
     postgres: (service: ServiceName, role?: 'service' | 'owner') => string;
+    /** The database, as the administrator. */
+    admin: string;
     nats: (user: string) => string;
     redis: string;
   };
@@ -192,7 +194,12 @@ export async function startWorld(options: {
     app: (service) => runningOf(service).app,
     running: runningOf,
     start,
-    urls: { postgres: database.urlOf, nats: server.urlOf, redis: infrastructure().redisUrl },
+    urls: {
+      postgres: database.urlOf,
+      admin: database.adminUrl,
+      nats: server.urlOf,
+      redis: infrastructure().redisUrl,
+    },
     nats,
     broker,
     stopProvisioning: () => provisioner.stop(),
