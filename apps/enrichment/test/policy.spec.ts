@@ -61,7 +61,7 @@ describe('a price that its source lets nobody keep', () => {
 
   it('is shown with its origin, attribution and end, and travels on with its policy', async () => {
     await fetched('shown');
-    const { offers } = (await world.until(() => get('shown')))!;
+    const { offers } = await world.until(() => get('shown'));
     expect(offers[0]).toMatchObject({
       origin: 'fetched',
       adapterVersion: 'strict-shop/1',

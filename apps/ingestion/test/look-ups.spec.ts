@@ -216,7 +216,7 @@ describe('a look-up', () => {
       /no answer within/,
     ],
   ])('of a source that %s is a failure, and quota hears of it', async (_what, listener, reason) => {
-    upstream.next = [listener as never];
+    upstream.next = [listener];
     expect((await lookUp(['a']))[0]!.problem).toMatchObject({
       reason: 'source-failed',
       detail: expect.stringMatching(reason),

@@ -25,10 +25,10 @@ describe('products that wait for a look-up', () => {
 
   it('are looked up once for all who ask, also while the call is under way', async () => {
     const queue = new LookUpQueue();
-    const asked = [queue.join('a', 'watch', 10), queue.join('a', 'analytics', 10)];
+    const asked = [queue.join('a', 'watch', 10)!, queue.join('a', 'analytics', 10)!];
     const [taken, ...others] = queue.take(10);
     expect(others).toEqual([]);
-    asked.push(queue.join('a', 'user', 10));
+    asked.push(queue.join('a', 'user', 10)!);
     expect(queue.size).toBe(0);
     taken!.resolve(result('a'));
     expect(new Set(await Promise.all(asked))).toHaveProperty('size', 1);
