@@ -29,6 +29,7 @@ import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
 import { ProductsController } from './products/products.controller.ts';
+import { QuotaController } from './quota/quota.controller.ts';
 import { WatchesController } from './watches/watches.controller.ts';
 
 @Module({
@@ -43,6 +44,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     AccountsController,
     KeysController,
     OperationsController,
+    QuotaController,
     CachesController,
     HealthController,
     DocsController,

@@ -17,6 +17,7 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'billing.hold_due': 'the sweeper takes what has expired whosever it is; ids and times only',
   'ingestion.source': "the operator's sources",
   'ingestion.tracked': 'how many watch a product, without who',
+  'ingestion.check_plan': 'how often a product that is tracked is looked up, and how its price moves',
   'quota.upstream': "the operator's shops",
   'quota.daily_slot': "calls to the operator's shops",
   'quota.breaker': "state of the operator's shops",

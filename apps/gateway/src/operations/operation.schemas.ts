@@ -1,29 +1,10 @@
-import { BreakerState, QuarantinedObservation, SourceState } from '@souk/contracts';
+import { QuarantinedObservation, SourceState } from '@souk/contracts';
 import { z } from 'zod';
 import { cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
 export const SourceList = z
   .object({ items: z.array(SourceState.meta({ id: 'SourceState' })), next: z.null() })
   .meta({ id: 'SourceList' });
-
-export const BudgetList = z
-  .object({
-    items: z.array(
-      z
-        .object({
-          upstream: z.string(),
-          ratePerSecond: z.number(),
-          burst: z.int(),
-          dailyBudget: z.int().nullable(),
-          usedToday: z.int(),
-          waiting: z.record(z.string(), z.int()).meta({ description: 'Calls that wait, by priority.' }),
-          breaker: BreakerState,
-        })
-        .meta({ id: 'Budget' }),
-    ),
-    next: z.null(),
-  })
-  .meta({ id: 'BudgetList' });
 
 export const QuarantineQuery = cursorQuery({
   judgedBy: z.enum(['form', 'history']).default('form').meta({

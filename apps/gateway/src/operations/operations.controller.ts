@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { ListBudgets, ListConflicts, ListQuarantined, ListSources } from '@souk/contracts';
+import { ListConflicts, ListQuarantined, ListSources } from '@souk/contracts';
 import type { z } from 'zod';
 import { Operation } from '../http/operation.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
-import { BudgetList, QuarantinePage, QuarantineQuery, SourceList } from './operation.schemas.ts';
+import { QuarantinePage, QuarantineQuery, SourceList } from './operation.schemas.ts';
 
 @Controller('v1')
 export class OperationsController {
@@ -19,17 +19,6 @@ export class OperationsController {
   })
   async sources(): Promise<z.infer<typeof SourceList>> {
     return { items: (await this.bus.ask(ListSources, {})).sources, next: null };
-  }
-
-  @Get('quota')
-  @Operation({
-    id: 'listBudgets',
-    summary: 'Budgets of the upstream accounts',
-    scope: 'operator',
-    responses: { 200: { description: 'All budgets.', schema: BudgetList } },
-  })
-  async quota(): Promise<z.infer<typeof BudgetList>> {
-    return { items: (await this.bus.ask(ListBudgets, {})).upstreams, next: null };
   }
 
   @Get('quarantine')

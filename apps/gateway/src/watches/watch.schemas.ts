@@ -1,4 +1,4 @@
-import { AlertReason, CONDITION_KINDS, ProductCode, SourceName } from '@souk/contracts';
+import { AlertReason, CONDITION_KINDS, Freshness, ProductCode, SourceName } from '@souk/contracts';
 import { z } from 'zod';
 import { Amount, CurrencyCode, cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
@@ -90,6 +90,10 @@ export const CreatedWatch = WatchView.extend({
   alreadyTrue: z
     .array(AlertReason)
     .meta({ description: 'Conditions that hold already; they raise nothing.' }),
+  freshness: Freshness.optional().meta({
+    description:
+      'How often the budget of its source allows to look the product up; absent when nobody could say.',
+  }),
 }).meta({ id: 'CreatedWatch' });
 
 export const WatchPage = pageOf(WatchView).meta({ id: 'WatchPage' });

@@ -1,6 +1,15 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { CreateWatch, DeleteWatch, GetWatch, ListWatches, UpdateWatch } from '@souk/contracts';
+import {
+  CreateWatch,
+  DeleteWatch,
+  type Freshness,
+  GetWatch,
+  ListWatches,
+  PlanFreshness,
+  Refusal,
+  UpdateWatch,
+} from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { idFor } from '../http/idempotency-key.ts';
@@ -15,6 +24,8 @@ import {
   WatchPage,
   WatchView,
 } from './watch.schemas.ts';
+
+const FRESHNESS_WITHIN_MS = 1_000;
 
 @Controller('v1/watches')
 export class WatchesController {
@@ -40,7 +51,8 @@ export class WatchesController {
   ): Promise<z.infer<typeof CreatedWatch>> {
     const watchId = idFor(request, accountId);
     const { watch, alreadyTrue } = await this.bus.ask(CreateWatch, { accountId, watchId, ...body });
-    return { ...watch, alreadyTrue };
+    const freshness = await this.freshnessOf(watch.product);
+    return { ...watch, alreadyTrue, ...(freshness && { freshness }) };
   }
 
   @Get()
@@ -102,5 +114,16 @@ export class WatchesController {
   })
   async delete(@Caller() { accountId }: CallerInfo, @Param() { id }: IdParams): Promise<void> {
     await this.bus.ask(DeleteWatch, { accountId, watchId: id });
+  }
+
+  /** The watch is made already: not to know this is no failure. */
+  private async freshnessOf(product: { source: string; product: string }): Promise<Freshness | undefined> {
+    try {
+      const asked = this.bus.ask(PlanFreshness, { products: [product] }, { deadlineMs: FRESHNESS_WITHIN_MS });
+      return (await asked).products[0];
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return undefined;
+    }
   }
 }
