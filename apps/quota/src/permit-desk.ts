@@ -28,6 +28,8 @@ interface Line {
 type Settled = Extract<Grant, { kind: 'granted' | 'refused' }>;
 
 const RETRY_MS = 1_000;
+/** Whoever waits for long looks again meanwhile: the pace may have recovered, Redis may have begun anew. */
+const RECHECK_MS = 1_000;
 
 /** Everyone in this process who wants to call an upstream stands here; one upstream is served by one loop at a time. */
 @Injectable()
@@ -164,7 +166,10 @@ export class PermitDesk {
       waiter.resolve(this.decline(waiter.request, 'rate', waitMs));
     }
     if (queue.size === 0) return;
-    const wakeAtMs = Math.min(nowMs + waitMs, ...queue.all().map(({ deadlineMs }) => deadlineMs));
+    const wakeAtMs = Math.min(
+      nowMs + Math.min(waitMs, RECHECK_MS),
+      ...queue.all().map(({ deadlineMs }) => deadlineMs),
+    );
     let timer: NodeJS.Timeout | undefined;
     const due = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, Math.max(1, Math.ceil(wakeAtMs - performance.now())));

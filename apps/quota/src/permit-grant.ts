@@ -44,6 +44,8 @@ export interface Demand {
 
 /** Nobody is refused by what was read longer ago. */
 const REFUSE_BY_MS = 20;
+/** A Redis that lost its memory begins to count with the next question: that one must not be long in coming. */
+const BELIEVED_MS = 900;
 const UNKNOWN_RETRY_MS = 60_000;
 
 /**
@@ -53,7 +55,10 @@ const UNKNOWN_RETRY_MS = 60_000;
 @Injectable()
 export class PermitGrant {
   /** What Redis said last of slow upstreams: whoever wants as many or more need not ask before. */
-  private readonly declined = new Map<string, { permits: number; untilMs: number }>();
+  private readonly declined = new Map<
+    string,
+    { permits: number; dueAtMs: number; believedUntilMs: number }
+  >();
   private readonly stocks = new Map<string, LeaseStock>();
 
   constructor(
@@ -94,8 +99,8 @@ export class PermitGrant {
     const limits = limitsOf(upstream);
     const declined = this.declined.get(upstream.upstream);
     const nowMs = performance.now();
-    if (declined && declined.permits <= permits && declined.untilMs > nowMs)
-      return { kind: 'wait', waitMs: declined.untilMs - nowMs };
+    if (declined && declined.permits <= permits && declined.believedUntilMs > nowMs)
+      return { kind: 'wait', waitMs: Math.max(1, declined.dueAtMs - nowMs) };
     const day = await this.takeDaily(upstream, permits, permits);
     if (day === 'exhausted') return this.exhausted(upstream, permits);
     let isGranted = false;
@@ -104,8 +109,9 @@ export class PermitGrant {
       const stretch = 1 / factorAt(upstream.pace, upstream.nowMs);
       const answer = await this.window.take(upstream.upstream, ask, limits, stretch);
       if (!answer.granted) {
-        const untilMs = performance.now() + answer.retryAfterMs;
-        this.declined.set(upstream.upstream, { permits, untilMs });
+        const dueAtMs = performance.now() + answer.retryAfterMs;
+        const believedUntilMs = Math.min(dueAtMs, performance.now() + BELIEVED_MS);
+        this.declined.set(upstream.upstream, { permits, dueAtMs, believedUntilMs });
         return { kind: 'wait', waitMs: answer.retryAfterMs };
       }
       isGranted = true;
