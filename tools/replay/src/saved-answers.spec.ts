@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { keepaMinutes } from '@souk/amazon';
 import { keepaRows } from './keepa.ts';
 import { paapi5Rows } from './paapi5.ts';
+import { readHistory } from './read-history.ts';
 
 const start = keepaMinutes(Date.UTC(2025, 0, 1));
 const keepa = (products: unknown, name = 'answer.json') => [
@@ -68,5 +73,26 @@ describe('a recorded answer of the PA-API', () => {
       recorded([{ ...item, Offers: undefined }, { ...item, DetailPageURL: 'https://x.example/' }, {}]),
     ).toMatchObject([{ skipped: 'no price' }, { skipped: 'unreadable row' }, { skipped: 'unreadable row' }]);
     expect(() => [...paapi5Rows({ name: 'a.json', text: '{}' }, '2020')]).toThrow(/no answer of the PA-API/);
+  });
+});
+
+describe('saved answers on disk', () => {
+  it('are a file or a folder of them, compressed or not', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'souk-test-'));
+    try {
+      const answer = (asin: string) =>
+        JSON.stringify({ products: [{ asin, domainId: 1, csv: [[start, 100]] }] });
+      await writeFile(join(folder, 'a.json'), `\uFEFF${answer('B0DEMO0001')}`);
+      await writeFile(join(folder, 'b.json.gz'), gzipSync(answer('B0DEMO0002')));
+      await writeFile(join(folder, 'notes.txt'), 'no answer');
+      const productsAt = async (path: string): Promise<string[]> => {
+        const rows = await Array.fromAsync(readHistory(path, 'keepa'));
+        return rows.map((row) => ('observation' in row ? row.observation.product : ''));
+      };
+      expect(await productsAt(folder)).toEqual(['B0DEMO0001', 'B0DEMO0002']);
+      expect(await productsAt(join(folder, 'b.json.gz'))).toEqual(['B0DEMO0002']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });

@@ -27,6 +27,8 @@ const item = (asin: string, amount = 399, over: object = {}) => ({
   },
   ...over,
 });
+const priceless = (asin: string) =>
+  item(asin, 1, { offersV2: { listings: [{ cost: 5, availability: { type: 'IN_STOCK' } }] } });
 const asked = ['B0DEMO0001', 'B0DEMO0002', 'B0DEMO0003'];
 const lookedUp = (body: unknown, status = 200) => adapter.lookup!.read(config, asked, answer(status, body));
 const refusal = (status: number, body: unknown, headers = {}): RefusedBySource => {
@@ -194,18 +196,19 @@ describe('a look-up', () => {
     ['items without codes', { itemsResult: { items: [{ id: 'B0DEMO0001' }] } }],
     [
       'prices of another shape',
-      {
-        itemsResult: {
-          items: [
-            item('B0DEMO0001', 1, {
-              offersV2: { listings: [{ cost: 5, availability: { type: 'IN_STOCK' } }] },
-            }),
-          ],
-        },
-      },
+      { itemsResult: { items: [priceless('B0DEMO0001'), priceless('B0DEMO0002')] } },
     ],
   ])('fails when Amazon answers %s', (_what, body) => {
     expect(() => lookedUp(body)).toThrow(UnexpectedAnswer);
+  });
+
+  it('does not take one odd product for a changed interface', () => {
+    const { missing } = lookedUp({ itemsResult: { items: [priceless('B0DEMO0001')] } });
+    expect(missing[0]).toMatchObject({
+      product: 'B0DEMO0001',
+      reason: 'failed',
+      detail: expect.stringMatching(/shape/),
+    });
   });
 
   it('keeps the good items when one alone has another shape', () => {

@@ -24,12 +24,14 @@ export function amazonAnswer(answer: SourceAnswer): CatalogueAnswer {
   const read = parsed(answer.body);
   if (!read)
     throw new UnexpectedAnswer('the answer of the Creators API has neither a result nor an error in it');
-  const unreadable = read.items.filter(({ none }) => none?.isUnreadable);
-  const changed = read.strangers.length + unreadable.length;
-  if (changed > 0 && changed === read.items.length + read.strangers.length)
+  const { items, strangers } = read;
+  const unreadable = items.filter(({ none }) => none?.isUnreadable);
+  // One item alone may be odd without anything having changed; canaries find out.
+  if (items.length + strangers.length > 1 && unreadable.length === items.length)
     throw new UnexpectedAnswer(
-      `none of ${changed} items is understood: the first ${unreadable[0]?.none?.why ?? 'has no ASIN'}`,
+      `none of ${items.length + strangers.length} items is understood: the first ${unreadable[0]?.none?.why ?? 'has no ASIN'}`,
     );
+  if (items.length === 0 && strangers.length === 1) throw new UnexpectedAnswer('the item has no ASIN');
   return read;
 }
 
