@@ -8,6 +8,7 @@ import {
   GetCredits,
   GetDeals,
   GetHistory,
+  GetLinkedProducts,
   GetProducts,
   GetWatch,
   GrantCredits,
@@ -117,6 +118,10 @@ describe('the OpenAPI document', () => {
     const hostile = { ...product, facts: { ...product.facts, title: undefined } };
     world.answer(FindProducts, () => ({ products: [product, { ...hostile, offers: [] }], next: 'abc' }));
     world.answer(GetProducts, () => ({ products: [product] }));
+    const by = { kind: 'gtin', value: '04006381333931' } as const;
+    world.answer(GetLinkedProducts, () => ({
+      products: [{ ...product, id: newId(), source: 'elsewhere', by }],
+    }));
     world.answer(GetDeals, () => ({ deals: [fixtures.deal(product.id)] }));
     world.answer(GetHistory, () => ({
       points: [
