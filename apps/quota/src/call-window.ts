@@ -89,4 +89,4 @@ const keysOf = (upstream: string): [string, string] => [
 
 /** Spare permits of one lease: enough that twenty permits cost one question, never a large part of a window. */
 export const spareOf = ({ windows }: Limits): number =>
-  Math.max(1, Math.min(64, Math.floor(mostAtOnce(windows) / 3)));
+  Math.max(1, Math.min(24, Math.floor(mostAtOnce(windows) / 4)));

@@ -132,7 +132,7 @@ export class PermitGrant {
       if (goodForMs !== undefined)
         return { kind: 'granted', atMs, useWithinMs: Math.min(goodForMs, limits.useWithinMs) };
       const readyAtMs = stock.readyAtMs(demand.permits);
-      const isEnough = readyAtMs !== undefined && 2 * stock.held >= demand.inAll;
+      const isEnough = readyAtMs !== undefined && 4 * stock.held >= demand.inAll;
       if (!isEnough && atMs >= stock.askAgainAtMs) return undefined;
       return { kind: 'wait', waitMs: Math.max(1, (readyAtMs ?? stock.askAgainAtMs) - atMs) };
     };
