@@ -1,18 +1,27 @@
 /** What a trade number is: schema.org and GS1 know all of these as kinds of GTIN, but for ISBN-10 and ISSN. */
 export type GtinKind = 'isbn10' | 'isbn13' | 'issn' | 'ismn' | 'upc' | 'gtin8' | 'gtin13' | 'gtin14';
 
-/** Characters of a label before the number and of separators within. */
-const label = /^[^\d]*?(?:(?:gtin|ean|upc|isbn|issn|ismn)(?:[-\s]?(?:8|10|12|13|14))?)?(?=[^\d]*\d)[^\dX]*/iu;
+const name = String.raw`\b(?:gtin|ean|upc|isbn|issn|ismn)`;
+/** A label that names a length ("EAN13", "ISBN-10"); and one that does not, so that its digits are the number's. */
+const labels = [
+  new RegExp(`^.{0,30}?${name}[-\\s]?(?:8|10|12|13|14)(?=\\D|\\d{7})`, 'iu'),
+  new RegExp(`^.{0,30}?${name}`, 'iu'),
+];
+/** Digits with what people put between and around them; letters among them make it another kind of code. */
+const digitsOnly = /^[\s:#.()[\]-]*(\d[\d\s.-]*[\dX])[\s.()[\]-]*$/iu;
 
 /** Finds out what kind of trade number a text holds, by length, prefix and check digit. */
 export function classifyGtin(text: string): { kind: GtinKind; value: string } | undefined {
-  const value = text
-    .normalize('NFKC')
-    .replace(label, '')
-    .replaceAll(/[^\dXx]/gu, '')
-    .toUpperCase();
-  const kind = kindOf(value);
-  return kind && { kind, value };
+  const plain = text.normalize('NFKC');
+  for (const body of new Set([...labels.map((label) => plain.replace(label, '')), plain])) {
+    const value = digitsOnly
+      .exec(body)?.[1]
+      ?.replaceAll(/[^\dX]/giu, '')
+      .toUpperCase();
+    const kind = value && kindOf(value);
+    if (kind) return { kind, value };
+  }
+  return undefined;
 }
 
 /** The GTIN of a text as GS1 writes it: 8, 12, 13 or 14 digits with a right check digit; an ISBN-10 as ISBN-13. */

@@ -15,7 +15,7 @@ export function jsonLdDocuments(page: Document): { documents: unknown[]; unreada
   const texts = scripts.map((script) => rawText(script)).filter((text) => text.trim() !== '');
   const documents = texts.map((text) => parseSloppyJson(text));
   return {
-    documents: documents.filter((document) => document !== undefined),
+    documents: documents.filter((document) => document !== undefined && document !== null),
     unreadable: documents.filter((document) => document === undefined).length,
   };
 }

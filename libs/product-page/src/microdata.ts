@@ -46,7 +46,10 @@ export function microdataItems(page: Document, base: string): Item[] {
       if (!isTag(node) || seen.has(node)) continue;
       seen.add(node);
       if (node.attribs['itemprop'] !== undefined) found.push(node);
-      if (!('itemscope' in node.attribs)) waiting.push(...node.children.toReversed());
+      const isOther = 'itemscope' in node.attribs;
+      // an item that was referred to and is nobody's property gives its properties: pages mean it so
+      if (!isOther || (referred.includes(node) && node.attribs['itemprop'] === undefined))
+        waiting.push(...node.children.toReversed());
     }
     return found;
   }

@@ -20,12 +20,16 @@ function keepNumbersAsWritten(_key: string, value: unknown, context?: { source?:
   return typeof value === 'number' ? (context?.source ?? String(value)) : value;
 }
 
-/** CDATA and HTML comments that hide a script from old readers. */
+/** CDATA and HTML comments that hide a whole script from old readers. */
 function withoutWrapping(text: string): string {
-  return text
-    .replace(/^\s*(?:\/\/|\/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*\/)?/u, '')
-    .replace(/(?:\/\/|\/\*)?\s*(?:-->|\]\]>)\s*(?:\*\/)?\s*$/u, '')
-    .replace(/^\ufeff/u, '')
+  const body = text.replace(/^\ufeff/u, '').trim();
+  const isWrapped = !body.includes('-->') || /-->\s*(?:\*\/)?$/u.test(body);
+  const opening = isWrapped
+    ? /^(?:\/\/|\/\*)?\s*(?:<!--|<!\[CDATA\[)\s*(?:\*\/)?/u
+    : /^(?:\/\/|\/\*)?\s*<!\[CDATA\[/u;
+  return body
+    .replace(opening, '')
+    .replace(/(?:\/\/|\/\*)?\s*(?:-->|\]\]>)\s*(?:\*\/)?$/u, '')
     .replace(/;\s*$/u, '')
     .trim();
 }

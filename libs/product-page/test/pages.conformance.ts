@@ -49,13 +49,21 @@ await test('every example of schema.org says the same in each notation', { skip:
   assert.deepEqual(contradictions, []);
 });
 
+/** Addresses that the samples were read at, where it was not their usual one. */
+const bases: Readonly<Record<string, string>> = {
+  'w3c/microdata.7.1.json': 'http://blog.example.com/progress-report',
+};
+/** What a form asks for (`query-input`) is no property of anything sold, and is not read. */
+const otherPurpose = new Set(['schema.org/SearchAction.001.json']);
+
 for (const expected of globSync('{schema.org,w3c,misc,websites}/*.json', { cwd: extruct }).toSorted()) {
   const html = join(extruct, expected.replace(/\.json$/u, '.html'));
   const wanted: unknown = JSON.parse(read(join(extruct, expected)));
   const microdata = Array.isArray(wanted) ? wanted : (wanted as { microdata?: unknown }).microdata;
-  if (!existsSync(html) || !isMicrodata(microdata)) continue;
+  if (!existsSync(html) || !isMicrodata(microdata) || otherPurpose.has(expected)) continue;
   await test(`microdata of ${expected} is what extruct finds`, () => {
-    const found = microdataItems(parsePage(read(html)), 'http://www.example.com/index.html').map(asExtruct);
+    const base = bases[expected] ?? 'http://www.example.com/index.html';
+    const found = microdataItems(parsePage(read(html)), base).map(asExtruct);
     assert.deepEqual(comparable(found), comparable(microdata));
   });
 }

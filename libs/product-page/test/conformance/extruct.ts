@@ -12,15 +12,19 @@ export function asExtruct(item: Item): Record<string, unknown> {
 const single = (values: unknown[]): unknown => (values.length === 1 ? values[0] : values);
 const valueAsExtruct = (value: ItemValue): unknown => (typeof value === 'string' ? value : asExtruct(value));
 
-/** A value with what no reader promises taken out: blanks, vocabularies' addresses, and how numbers are written. */
+const addresses = /^(?:https?:\/\/(?:(?:www\.)?schema\.org|www\.example\.com(?:\/microdata)?)\/|\/)/u;
+
+/** A value without what is no difference: blanks, bases of addresses, lists of one, how numbers are written, order. */
 export function comparable(value: unknown): unknown {
   if (typeof value === 'string')
-    return value
-      .replace(/^https?:\/\/(?:www\.)?schema\.org\//u, '')
-      .replaceAll(/\s+/gu, ' ')
-      .trim();
+    return value.replaceAll(/\s+/gu, '').replace(addresses, '').replace(/\/$/u, '');
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value)) return value.map(comparable);
+  if (Array.isArray(value)) {
+    const parts = value.map(comparable);
+    return parts.length === 1
+      ? parts[0]
+      : parts.toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
