@@ -13,12 +13,9 @@ export const OfferView = z
     shipping: Amount.nullable(),
     availability: z.string().nullable(),
     observedAt: Time,
-    origin: z
-      .enum(['posted', 'fetched', 'imported'])
-      .optional()
-      .meta({
-        description: '`posted` by an account, `fetched` from its source by Souk, `imported` from elsewhere.',
-      }),
+    origin: z.enum(['posted', 'fetched', 'imported']).optional().meta({
+      description: '`posted` by an account, `fetched` from its source by Souk, `imported` from elsewhere.',
+    }),
     collectedAt: Time.optional().meta({ description: 'When it was posted or fetched.' }),
     fetchId: z.uuid().optional(),
     adapterVersion: z.string().optional().meta({ example: 'page/1' }),
