@@ -18,6 +18,8 @@ import { keyOf, offer, recorder } from './pipeline.ts';
 const accountId = OPERATOR_ACCOUNT_ID;
 const PARTITIONS = [0, 1, 2, 3];
 const HELD_MS = 30_000;
+/** On a busy machine; a fraction of the time that the transaction is held. */
+const SOON_MS = 10_000;
 
 /** A product whose events go through this partition. */
 const productIn = (partition: number): string => {
@@ -35,7 +37,7 @@ describe('the outbox', () => {
   beforeAll(async () => {
     world = await startWorld({
       services: {
-        scoring: recorder({ before: () => undefined, batches: [] }),
+        scoring: recorder({ before: () => undefined, batches: [] }, { SOUK_POSTGRES_POOL: '20' }),
         // a second service, which only publishes
         billing: {
           config: BaseConfig,
@@ -132,7 +134,7 @@ describe('the outbox', () => {
           const at = Date.now();
           const number = 2_000_000 + round * 10 + partition;
           await publish(productIn(partition), number);
-          await world.until(() => numbersIn(partition).includes(number), { withinMs: 5_000 });
+          await world.until(() => numbersIn(partition).includes(number), { withinMs: SOON_MS });
           slowest.own = Math.max(slowest.own, Date.now() - at);
         }
         const at = Date.now();
@@ -148,7 +150,7 @@ describe('the outbox', () => {
             ),
           );
         await world.until(() => world.events(KeyChanged).some((seen) => seen.accountId === account), {
-          withinMs: 5_000,
+          withinMs: SOON_MS,
         });
         slowest.other = Math.max(slowest.other, Date.now() - at);
         if (until - Date.now() < 5_000) behind ??= publish(held, 1_000_002);
@@ -163,9 +165,9 @@ describe('the outbox', () => {
     await world.until(() => numbersIn(0).includes(1_000_002));
     expect(numbersIn(0).filter((number) => number > 1_000_000)).toEqual([1_000_001, 1_000_002]);
     expect(world.events(DealsScored).length).toBeGreaterThan(before + 30);
-    expect(slowest.own).toBeLessThan(3_000);
-    expect(slowest.other).toBeLessThan(3_000);
-  }, 60_000);
+    expect(slowest.own).toBeLessThan(SOON_MS);
+    expect(slowest.other).toBeLessThan(SOON_MS);
+  }, 90_000);
 
   it('is published again for the whole age of the stream, and not beyond, when the broker has lost it', async () => {
     const row = async (hoursAgo: number, partition: number): Promise<string> => {
@@ -191,9 +193,9 @@ describe('the outbox', () => {
       'scoring',
       `select id from bus_outbox where created_at > clock_timestamp() - interval '48 hours'`,
     );
-    await world.until(() => all.every(({ id }) => told.has(id)), { withinMs: 60_000 });
+    await world.until(() => all.every(({ id }) => told.has(id)), { withinMs: 120_000 });
     expect(kept.every((id) => told.has(id))).toBe(true);
     expect(past.filter((id) => told.has(id))).toEqual([]);
     expect((await manager.streams.info(streamOf('scoring'))).state.messages).toBe(all.length);
-  }, 90_000);
+  }, 180_000);
 });
