@@ -1,5 +1,6 @@
 /** `npm run prove`: the whole product under load and faults, and a checker that says what became of everything. */
 import { ROOT } from '@souk/start';
+import { runCrashPoints } from './crash-points/matrix.ts';
 import { PLANTS } from './plants/bugs/index.ts';
 import { plantsNamed, runControls } from './plants/controls.ts';
 import { proveQuota } from './quota/main.ts';
@@ -10,6 +11,7 @@ import { HELP, readSettings, type Settings } from './settings.ts';
 process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
 
 async function run(settings: Settings): Promise<boolean> {
+  if (settings.crashPoints) return runCrashPoints(settings);
   if (settings.controls) return runControls(settings, PLANTS);
   if (settings.plants.length > 0) return runControls(settings, plantsNamed(settings.plants));
   return (await session(settings, `seed-${settings.seed}`)).verdict === 'green';

@@ -1,26 +1,28 @@
 import { rmSync } from 'node:fs';
 import { isGood } from '../checks/finding.ts';
-import type { Fault } from '../plan.ts';
 import { type Result, table } from '../report.ts';
+import type { Arranged } from '../run.ts';
 import { session } from '../session.ts';
 import type { Settings } from '../settings.ts';
 import { copyOfBuild } from './build-copy.ts';
 import { PLANTS } from './bugs/index.ts';
 import { type Plant, plantInto } from './plant.ts';
 
-const LOAD_SECONDS = 12;
-/** Longer than anything in this plan takes to go on. */
-const PATIENCE_MS = 8_000;
+const LOAD_SECONDS = 10;
 
 /**
- * The same for every plant and for the product as it is: every bug shows in it. What the broker forgets early is
- * brought again, so that only later losses are final.
+ * The same for every plant and for the product as it is: every bug shows in it. What the broker forgets is brought
+ * again, so it forgets before the load: later losses are final. Nothing in this plan takes longer to go on than the
+ * patience.
  */
-export const CONTROL_PLAN: readonly Fault[] = [
-  { kind: 'slow', atMs: 0, forMs: LOAD_SECONDS * 1_000 },
-  { kind: 'amnesia', atMs: 2_000, target: 'NATS', how: 'wiped' },
-  { kind: 'interrupt', atMs: 7_000, target: 'scoring' },
-];
+export const CONTROL_PLAN: Arranged = {
+  before: [{ kind: 'amnesia', atMs: 0, target: 'NATS', how: 'wiped' }],
+  plan: [
+    { kind: 'slow', atMs: 0, forMs: LOAD_SECONDS * 1_000 },
+    { kind: 'interrupt', atMs: 6_000, target: 'scoring' },
+  ],
+  patienceMs: 8_000,
+};
 
 /** What came of one control: caught when the expected row is red, or the unplanted product green. */
 interface Outcome {
@@ -56,11 +58,10 @@ async function control(settings: Settings, plant: Plant | undefined): Promise<Ou
   const root = await copyOfBuild();
   try {
     if (plant) plantInto(root, plant);
-    const arranged = { plan: CONTROL_PLAN, patienceMs: PATIENCE_MS };
     const result = await session(
       { ...settings, minutes: LOAD_SECONDS / 60, faults: ['duplicate', 'shuffle'] },
       `${plant?.name ?? 'unplanted'}-seed-${settings.seed}`,
-      { root, arranged, isRedExpected: plant !== undefined },
+      { root, arranged: CONTROL_PLAN, isRedExpected: plant !== undefined },
     );
     const seconds = (Date.now() - startedAt) / 1_000;
     return { plant, caught: isCaught(result, plant), seen: seenBy(result, plant), seconds };

@@ -1,5 +1,4 @@
 import { PLANTS } from './bugs/index.ts';
-import { CONTROL_PLAN } from './controls.ts';
 import { planted } from './plant.ts';
 
 const plant = PLANTS[0]!;
@@ -19,12 +18,5 @@ describe('a plant', () => {
   it('has a name of its own and really changes something', () => {
     expect(new Set(PLANTS.map(({ name }) => name)).size).toBe(PLANTS.length);
     for (const { find, replacement } of PLANTS) expect(replacement).not.toBe(find);
-  });
-});
-
-describe('the plan of the controls', () => {
-  it('lets the broker forget before anything can be lost for good: what it forgot comes again', () => {
-    const at = (kind: string): number => CONTROL_PLAN.find((fault) => fault.kind === kind)!.atMs;
-    expect(at('amnesia')).toBeLessThan(at('interrupt'));
   });
 });

@@ -5,6 +5,6 @@ export const noInbox: Plant = {
   breaks: 'every message counts as new: what the broker brings again is handled again',
   file: 'libs/bus/dist/migrations.js',
   find: `select coalesce(array_agg(message_id), '{}') into fresh from inserted;`,
-  replacement: 'fresh := ids;',
+  replacement: 'select ids into fresh;',
   row: 'events told',
 };

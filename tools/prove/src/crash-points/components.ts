@@ -1,0 +1,111 @@
+import type { ServiceName } from '@souk/contracts';
+import type { Covered } from './boundaries.ts';
+
+/** What makes a service come by a boundary. */
+export type Stimulus =
+  /** A price that rises and one that falls so far that a watch speaks. */
+  | 'prices'
+  /** The broker loses all that it stored. */
+  | 'broker-wiped'
+  /** SIGTERM; then it starts again. */
+  | 'restart';
+
+/**
+ * A part of the product that dies at each of its awaits in turn, except within catch clauses: something else has
+ * failed there already, which prove's other faults see to.
+ */
+export interface Component {
+  name: string;
+  service: ServiceName;
+  /** By compiled file, from the root of the workspace. */
+  covers: Readonly<Record<string, Covered>>;
+  /** What leads to awaits within these functions, where prices do not. */
+  leadsTo?: Readonly<Record<string, Stimulus>>;
+  /** Awaits that nothing within a run leads to: function and text, and why. */
+  leftOut?: readonly { within: string; text: RegExp; because: string }[];
+}
+
+const DATABASE = 'libs/service/dist/database.js';
+const SUBSCRIPTION = 'libs/bus/dist/subscription.js';
+const BATCH = {
+  'libs/bus/dist/batch-runner.js': { functions: ['runBatch'] },
+  'libs/bus/dist/inbox.js': { functions: ['receive'] },
+  'libs/bus/dist/outgoing.js': { functions: ['appendToOutbox'] },
+};
+const TRANSACTION = { [DATABASE]: { functions: ['run'] } };
+
+export const COMPONENTS: readonly Component[] = [
+  {
+    name: 'relay',
+    service: 'enrichment',
+    covers: {
+      'libs/bus/dist/relay.js': {
+        functions: [
+          'hold',
+          'republish',
+          'stop',
+          'run',
+          'pause',
+          'publishSome',
+          'fitting',
+          'publish',
+          'saveCursors',
+        ],
+        roots: ['hold', 'republish', 'stop', 'run'],
+      },
+      ...TRANSACTION,
+    },
+    leadsTo: { hold: 'restart', stop: 'restart', republish: 'broker-wiped' },
+    leftOut: [
+      { within: 'run', text: /countBacklog\(\)/, because: 'counts rows for a figure, and only far behind' },
+    ],
+  },
+  {
+    name: 'consumer',
+    service: 'scoring',
+    covers: {
+      [SUBSCRIPTION]: { functions: ['handle', 'deliver', 'untilDependenciesAnswer'], roots: ['handle'] },
+      ...BATCH,
+      ...TRANSACTION,
+      'apps/scoring/dist/scoring.handlers.js': { functions: ['score'] },
+    },
+  },
+  {
+    name: 'charge capture',
+    service: 'billing',
+    covers: {
+      [SUBSCRIPTION]: { functions: ['deliver'], roots: ['handle'] },
+      ...TRANSACTION,
+      'apps/billing/dist/usage.handlers.js': { functions: ['usage', 'alerts', 'charge'] },
+      'apps/billing/dist/charging.js': { functions: ['charge'] },
+      'apps/billing/dist/usage.store.js': { functions: ['unknown', 'record', 'addDaily'] },
+      'apps/billing/dist/holds.store.js': { functions: ['update'] },
+      'apps/billing/dist/ledger.store.js': { functions: ['lock', 'post'] },
+    },
+  },
+  {
+    name: 'notifier',
+    service: 'alerting',
+    covers: {
+      'apps/alerting/dist/delivery/lane.js': {
+        functions: ['run', 'claim', 'pauseMs', 'pause'],
+        roots: ['run'],
+      },
+      'apps/alerting/dist/delivery/attempts.js': {
+        functions: ['perform', 'load', 'record', 'recordOnce'],
+        roots: ['perform'],
+      },
+      'apps/alerting/dist/delivery/delivery.store.js': { functions: ['record'] },
+      'apps/alerting/dist/channels/webhook.js': { functions: ['callWebhook'] },
+      ...TRANSACTION,
+    },
+    leftOut: [
+      {
+        within: 'recordOnce',
+        text: /pace\.pause|setState/,
+        because: 'chats and webhooks that want to be left alone',
+      },
+      { within: 'record', text: /due_at/, because: 'a webhook that is to be tried again' },
+    ],
+  },
+];
