@@ -26,7 +26,7 @@ describe('the planner of look-ups', () => {
   let upstream: ScriptedSource;
 
   /** Budget of the source's account: so many calls a day. */
-  const budgetOf = (dailyBudget: number): void =>
+  const budgetOf = async (dailyBudget: number): Promise<void> => {
     world.answer(ListBudgets, () => ({
       upstreams: [
         {
@@ -35,6 +35,8 @@ describe('the planner of look-ups', () => {
         },
       ],
     }));
+    await world.nats.flush();
+  };
 
   const watch = (product: string): Promise<string> =>
     world.publish(
@@ -70,7 +72,7 @@ describe('the planner of look-ups', () => {
       SOUK_POLL_TICK_MS: '20',
     });
     generousQuota(world);
-    budgetOf(240);
+    await budgetOf(240);
     for (const product of ['calm', 'lively', ...Array.from({ length: 18 }, (_, index) => `other-${index}`)])
       await watch(product);
     await world.until(async () => (await world.sql('ingestion', 'select 1 from tracked')).length === 20);
@@ -117,7 +119,7 @@ describe('the planner of look-ups', () => {
   });
 
   it('brings look-ups forward when the budget grows, never closer together than the source may be asked', async () => {
-    budgetOf(1_000_000);
+    await budgetOf(1_000_000);
     await world.app('ingestion').get(Planner).replan();
     const [row] = await world.sql<{ most: number }>(
       'ingestion',

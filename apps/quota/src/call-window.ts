@@ -52,7 +52,6 @@ export class CallWindow {
    */
   async take(upstream: string, ask: WindowAsk, limits: Limits, stretch: number): Promise<WindowAnswer> {
     const { windows, guardMs, useWithinMs, lease = ASK_EACH_TIME } = limits;
-    redisCalls.inc({ upstream });
     const askedAtMs = performance.now();
     const [waitMicros, ...given] = (
       await this.commands.takePermits(
@@ -62,6 +61,7 @@ export class CallWindow {
         ...windows.flatMap(({ calls, periodMs }) => [calls, micros(periodMs), micros(periodMs * stretch)]),
       )
     ).map(Number);
+    redisCalls.inc({ upstream });
     if (given.length === 0) return { granted: false, retryAfterMs: Math.ceil(waitMicros! / 1_000) };
     const answeredAtMs = performance.now();
     // Redis' moment lies between question and answer: begin no earlier than the latest, end with the earliest.

@@ -20,6 +20,6 @@ export const waiting = new Gauge({
 
 export const redisCalls = new Counter({
   name: 'souk_quota_redis_calls_total',
-  help: 'Questions to Redis for permits, by upstream; leases bring many permits with one.',
+  help: 'Questions for permits that Redis answered, by upstream; leases bring many permits with one.',
   labelNames: ['upstream'] as const,
 });
