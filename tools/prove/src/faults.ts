@@ -188,10 +188,11 @@ async function fillDisk(fault: Fault & { kind: 'full' }, system: System): Promis
   const disk = system.disks.of(fault.store);
   if (!disk) return { fault, tookEffect: false, leftOut: system.disks.problem ?? 'there is no disk' };
   await disk.fill();
+  const wasFull = disk.freeBytes === 0; // what the store removes itself makes some room again
   let tookEffect: boolean;
   try {
     await delay(fault.forMs);
-    tookEffect = disk.freeBytes === 0 && (await couldNotStore(fault.store, system));
+    tookEffect = wasFull && (await couldNotStore(fault.store, system));
   } finally {
     disk.free();
   }

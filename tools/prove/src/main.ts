@@ -10,6 +10,8 @@ import { HELP, readSettings, type Settings } from './settings.ts';
 // the recording chats listen here; set before the services start, which take it over
 process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
 
+const LINGER_MS = 5_000;
+
 async function run(settings: Settings): Promise<boolean> {
   if (settings.crashPoints) return runCrashPoints(settings);
   if (settings.controls) return runControls(settings, PLANTS);
@@ -26,3 +28,5 @@ try {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exitCode = 1;
 }
+// a connection to a broker that fell silent may linger: it does not keep us
+setTimeout(() => process.exit(), LINGER_MS).unref();
