@@ -30,7 +30,14 @@ describe('the planner of look-ups', () => {
     world.answer(ListBudgets, () => ({
       upstreams: [
         {
-          ...{ upstream: 'shop', ratePerSecond: 1, burst: 1, dailyBudget, usedToday: 0, breaker: 'closed' },
+          ...{
+            upstream: 'shop',
+            ratePerSecond: 1,
+            burst: 1,
+            dailyBudget,
+            usedToday: 0,
+            breaker: 'closed' as const,
+          },
           waiting: { user: 0, watch: 0, enrichment: 0, analytics: 0 },
         },
       ],

@@ -29,5 +29,5 @@ export function readQuotaSettings(args: string[], root: string): QuotaSettings |
   const seed = Number(values.seed);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
     throw new Error(`--seed is a whole number from 0 to ${2 ** 32 - 1}\n${QUOTA_HELP}`);
-  return { seed, loadMs: values.quick ? 32_000 : 125_000, outDir: resolve(values.out) };
+  return { seed, loadMs: values.quick ? 42_000 : 125_000, outDir: resolve(values.out) };
 }
