@@ -1,6 +1,6 @@
 import { BaseConfig } from '@souk/service';
 import { z } from 'zod';
-import { readAllowList } from './channels/dialled-address.ts';
+import { readAllowList } from '@souk/safe-http';
 
 /** Settings of alerting, see README.md. */
 export const AlertingConfig = BaseConfig.extend({

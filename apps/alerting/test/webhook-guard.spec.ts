@@ -7,7 +7,7 @@ import {
   type AllowList,
   guardedConnector,
   readAllowList,
-} from '../src/channels/dialled-address.ts';
+} from '@souk/safe-http';
 import { newSigningSecret } from '../src/channels/secrets.ts';
 import { callWebhook } from '../src/channels/webhook.ts';
 

@@ -16,7 +16,7 @@ import { invalid } from '../invalid.ts';
 import { WatchStore } from '../watches/watch.store.ts';
 import { ChannelStore, shownChannel, type StoredChannel } from './channel.store.ts';
 import { ChannelTester } from './channel-tester.ts';
-import { targetProblem } from './dialled-address.ts';
+import { targetProblem } from '@souk/safe-http';
 import { hashLinkCode, newLinkCode, newSigningSecret, SecretBox } from './secrets.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramStore } from './telegram.store.ts';

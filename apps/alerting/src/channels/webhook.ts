@@ -1,7 +1,7 @@
 import { Client } from 'undici';
 import { Webhook } from 'standardwebhooks';
 import { type Outcome, retryAfterMs } from '../delivery/outcome.ts';
-import { AddressRefused, type AllowList, guardedConnector } from './dialled-address.ts';
+import { AddressRefused, type AllowList, guardedConnector } from '@souk/safe-http';
 
 const DEADLINE_MS = 10_000;
 const MAX_RESPONSE_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
 
-/** Private networks and names that the operator lets webhooks reach. */
+/** Private networks and names that the operator lets be reached. */
 export interface AllowList {
   networks: [network: ipaddr.IPv4 | ipaddr.IPv6, bits: number][];
   hosts: Set<string>;
@@ -73,7 +73,7 @@ export function guardedConnector(
   };
 }
 
-/** What is wrong with a webhook's address, as far as it can be told without dialling. */
+/** What is wrong with an address, as far as it can be told without dialling. */
 export function targetProblem(url: string, allow: AllowList): string | undefined {
   const { hostname, username, password } = new URL(url);
   if (username || password) return 'must not hold a user name or password';
