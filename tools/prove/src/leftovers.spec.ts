@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,13 @@ import { join } from 'node:path';
 const MODULE = new URL('leftovers.ts', import.meta.url).href;
 
 /** A process that makes sure its folder goes with it, and then does what it is told to. */
-async function run(folder: string, then: string): Promise<ReturnType<typeof spawn>> {
+async function run(folder: string, then: string): Promise<ChildProcess> {
   const script = `const { removeIfKilled } = await import('${MODULE}');
     const keep = removeIfKilled('${folder}'); console.log('ready'); ${then}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout!, 'data');
+  await once(child.stdout, 'data');
   return child;
 }
 
@@ -44,7 +44,7 @@ describe('what a run leaves behind', () => {
     await once(child, 'exit');
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(existsSync(folder)).toBe(true);
-    user.stdin!.end('done\n');
+    user.stdin.end('done\n');
     await until(() => !existsSync(folder));
   });
 });
