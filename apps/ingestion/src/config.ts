@@ -1,3 +1,4 @@
+import { readAllowList } from '@souk/safe-http';
 import { BaseConfig } from '@souk/service';
 import { z } from 'zod';
 
@@ -19,6 +20,28 @@ export const IngestionConfig = BaseConfig.extend({
   SOUK_MAX_POLLS: z.coerce.number().int().min(1).max(64).default(4),
   /** The sources: a JSON list, or the path of a file with one. */
   SOUK_SOURCES: z.string().min(1).optional(),
+  /** Private networks and host names that pages may be read from, as SOUK_WEBHOOK_ALLOW has them. */
+  SOUK_PAGE_ALLOW: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const allow = readAllowList(text);
+      if (!('problem' in allow)) return allow;
+      context.addIssue({ code: 'custom', message: allow.problem });
+      return z.NEVER;
+    }),
+  /** Between two calls to one host that a person named. */
+  SOUK_PAGE_DELAY_MS: z.coerce.number().int().min(0).max(600_000).default(1_000),
+  /**
+   * Where exchange rates come from, in the order in which they are read: addresses or paths of the ECB's files
+   * (daily XML, history as CSV or zip), separated by blanks. Without them no amount is converted.
+   */
+  SOUK_EXCHANGE_RATES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean)),
+  /** How often they are read again. */
+  SOUK_EXCHANGE_RATES_HOURS: z.coerce.number().min(0.01).max(168).default(6),
   /** The operator states that Amazon agreed to price tracking and alerts. */
   SOUK_AMAZON_PRICE_TRACKING_APPROVED: z.stringbool().default(false),
 });

@@ -3,10 +3,13 @@ import { INGESTION_CONFIG, type IngestionConfig } from './config.ts';
 import { PlannerHandlers } from './planner/planner.handlers.ts';
 import { Planner } from './planner/planner.ts';
 import { PostedHandlers } from './posted.handlers.ts';
+import { ExchangeRatesHandlers } from './rates/rates.handlers.ts';
+import { RatesReader } from './rates/rates-reader.ts';
 import { CanaryCheck } from './sources/canary-check.ts';
 import { CataloguePoll } from './sources/catalogue-poll.ts';
 import { FetchedPrices } from './sources/fetched-prices.ts';
 import { LookUpDesk } from './sources/lookups/look-up-desk.ts';
+import { PageCaller } from './sources/page-caller.ts';
 import { SearchDesk } from './sources/search-desk.ts';
 import { SourceCaller } from './sources/source-caller.ts';
 import { SourceCycle } from './sources/source-cycle.ts';
@@ -19,9 +22,17 @@ import { LinkHandlers } from './tracking/link.handlers.ts';
 import { TrackingHandlers } from './tracking/tracking.handlers.ts';
 
 @Module({
-  controllers: [PostedHandlers, SourceHandlers, TrackingHandlers, LinkHandlers, PlannerHandlers],
+  controllers: [
+    PostedHandlers,
+    SourceHandlers,
+    TrackingHandlers,
+    LinkHandlers,
+    PlannerHandlers,
+    ExchangeRatesHandlers,
+  ],
   providers: [
     SourceRegistry,
+    PageCaller,
     SourceCaller,
     FetchedPrices,
     LookUpDesk,
@@ -33,6 +44,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     SourceCycle,
     SourcePoller,
     Planner,
+    RatesReader,
   ],
 })
 export class IngestionModule {

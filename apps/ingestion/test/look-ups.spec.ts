@@ -53,6 +53,8 @@ describe('a look-up', () => {
           upstream: 'account-7',
           config: { ...config, clientSecret },
         },
+        { source: 'pages', adapter: 'scripted', config: { ...config, isPage: true } },
+        { source: 'inside', adapter: 'scripted', config: { baseUrl: 'http://10.0.0.1', isPage: true } },
         // Each has a credential of its own.
         ...BAD_TOKENS.map(([what]) => ({
           source: sourceNamed(what),
@@ -61,6 +63,8 @@ describe('a look-up', () => {
         })),
       ]),
       SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_PAGE_ALLOW: '127.0.0.1',
+      SOUK_PAGE_DELAY_MS: '0',
     });
   });
   afterAll(async () => {
@@ -299,6 +303,19 @@ describe('a look-up', () => {
       expect(JSON.stringify(row)).not.toContain('s3cret');
       expect(row!.config).toMatchObject({ clientSecret: { env: 'SCRIPTED_SECRET' } });
     });
+  });
+
+  it('at an address that a person gave asks robots.txt, and goes nowhere inside', async () => {
+    upstream.always = undefined;
+    upstream.next = [(_request, response) => response.end('User-agent: *\nDisallow: /secret')];
+    expect((await lookUp(['a'], { source: 'pages' }))[0]!.problem).toBeNull();
+    expect(upstream.calls.map(({ path }) => path)).toEqual(['/robots.txt', '/lookup?ids=a']);
+    expect((await lookUp(['a'], { source: 'inside' }))[0]!.problem).toMatchObject({
+      reason: 'not-accessible',
+      detail: expect.stringMatching(/address/),
+    });
+    await world.until(() => quota.reported.length === 2);
+    expect(quota.reported.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
   });
 
   it('by words stores what is found before it answers', async () => {

@@ -7,7 +7,11 @@ import { type SourceAdapter, type SourceItem, UnexpectedAnswer } from '../src/so
 import { ADAPTERS } from '../src/sources/adapters.ts';
 import { expectSuccess } from '../src/sources/expect-success.ts';
 
-const Config = z.object({ baseUrl: z.url(), clientSecret: z.string().optional() });
+const Config = z.object({
+  baseUrl: z.url(),
+  clientSecret: z.string().optional(),
+  isPage: z.boolean().optional(),
+});
 type Config = z.infer<typeof Config>;
 const Items = z.object({
   items: z.array(z.looseObject({ id: z.string() })),
@@ -39,10 +43,11 @@ const scripted: SourceAdapter<Config> = {
         },
   lookup: {
     maxProducts: 10,
-    request: ({ baseUrl }, products, auth) => ({
+    request: ({ baseUrl, isPage }, products, auth) => ({
       operation: 'lookup',
       method: 'GET',
       url: new URL(`/lookup?ids=${products.join()}`, baseUrl),
+      ...(isPage && { userSupplied: true }),
       ...(auth !== undefined && { headers: { authorization: `Bearer ${auth}` } }),
     }),
     read(_config, _products, answer) {

@@ -1,5 +1,6 @@
 import { busMigrations } from '@souk/bus';
 import type { Migration } from '@souk/service';
+import { ExchangeRates1763720000000 } from './1763720000000-exchange-rates.ts';
 import { Ingestion1763600100000 } from './1763600100000-ingestion.ts';
 import { Planner1763710000000 } from './1763710000000-planner.ts';
 import { Sources1763700100000 } from './1763700100000-sources.ts';
@@ -10,4 +11,5 @@ export const migrations: Migration[] = [
   Ingestion1763600100000,
   Sources1763700100000,
   Planner1763710000000,
+  ExchangeRates1763720000000,
 ];

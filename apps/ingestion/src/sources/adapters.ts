@@ -1,6 +1,7 @@
 import type { SourceAdapter } from './adapter.ts';
 import { amazonAdapter } from './amazon/amazon.adapter.ts';
 import { keepaAdapter } from './keepa/keepa.adapter.ts';
+import { pageAdapter } from './page/page.adapter.ts';
 import { sandboxAdapter } from './sandbox/sandbox.adapter.ts';
 import { tokopediaAdapter } from './tokopedia/tokopedia.adapter.ts';
 
@@ -8,6 +9,7 @@ import { tokopediaAdapter } from './tokopedia/tokopedia.adapter.ts';
 export const ADAPTERS: Readonly<Record<string, SourceAdapter>> = {
   amazon: amazonAdapter,
   keepa: keepaAdapter,
+  page: pageAdapter,
   sandbox: sandboxAdapter,
   tokopedia: tokopediaAdapter,
 };

@@ -1,5 +1,5 @@
+import { decodeBody } from '@souk/safe-http';
 import type { SourceAnswer, SourceRequest } from './adapter.ts';
-import { decodeBody } from './decode-body.ts';
 
 /** Nothing came back that could be read: no answer in time, a broken connection, too much of it. */
 export class CallFailed extends Error {
@@ -7,7 +7,11 @@ export class CallFailed extends Error {
 }
 
 const DEFAULT_MAX_BYTES = 5_000_000;
-const MOST_BYTES = 50_000_000;
+/** Whatever an adapter asks for. */
+export const MOST_BYTES = 50_000_000;
+
+export const maxBytesOf = ({ maxBytes }: SourceRequest): number =>
+  Math.min(maxBytes ?? DEFAULT_MAX_BYTES, MOST_BYTES);
 
 export interface CallLimits {
   /** For the whole call, its body included. */
@@ -29,8 +33,7 @@ export async function callSource(request: SourceRequest, limits: CallLimits): Pr
       headers: { accept: 'application/json', 'user-agent': 'souk', ...request.headers },
       ...(request.body !== undefined && { body: request.body }),
     });
-    const maxBytes = Math.min(request.maxBytes ?? DEFAULT_MAX_BYTES, MOST_BYTES);
-    const bytes = await bytesOf(response, maxBytes);
+    const bytes = await bytesOf(response, maxBytesOf(request));
     const { status, headers } = response;
     const body = decodeBody(bytes, headers.get('content-type'));
     return { status, headers, body, url: request.url, fetchedAt: limits.now() };

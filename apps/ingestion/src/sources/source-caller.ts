@@ -6,6 +6,7 @@ import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { RefusedBySource, type SourceAnswer, type SourceRequest, UnexpectedAnswer } from './adapter.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallFailed, callSource } from './call-source.ts';
+import { PageCaller } from './page-caller.ts';
 import type { Source } from './source-registry.ts';
 import { type FreshToken, TokenCache } from './token-cache.ts';
 
@@ -58,6 +59,7 @@ export class SourceCaller {
   constructor(
     private readonly bus: Bus,
     private readonly clock: Clock,
+    private readonly pages: PageCaller,
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {
     this.tokens = new TokenCache(() => clock.now().getTime());
@@ -118,7 +120,11 @@ export class SourceCaller {
 
   private async dial(request: SourceRequest, signal: AbortSignal): Promise<SourceAnswer> {
     const limits = { timeoutMs: this.config.SOUK_SOURCE_TIMEOUT_MS, signal, now: () => this.clock.now() };
-    return this.answers.resolve(request, await callSource(this.answers.conditional(request), limits));
+    const asked = this.answers.conditional(request);
+    const answer = request.userSupplied
+      ? await this.pages.call(asked, limits)
+      : await callSource(asked, limits);
+    return this.answers.resolve(request, answer);
   }
 
   /** A report that does not arrive costs quota one outcome; what the source asked for, its callers obey anyway. */

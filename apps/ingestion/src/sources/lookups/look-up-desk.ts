@@ -190,6 +190,9 @@ function problemOf(error: unknown, isStopping: boolean): LookUpProblem {
     return { reason: 'no-permit', detail, retryAfterMs: error.retryAfterMs };
   if (!isExpectedFailure(error))
     return { reason: 'source-failed', detail: 'it could not be stored', retryAfterMs: 1_000 };
+  // The source is well: it is this question that it declines.
+  if (error instanceof RefusedBySource && error.kind === 'invalid')
+    return { reason: 'not-accessible', detail };
   const retryAfterMs = error instanceof RefusedBySource ? error.retryAfterMs : undefined;
   return { reason: 'source-failed', detail, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
