@@ -1,5 +1,6 @@
 import type { Migration } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { OutboxCompression1764000000000 } from './outbox-compression.ts';
 
 /** Hours that one partition of the outbox and the inbox spans. */
 const SPAN = '6 hours';
@@ -268,4 +269,4 @@ begin
 end $$;`;
 
 /** First migrations of every service. */
-export const busMigrations: readonly Migration[] = [Bus1763600000000];
+export const busMigrations: readonly Migration[] = [Bus1763600000000, OutboxCompression1764000000000];
