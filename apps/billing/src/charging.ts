@@ -37,12 +37,16 @@ export class Charging {
       const holds = new Map(stored.get(accountId)?.map((hold) => [hold.id, hold]));
       return { accountId, transactionId: newId(), reason: reasonOf(uses), ...settle(account, holds, uses) };
     });
-    const paid = settled.flatMap(({ uses, transfers, transactionId }) =>
-      uses.map((use) => ({ ...use, transactionId: transfers.length > 0 ? transactionId : null })),
+    const uses = settled.flatMap((account) => account.uses);
+    const paidIn = new Map(
+      settled.map(({ accountId, transfers, transactionId }) => [
+        accountId,
+        transfers.length > 0 ? transactionId : null,
+      ]),
     );
 
-    await this.usage.record(tx, paid);
-    await this.usage.addDaily(tx, dailyOf(paid));
+    await this.usage.record(tx, uses, (use) => paidIn.get(use.accountId));
+    await this.usage.addDaily(tx, dailyOf(uses));
     await this.holds.update(
       tx,
       settled.flatMap(({ holds }) => [...holds.values()]),

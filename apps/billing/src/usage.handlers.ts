@@ -16,9 +16,9 @@ import type { Use } from './usage.ts';
 export class UsageHandlers {
   constructor(private readonly charging: Charging) {}
 
-  @Subscribe(UsageRecorded, { maxMessages: 200 })
+  @Subscribe(UsageRecorded, { maxMessages: 50 })
   async usage(batch: Batch<typeof UsageRecorded>): Promise<void> {
-    await this.charge(batch, batch.messages.map(useOfUsage));
+    await this.charge(batch, batch.messages.flatMap(usesOf));
   }
 
   /** A watch alert is never withheld for lack of credit: what cannot be paid is owed. */
@@ -42,18 +42,19 @@ const storable = (text: string): string => text.replaceAll('\0', '').toWellForme
 type Of<E extends EventContract> = Pick<Message<E>, 'accountId'> & { data: DataOf<E> };
 
 /** The account that pays is the envelope's: it is the tenant that the transaction may touch. */
-export const useOfUsage = ({ accountId, data }: Of<typeof UsageRecorded>): Use => ({
-  id: data.usageId,
-  accountId,
-  operation: storable(data.operation),
-  count: data.count,
-  credits: data.credits,
-  keyId: data.keyId,
-  holdId: data.holdId ?? null,
-  subjects: data.subjects.map(storable),
-  from: data.from,
-  to: data.to,
-});
+export const usesOf = ({ accountId, data }: Of<typeof UsageRecorded>): Use[] =>
+  [data, ...(data.more ?? [])].map((used) => ({
+    id: used.usageId,
+    accountId,
+    operation: storable(used.operation),
+    count: used.count,
+    credits: used.credits,
+    keyId: used.keyId,
+    holdId: used.holdId ?? null,
+    subjects: used.subjects.map(storable),
+    from: used.from,
+    to: used.to,
+  }));
 
 /** The inbox is part of Souk and free. */
 export const useOfDelivery = ({ accountId, data }: Of<typeof AlertDelivered>): Use => ({

@@ -1,4 +1,4 @@
-import type { Tx } from '@souk/service';
+import { plainArray, type Tx } from '@souk/service';
 import { Injectable } from '@nestjs/common';
 import type { DailyUse, SettledUse, Use } from './usage.ts';
 
@@ -10,22 +10,45 @@ export class UsageStore {
     const known = await tx.query<{ account_id: string; id: string }>(
       `select account_id, id from usage
        join unnest($1::uuid[], $2::uuid[]) as told(account, use) on account_id = told.account and id = told.use`,
-      [uses.map((use) => use.accountId), uses.map((use) => use.id)],
+      [plainArray(uses, ({ accountId }) => accountId), plainArray(uses, ({ id }) => id)],
     );
     const seen = new Set(known.map((use) => `${use.account_id} ${use.id}`));
     return uses.filter((use) => !seen.has(`${use.accountId} ${use.id}`));
   }
 
-  async record(tx: Tx, uses: readonly (SettledUse & { transactionId: string | null })[]): Promise<void> {
+  /** `paidIn` answers the ledger transaction that a use is part of, if it cost anything. */
+  async record(
+    tx: Tx,
+    uses: readonly SettledUse[],
+    paidIn: (use: SettledUse) => string | null | undefined,
+  ): Promise<void> {
+    if (uses.length === 0) return;
     await tx.query(
-      `insert into usage (account_id, id, key_id, operation, count, credits, hold_id, captured, charged, owed,
-         transaction_id, subjects, started_at, ended_at)
-       select "accountId", id, "keyId", operation, count, credits, "holdId", captured, charged, owed,
-         "transactionId", subjects, "from", "to"
-       from jsonb_to_recordset($1::jsonb) as u("accountId" uuid, id uuid, "keyId" uuid, operation text, count bigint,
-         credits bigint, "holdId" uuid, captured bigint, charged bigint, owed bigint, "transactionId" uuid,
-         subjects text[], "from" timestamptz, "to" timestamptz)`,
-      [JSON.stringify(uses)],
+      `insert into usage (account_id, id, key_id, count, credits, hold_id, captured, charged, owed,
+         transaction_id, started_at, ended_at, operation, subjects)
+       select account_id, id, key_id, count, credits, hold_id, captured, charged, owed, transaction_id,
+         started_at, ended_at, operation,
+         case when subjects is null then '{}' else array(select jsonb_array_elements_text(subjects::jsonb)) end
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::bigint[],
+         $8::bigint[], $9::bigint[], $10::uuid[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[])
+         as u(account_id, id, key_id, count, credits, hold_id, captured, charged, owed, transaction_id,
+           started_at, ended_at, operation, subjects)`,
+      [
+        plainArray(uses, (use) => use.accountId),
+        plainArray(uses, (use) => use.id),
+        plainArray(uses, (use) => use.keyId),
+        plainArray(uses, (use) => use.count),
+        plainArray(uses, (use) => use.credits),
+        plainArray(uses, (use) => use.holdId),
+        plainArray(uses, (use) => use.captured),
+        plainArray(uses, (use) => use.charged),
+        plainArray(uses, (use) => use.owed),
+        plainArray(uses, paidIn),
+        plainArray(uses, (use) => use.from),
+        plainArray(uses, (use) => use.to),
+        uses.map((use) => use.operation),
+        uses.map((use) => (use.subjects.length === 0 ? null : JSON.stringify(use.subjects))),
+      ],
     );
   }
 

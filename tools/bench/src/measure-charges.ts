@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { newId, partitionOf, subjectOf, UsageRecorded } from '@souk/contracts';
+import { MAX_USES_PER_MESSAGE, newId, partitionOf, subjectOf, UsageRecorded } from '@souk/contracts';
 import { Client } from 'pg';
 import { Api } from './api.ts';
 import type { MeasuredProduct } from './product.ts';
@@ -42,7 +42,7 @@ export class ChargeMeasurement {
     });
     const stream = jetstream(nats);
     const subject = subjectOf(UsageRecorded, partitionOf(this.#accountId, PARTITIONS));
-    const texts = Array.from({ length: charges }, () => usageText(this.#accountId));
+    const texts = Array.from({ length: charges / MAX_USES_PER_MESSAGE }, () => usageText(this.#accountId));
     try {
       const start = performance.now();
       for (let at = 0; at < texts.length; at += IN_FLIGHT)
@@ -108,9 +108,21 @@ export async function plainCharges(postgresUrl: string, charges: number): Promis
   }
 }
 
+/** Uses of one account as the gateway tells them: as many as fit one message, each with its own id and charge. */
 function usageText(accountId: string): string {
   const id = newId();
   const now = new Date().toISOString();
+  const use = (): object => ({
+    usageId: newId(),
+    keyId: accountId,
+    operation: 'getProduct',
+    count: 1,
+    credits: 1,
+    subjects: [],
+    from: now,
+    to: now,
+  });
+  const more = Array.from({ length: MAX_USES_PER_MESSAGE - 1 }, use);
   return JSON.stringify({
     specversion: '1.0',
     id,
@@ -119,16 +131,6 @@ function usageText(accountId: string): string {
     time: now,
     account: accountId,
     correlationid: id,
-    data: {
-      usageId: newId(),
-      accountId,
-      keyId: accountId,
-      operation: 'getProduct',
-      count: 1,
-      credits: 1,
-      subjects: [],
-      from: now,
-      to: now,
-    },
+    data: { accountId, ...use(), more },
   });
 }

@@ -1,6 +1,6 @@
 import { newId, type DataOf, type UsageRecorded } from '@souk/contracts';
 
-export type UsageRecord = DataOf<typeof UsageRecorded>;
+export type UsageRecord = Omit<DataOf<typeof UsageRecorded>, 'more'>;
 
 /** One successful answer. */
 export interface Used {

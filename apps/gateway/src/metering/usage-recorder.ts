@@ -9,6 +9,7 @@ import { UsageRecorded } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import { lostUsage } from '../http/metrics.ts';
 import { UsageGroups, type UsageRecord, type Used } from './usage-groups.ts';
+import { messagesOf } from './usage-messages.ts';
 
 /** A crash loses at most what was used since the last flush. */
 const FLUSH_AFTER_MS = 200;
@@ -78,8 +79,8 @@ export class UsageRecorder implements BeforeApplicationShutdown, OnApplicationSh
   private async commit(records: UsageRecord[]): Promise<void> {
     const accounts = [...new Set(records.map((record) => record.accountId))];
     await this.bus.transaction(accounts, async ({ publish }) => {
-      for (const record of records) {
-        publish(UsageRecorded, record, { accountId: record.accountId, key: record.accountId });
+      for (const message of messagesOf(records)) {
+        publish(UsageRecorded, message, { accountId: message.accountId, key: message.accountId });
       }
     });
   }
