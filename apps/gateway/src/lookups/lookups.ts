@@ -47,6 +47,12 @@ export class Lookups<Value> {
     return this.join(accountId, productId);
   }
 
+  /** Nothing is kept or under way anywhere: there is nothing to forget. */
+  get isEmpty(): boolean {
+    const { redis, memory } = this.parts;
+    return redis === undefined && this.flights.size === 0 && memory.isEmpty;
+  }
+
   /** A fact was heard about these products: nothing of them is told any more. */
   forget(productIds: ReadonlySet<string>): void {
     const { memory, heard, counts, redis } = this.parts;

@@ -58,6 +58,10 @@ export class MemoryTier<Value> {
     return true;
   }
 
+  get isEmpty(): boolean {
+    return this.entries.size === 0;
+  }
+
   clear(): void {
     this.entries.clear();
     this.keysOf.clear();

@@ -107,7 +107,7 @@ export class ProductLookups implements OnApplicationShutdown {
   private hear<Value>(bus: Bus, contract: EventContract, lookups: Lookups<Value>): void {
     bus.nats.subscribe(`${contract.type}.*`, {
       callback: (error, message) => {
-        if (!error) lookups.forget(productsIn(message.string()));
+        if (!error && !lookups.isEmpty) lookups.forget(productsIn(message.data));
       },
     });
   }
