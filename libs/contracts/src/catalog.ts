@@ -2,6 +2,7 @@ import * as alerting from './alerting.ts';
 import * as billing from './billing.ts';
 import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
+import * as exchangeRates from './exchange-rates.ts';
 import * as gateway from './gateway.ts';
 import * as ingestion from './ingestion.ts';
 import * as planning from './planning.ts';
@@ -9,7 +10,7 @@ import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
 
-const exported = [ingestion, planning, quota, enrichment, scoring, alerting, billing, gateway].flatMap(
+const exported = [ingestion, planning, exchangeRates, quota, enrichment, scoring, alerting, billing, gateway].flatMap(
   (contracts) => Object.values(contracts as Record<string, unknown>),
 );
 

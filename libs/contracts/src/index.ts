@@ -7,6 +7,7 @@ export * from './dead-letters.ts';
 export * from './enrichment.ts';
 export * from './envelope.ts';
 export * from './event.ts';
+export * from './exchange-rates.ts';
 export * from './gateway.ts';
 export * from './ids.ts';
 export * from './ingestion.ts';

@@ -16,6 +16,11 @@ export const SERVICE_NODE_FLAGS = [
 /** Threads of Node share two of glibc's arenas instead of keeping one each. */
 const SERVICE_MEMORY = { MALLOC_ARENA_MAX: '2' };
 
+/** Whole history once, then the days since; set SOUK_EXCHANGE_RATES to nothing to ask nobody. */
+const ECB_RATES = ['hist-90d.xml', 'daily.xml', 'hist.zip']
+  .map((file) => `https://www.ecb.europa.eu/stats/eurofxref/eurofxref-${file}`)
+  .join(' ');
+
 export interface Addresses {
   /** Of each service's role, in the product's database. */
   postgresUrls: Record<ServiceName, string>;
@@ -91,7 +96,10 @@ export function environmentOf(
       SOUK_LIVE_PAGE_KEY: secrets.livePageKey,
       SOUK_SECRET: secrets.server,
     },
-    ingestion: addresses.sandboxUrl ? { SOUK_SANDBOX_URL: addresses.sandboxUrl } : {},
+    ingestion: {
+      ...(addresses.sandboxUrl ? { SOUK_SANDBOX_URL: addresses.sandboxUrl } : {}),
+      SOUK_EXCHANGE_RATES: userEnv.SOUK_EXCHANGE_RATES ?? ECB_RATES,
+    },
     quota: { SOUK_REDIS_URL: addresses.redisUrl },
     enrichment: {},
     scoring: {},

@@ -1,6 +1,6 @@
-import { load } from 'cheerio';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
+import { Parser } from 'htmlparser2';
 
 /** One published rate: units of the currency for one euro. */
 export interface DayRate {
@@ -45,17 +45,22 @@ function unpacked(bytes: Uint8Array): Uint8Array {
   throw new UnreadableRates('the zip archive holds no CSV or XML file');
 }
 
+/** `<Cube time="…">` is a day; the `<Cube currency="…" rate="…">` after it are its rates. */
 function readXml(text: string): DayRate[] {
-  const $ = load(text, { xml: true });
-  return $('Cube[time]')
-    .toArray()
-    .flatMap((day) =>
-      $(day)
-        .find('Cube[currency]')
-        .toArray()
-        .map((cube) => rateOf($(day).attr('time'), $(cube).attr('currency'), $(cube).attr('rate'))),
-    )
-    .filter((rate) => rate !== undefined);
+  const rates: (DayRate | undefined)[] = [];
+  let day: string | undefined;
+  const parser = new Parser(
+    {
+      onopentag: (name, { time, currency, rate }) => {
+        if (name !== 'Cube') return;
+        day = time ?? day;
+        if (currency !== undefined) rates.push(rateOf(day, currency, rate));
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(text);
+  return rates.filter((rate) => rate !== undefined);
 }
 
 function readCsv(text: string): DayRate[] {
