@@ -1,0 +1,42 @@
+/** `npm run parse -- price` and `npm run parse -- page FILE`: what Souk reads in a price text or in a saved page. */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { readPage } from '@souk/product-page';
+import { decodeBody } from '@souk/safe-http';
+import { priceLines } from './price-lines.ts';
+
+const usage = `npm run parse -- price [--iso]          JSON lines {"currency_raw","price_raw"} in, {"amount","currency"} out
+npm run parse -- page FILE [--url URL]  what a saved page says of its product, and in which notation
+                                        --selectors '{"price":".now"}' adds CSS selectors`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      iso: { type: 'boolean' },
+      url: { type: 'string' },
+      selectors: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  const [what, file] = positionals;
+  if (what === 'price')
+    return (await priceLines(process.stdin, process.stdout, process.stderr, values.iso === true)) > 0 ? 1 : 0;
+  if (what === 'page' && file !== undefined) {
+    const html = decodeBody(await readFile(file), null);
+    const selectors =
+      values.selectors === undefined ? undefined : (JSON.parse(values.selectors) as Record<string, string>);
+    const page = readPage(html, values.url ?? 'https://page.invalid/', { selectors });
+    console.log(JSON.stringify(page, null, 2));
+    return page.facts.price === undefined ? 1 : 0;
+  }
+  console.error(usage);
+  return values.help === true ? 0 : 2;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}

@@ -1,0 +1,15 @@
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { priceLines } from './price-lines.ts';
+
+describe('lines of prices in words', () => {
+  it('names a line that is no JSON and goes on after it', async () => {
+    const [output, problems] = [new PassThrough(), new PassThrough()];
+    const input = Readable.from(['{"price_raw":"€ 5"}\nnonsense\n\n', '{"price_raw":"sold out"}']);
+    expect(await priceLines(input, output, problems, false)).toBe(1);
+    output.end();
+    problems.end();
+    expect(await text(output)).toBe('{"amount":5,"currency":"€"}\n{"amount":null,"currency":null}\n');
+    expect(await text(problems)).toMatch(/^line 2: is no JSON/);
+  });
+});
