@@ -5,14 +5,24 @@ import type { EventContract, ServiceName } from './event.ts';
 import * as exchangeRates from './exchange-rates.ts';
 import * as gateway from './gateway.ts';
 import * as ingestion from './ingestion.ts';
+import * as jobs from './jobs.ts';
 import * as planning from './planning.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
 
-const exported = [ingestion, planning, exchangeRates, quota, enrichment, scoring, alerting, billing, gateway].flatMap(
-  (contracts) => Object.values(contracts as Record<string, unknown>),
-);
+const exported = [
+  ingestion,
+  planning,
+  jobs,
+  exchangeRates,
+  quota,
+  enrichment,
+  scoring,
+  alerting,
+  billing,
+  gateway,
+].flatMap((contracts) => Object.values(contracts as Record<string, unknown>));
 
 const isEvent = (value: unknown): value is EventContract =>
   typeof value === 'object' && value !== null && 'type' in value && 'stream' in value;
@@ -46,7 +56,14 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
     subscribes: [alerting.WatchChanged, enrichment.ProductLinked],
     listens: [],
-    asks: [quota.AcquirePermits, quota.ReportOutcome, quota.ListBudgets],
+    asks: [
+      quota.AcquirePermits,
+      quota.ReportOutcome,
+      quota.ListBudgets,
+      billing.ReserveCredits,
+      billing.CaptureCredits,
+      billing.ReleaseCredits,
+    ],
   },
   quota: { subscribes: [], listens: [quota.BreakerChanged], asks: [] },
   enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },

@@ -11,6 +11,7 @@ export * from './exchange-rates.ts';
 export * from './gateway.ts';
 export * from './ids.ts';
 export * from './ingestion.ts';
+export * from './jobs.ts';
 export * from './nats.ts';
 export * from './observation.ts';
 export * from './planning.ts';
