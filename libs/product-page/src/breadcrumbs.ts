@@ -53,7 +53,14 @@ export function crumbsIn(root: Element, base: string): Crumb[] {
   const crumbs: Crumb[] = [];
   const add = (text: string, address?: string): void => {
     const name = text.replaceAll(edges, '').trim();
-    if (name === '' || separator.test(name) || name.length > 200 || crumbs.at(-1)?.name === name) return;
+    if (
+      name === '' ||
+      separator.test(name) ||
+      name.length > 200 ||
+      /^[[{]/u.test(name) ||
+      crumbs.at(-1)?.name === name
+    )
+      return;
     const url = absoluteUrl(address, base);
     crumbs.push(url === undefined ? { name } : { name, url });
   };

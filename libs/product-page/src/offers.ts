@@ -14,9 +14,11 @@ const notToPay = new Set(['DeliveryChargeSpecification', 'PaymentChargeSpecifica
 /** Offers to lease or to buy back are no prices of a shop. */
 const otherBusiness = /(?:LeaseOut|ProvideService|Buy|Repair|Dispose|ConstructionInstallation|Maintain)$/u;
 
-/** The offers of an item, those within aggregates too; an aggregate without any counts as one. */
+/** The offers of an item, those within aggregates too; an aggregate counts only where there are no others. */
 export function offersOf(item: Item, base: string): ReadOffer[] {
-  return itemsOf(item, 'offers').flatMap((offer) => readOffer(offer, base, undefined));
+  const offers = itemsOf(item, 'offers').flatMap((offer) => readOffer(offer, base, undefined));
+  const single = offers.filter(({ price, highPrice }) => price !== undefined && highPrice === undefined);
+  return single.length > 0 ? single : offers;
 }
 
 function readOffer(offer: Item, base: string, outerCurrency: string | undefined): ReadOffer[] {
