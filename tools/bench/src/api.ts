@@ -21,6 +21,15 @@ export class Api {
     return JSON.parse(text) as T;
   }
 
+  /** @throws what the product answered when it is not 2xx */
+  async get<T>(path: string): Promise<T> {
+    const response = await this.#pool.request({ path, method: 'GET', headers: this.#headers });
+    const text = await response.body.text();
+    if (response.statusCode >= 300)
+      throw new Error(`GET ${path} answered ${response.statusCode}: ${text.slice(0, 500)}`);
+    return JSON.parse(text) as T;
+  }
+
   /** Posts lines, again where the product asks for a pause. @returns when it was accepted, on performance's clock */
   async postLines(lines: readonly string[]): Promise<number> {
     const body = lines.join('\n');

@@ -4,11 +4,13 @@ import { quantile } from './statistics.ts';
 
 export interface Target {
   url: string;
-  path: string;
+  /** The next address. */
+  path: () => string;
   headers: Record<string, string>;
 }
 
-async function get(pool: Pool, { path, headers }: Target): Promise<void> {
+async function get(pool: Pool, { path: next, headers }: Target): Promise<void> {
+  const path = next();
   const response = await pool.request({ path, method: 'GET', headers });
   const text = await response.body.text();
   if (response.statusCode !== 200)
@@ -34,7 +36,7 @@ export async function openLoop(
   target: Target,
   ratePerSecond: number,
   seconds: number,
-): Promise<{ p50Ms: number; p99Ms: number }> {
+): Promise<{ p50Ms: number; p95Ms: number; p99Ms: number }> {
   const pool = new Pool(target.url, { connections: 64 });
   const latencies: number[] = [];
   const one = async (due: number): Promise<void> => {
@@ -55,5 +57,9 @@ export async function openLoop(
     await Promise.allSettled(all);
     await pool.destroy();
   }
-  return { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
+  return {
+    p50Ms: quantile(latencies, 0.5),
+    p95Ms: quantile(latencies, 0.95),
+    p99Ms: quantile(latencies, 0.99),
+  };
 }

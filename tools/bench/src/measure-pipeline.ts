@@ -1,8 +1,10 @@
 import { Api } from './api.ts';
 import { meterCpu } from './cpu-meter.ts';
+import { parseMicros } from './parse-cost.ts';
 import type { MeasuredProduct } from './product.ts';
 import { type Line, linesOf, makeProducts, PER_POST, postedLine } from './workload.ts';
 import { until } from './until.ts';
+import { fillHistory } from './history.ts';
 import { watchAll } from './watches.ts';
 
 export const SOURCE = 'bench';
@@ -29,6 +31,7 @@ export class PipelineMeasurement {
   readonly #startMs = Date.now() - PAST_MS;
   #post = 0;
   #alerts = 0;
+  #watches = 0;
 
   constructor(product: MeasuredProduct, products: number) {
     this.#product = product;
@@ -41,7 +44,18 @@ export class PipelineMeasurement {
     const products = this.#products.reduce((sum, { length }) => sum + length, 0);
     await this.#postAll(products / PER_POST, false);
     await until('every product is known and scored', () => this.#isScored(products), { everyMs: 200 });
-    await watchAll(this.#product, SOURCE, this.#products.flat(), watches);
+    await this.watch(watches);
+  }
+
+  /** More watches on the same products, up to so many. */
+  async watch(watches: number): Promise<void> {
+    await watchAll(this.#product, SOURCE, this.#products.flat(), watches, this.#watches);
+    this.#watches = watches;
+  }
+
+  /** So many points for each product before those that were posted. */
+  fillHistory(points: number): Promise<void> {
+    return fillHistory(this.#product, SOURCE, points);
   }
 
   async round(observations: number): Promise<PipelineRound> {
@@ -120,15 +134,4 @@ export class PipelineMeasurement {
     );
     return row?.known === products;
   }
-}
-
-/** CPU of parsing one line, the best of several passes. */
-function parseMicros(lines: readonly string[]): number {
-  const passes = Array.from({ length: 20 }, () => {
-    const start = process.cpuUsage();
-    for (let again = 0; again < 50; again += 1) for (const line of lines) JSON.parse(line);
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / (50 * lines.length);
-  });
-  return Math.min(...passes);
 }

@@ -43,11 +43,11 @@ export class ReadMeasurement {
     const [name] = makeProducts(SOURCE, 1)[0]!;
     const path = `/v1/products/${productIdOf(OPERATOR_ACCOUNT_ID, SOURCE, name!)}`;
     const headers = { authorization: `Bearer ${made.key.key}` };
-    this.#gateway = { url: this.#product.url, path, headers };
+    this.#gateway = { url: this.#product.url, path: () => path, headers };
     const answer = await (await fetch(new URL(path, this.#product.url), { headers })).text();
     const child = fork(fileURLToPath(new URL('bare-server.ts', import.meta.url)), [answer]);
     const [port] = (await once(child, 'message')) as [number];
-    this.#bare = { process: child, target: { url: `http://127.0.0.1:${port}`, path, headers } };
+    this.#bare = { process: child, target: { url: `http://127.0.0.1:${port}`, path: () => path, headers } };
   }
 
   gateway(reads: number, seconds: number): Promise<ReadRound> {

@@ -4,7 +4,9 @@ import type { FloorResult } from './floor/messages.ts';
 import type { FloorServers } from './floor/servers.ts';
 import { ChargeMeasurement, type ChargeRound, plainCharges } from './measure-charges.ts';
 import { LatencyMeasurement, type LatencyRound } from './measure-latency.ts';
+import { LookupMeasurement, type LookupRound } from './measure-lookups.ts';
 import { PipelineMeasurement, type PipelineRound } from './measure-pipeline.ts';
+import { PostingMeasurement, type PostingRound } from './measure-posting.ts';
 import { ReadMeasurement, type ReadRound } from './measure-reads.ts';
 import type { MeasuredProduct } from './product.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +17,15 @@ export interface Rounds {
   latency: { floor: FloorResult; product: LatencyRound }[];
   reads: { floor: ReadRound; product: ReadRound }[];
   charges: { floor: ChargeRound; product: ChargeRound }[];
+  posting: PostingRound[];
+  lookups: LookupRound[];
+  /** The pipeline again, by what has grown; each beside a floor of the same moment. Empty in a quick run. */
+  scale: Record<'fewWatches' | 'manyWatches' | 'littleHistory' | 'longHistory', Scaled[]>;
+}
+
+export interface Scaled {
+  floor: FloorResult;
+  product: PipelineRound;
 }
 
 const PLAIN = { perMessage: 1, batch: 500, inFlight: 4_000, ratePerSecond: 0, lingerMs: 2 };
@@ -44,19 +55,22 @@ export async function measureAll(
   const latency = new LatencyMeasurement(product);
   const reads = new ReadMeasurement(product);
   const charges = new ChargeMeasurement(product);
-  try {
-    await step(`${settings.products} products, ${settings.watches} watches`, () =>
-      pipeline.prepare(settings.watches),
+  const posting = new PostingMeasurement(product);
+  const lookups = new LookupMeasurement(product);
+  const besideFloor = (): Promise<Scaled[]> =>
+    alternate(
+      rounds,
+      () => runFloor(floor, { ...PLAIN, events: settings.floorEvents }),
+      () => pipeline.round(settings.observations),
     );
+  const isScaled = settings.manyWatches > settings.watches;
+  try {
+    await step(`${settings.products} products, as many watches`, () => pipeline.prepare(settings.products));
     await step('warming up', () => pipeline.round(WARM_UP));
+    const fewWatches = isScaled ? await step('few watches', besideFloor) : [];
+    await step(`${settings.watches} watches`, () => pipeline.watch(settings.watches));
     const measured = {
-      pipeline: await step('pipeline', () =>
-        alternate(
-          rounds,
-          () => runFloor(floor, { ...PLAIN, events: settings.floorEvents }),
-          () => pipeline.round(settings.observations),
-        ),
-      ),
+      pipeline: await step('pipeline', besideFloor),
       latency: await step('latency', async () => {
         await latency.prepare();
         await latency.round(1);
@@ -77,6 +91,20 @@ export async function measureAll(
           () => reads.gateway(settings.reads, settings.readSeconds),
         );
       }),
+      posting: await step('posting', async () => {
+        await posting.round(1);
+        const measurements: PostingRound[] = [];
+        for (let round = 0; round < rounds; round += 1)
+          measurements.push(await posting.round(settings.posts));
+        return measurements;
+      }),
+      lookups: await step('look-ups', async () => {
+        await lookups.prepare(settings.products, settings.lookups);
+        const measurements: LookupRound[] = [];
+        for (let round = 0; round < rounds; round += 1)
+          measurements.push(await lookups.round(settings.readSeconds));
+        return measurements;
+      }),
       charges: await step('charges', async () => {
         await charges.prepare();
         await charges.round(settings.charges / 10);
@@ -87,11 +115,22 @@ export async function measureAll(
         );
       }),
     };
+    const scale = { fewWatches, manyWatches: [], littleHistory: [], longHistory: [] } as Rounds['scale'];
+    if (isScaled) {
+      await step(`${settings.manyWatches} watches`, () => pipeline.watch(settings.manyWatches));
+      scale.manyWatches = await step('many watches', besideFloor);
+      scale.littleHistory = scale.manyWatches; // the same watches, before there is a past
+      await step(`${settings.history} points a product`, () => pipeline.fillHistory(settings.history));
+      await step('histories are loaded', () => pipeline.round(settings.products));
+      scale.longHistory = await step('long history', besideFloor);
+    }
     await pipeline.check();
     await charges.check();
-    return measured;
+    return { ...measured, scale };
   } finally {
     reads.close();
+    await lookups.close();
+    await posting.close();
     await latency.close();
     await pipeline.close();
   }

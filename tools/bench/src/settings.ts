@@ -12,6 +12,13 @@ export interface Settings {
   reads: number;
   readSeconds: number;
   charges: number;
+  /** Posts of 10,000 lines. */
+  posts: number;
+  /** Look-ups before those that are measured. */
+  lookups: number;
+  /** Watches, and points of each product, that the pipeline is measured with once more; 0: it is not. */
+  manyWatches: number;
+  history: number;
   plainCharges: number;
   /** Where the result goes. */
   outDir: string;
@@ -33,7 +40,11 @@ const QUICK = {
   latencySeconds: 8,
   reads: 10_000,
   readSeconds: 5,
-  charges: 10_000,
+  charges: 20_000,
+  posts: 3,
+  lookups: 20_000,
+  manyWatches: 0,
+  history: 0,
   plainCharges: 2_000,
 };
 const FULL = {
@@ -44,7 +55,11 @@ const FULL = {
   latencySeconds: 20,
   reads: 50_000,
   readSeconds: 10,
-  charges: 50_000,
+  charges: 200_000,
+  posts: 5,
+  lookups: 40_000,
+  manyWatches: 1_000_000,
+  history: 1_000,
   plainCharges: 5_000,
 };
 /** A post has 50 prices of each of four partitions; the sizes are rounded up to whole posts. */
@@ -74,7 +89,7 @@ export function readSettings(args: string[], root: string): Settings | undefined
   const scaled = Object.fromEntries(
     Object.entries(sizes).map(([name, size]) => [
       name,
-      name.endsWith('Seconds')
+      name.endsWith('Seconds') || name === 'posts'
         ? Math.max(1, Math.round(size * scale))
         : Math.ceil((size * scale) / MULTIPLE) * MULTIPLE,
     ]),

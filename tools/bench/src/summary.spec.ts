@@ -38,6 +38,14 @@ const rounds: Rounds = {
   charges: [
     { floor: { charges: 1, chargesPerSecond: 1_000 }, product: { charges: 1, chargesPerSecond: 40_000 } },
   ],
+  posting: [{ ...others, lines: 10_000, gatewayMicros: 3, parsingMicros: 0.5 }],
+  lookups: [{ hitRate: 0.9, p50Ms: 1, p95Ms: 4, p99Ms: 9 }],
+  scale: {
+    fewWatches: [{ floor: floorOf(30), product: pipelineOf(60) }],
+    manyWatches: [{ floor: floorOf(60), product: pipelineOf(150) }],
+    littleHistory: [],
+    longHistory: [],
+  },
 };
 const values = Object.fromEntries(summarize(rounds).map(({ name, value }) => [name, value]));
 
@@ -50,8 +58,11 @@ it('each figure is the ratio of two medians, so that one slow round decides noth
     'gateway read CPU ÷ bare node:http': 2,
     'gateway p99 at 1,000 reads/s': 6,
     'gateway p99 ÷ bare node:http': 1,
-    'posting: gateway CPU per line ÷ JSON.parse': 6,
+    'posting 10,000 lines: gateway CPU per line ÷ JSON.parse': 6,
     'hot account charges/s ÷ begin-update-insert-commit': 40,
+    'look-ups of 10,000 products (Zipf), 1,000/s: hit rate': 90,
+    'look-ups of 10,000 products (Zipf), 1,000/s: p95': 4,
+    'CPU per observation, 1 M watches ÷ 10,000': 150 / 60 / (60 / 30),
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Goal } from './goals.ts';
-import type { Rounds } from './run.ts';
+import type { Rounds, Scaled } from './run.ts';
 import { median } from './statistics.ts';
 
 /** Median of one figure over the rounds. */
@@ -8,7 +8,8 @@ const of = <Round>(rounds: readonly Round[], figure: (round: Round) => number): 
 const text = (value: number, digits = 1): string => value.toFixed(digits);
 
 /** Every goal with its figure: ratios of medians. */
-export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[] {
+export function summarize(rounds: Rounds): Goal[] {
+  const { pipeline, latency, reads, charges, posting, lookups } = rounds;
   const cpu = {
     product: of(pipeline, ({ product }) => product.cpuMicrosPerObservation),
     floor: of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent),
@@ -18,8 +19,8 @@ export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[]
     floor: of(pipeline, ({ floor }) => floor.eventsPerSecond),
   };
   const line = {
-    gateway: of(pipeline, ({ product }) => product.perLineMicros.gateway),
-    parsing: of(pipeline, ({ product }) => product.perLineMicros.parsing),
+    gateway: of(posting, ({ gatewayMicros }) => gatewayMicros),
+    parsing: of(posting, ({ parsingMicros }) => parsingMicros),
   };
   const read = {
     product: of(reads, ({ product }) => product.cpuMicrosPerRead),
@@ -82,7 +83,7 @@ export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[]
       detail: `${text(p99.product)} / ${text(p99.floor)} ms`,
     },
     {
-      name: 'posting: gateway CPU per line ÷ JSON.parse',
+      name: 'posting 10,000 lines: gateway CPU per line ÷ JSON.parse',
       value: line.gateway / line.parsing,
       unit: '',
       atMost: 6,
@@ -95,11 +96,51 @@ export function summarize({ pipeline, latency, reads, charges }: Rounds): Goal[]
       atLeast: 40,
       detail: `${text(charge.product, 0)} / ${text(charge.floor, 0)} a second`,
     },
+    {
+      name: 'look-ups of 10,000 products (Zipf), 1,000/s: hit rate',
+      value: of(lookups, ({ hitRate }) => hitRate) * 100,
+      unit: ' %',
+      atLeast: 80,
+      detail: 'memory of the gateway',
+    },
+    {
+      name: 'look-ups of 10,000 products (Zipf), 1,000/s: p95',
+      value: of(lookups, ({ p95Ms }) => p95Ms),
+      unit: ' ms',
+      atMost: 20,
+      detail: `p50 ${text(of(lookups, ({ p50Ms }) => p50Ms))} ms, p99 ${text(of(lookups, ({ p99Ms }) => p99Ms))} ms`,
+    },
+    ...scaleGoals(rounds),
+  ];
+}
+
+/** Both as multiples of the floor of their moment: what is compared was measured minutes apart. */
+function scaleGoals({ scale }: Rounds): Goal[] {
+  const grown = (name: string, from: Scaled[], to: Scaled[], atMost: number): Goal[] => {
+    if (to.length === 0) return [];
+    const [before, after] = [from, to].map((rounds) => ({
+      product: of(rounds, ({ product }) => product.cpuMicrosPerObservation),
+      floor: of(rounds, ({ floor }) => floor.cpuMicrosPerEvent),
+    })) as [{ product: number; floor: number }, { product: number; floor: number }];
+    const value = after.product / after.floor / (before.product / before.floor);
+    const detail = `${text(after.product)} / ${text(before.product)} us, floors ${text(after.floor)} / ${text(before.floor)} us`;
+    return [{ name, value, unit: '', atMost, detail }];
+  };
+  return [
+    ...grown('CPU per observation, 1 M watches ÷ 10,000', scale.fewWatches, scale.manyWatches, 1.3),
+    ...grown(
+      'CPU per observation, 10 M points of history ÷ 10,000',
+      scale.littleHistory,
+      scale.longHistory,
+      1.2,
+    ),
   ];
 }
 
 /** How slow the floor and how busy the machine was, so that neither can flatter; and where the product's CPU went. */
 export function circumstances({ pipeline, reads }: Rounds): string {
+  const small = of(pipeline, ({ product }) => product.perLineMicros.gateway);
+  const parsing = of(pipeline, ({ product }) => product.perLineMicros.parsing);
   const floorMicros = of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent);
   const floorSpeed = of(pipeline, ({ floor }) => floor.eventsPerSecond);
   const shares = [
@@ -109,6 +150,7 @@ export function circumstances({ pipeline, reads }: Rounds): string {
   return [
     `FLOOR-1: ${text(floorMicros)} us and ${text(floorSpeed, 0)} events/s (a machine of two cores: 35-41 us, 38,000-43,000)`,
     `share of the machine that others took: median ${text(median(shares) * 100, 0)} %, most ${text(Math.max(...shares) * 100, 0)} %`,
+    `posts of 200 lines: gateway ${text(small)} us a line, ${text(small / parsing)} times parsing it`,
     `microseconds per observation: ${shareOf(pipeline.map(({ product }) => product.cpuBy))}`,
     `microseconds per read: ${shareOf(reads.map(({ product }) => product.cpuBy))}`,
   ].join('\n');

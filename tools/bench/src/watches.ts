@@ -3,24 +3,34 @@ import type { MeasuredProduct } from './product.ts';
 import { HIGHEST_THRESHOLD } from './workload.ts';
 
 const AT_ONCE = 5_000;
+/** All but a product's first threshold lie below the price of an alert, so that it crosses one. */
+const SECOND_THRESHOLD = 39.4;
+const THRESHOLD_STEP = 0.3;
 const PRICE_BELOW = 1;
 const MICROS = 1_000_000;
 
 /**
- * Spreads watches over products, thresholds going down from the highest, one unit apart, so that an alert's price
- * crosses one. They are written into alerting's tables as making them by the API would: that takes minutes.
+ * Spreads watches over products, from the `made`-th to the `count`-th, with thresholds that go down. They are written
+ * into alerting's tables as making them by the API would: that takes minutes.
  */
 export async function watchAll(
   { sql }: MeasuredProduct,
   source: string,
   products: readonly string[],
   count: number,
+  made = 0,
 ): Promise<void> {
-  for (let from = 0; from < count; from += AT_ONCE) {
+  for (let from = made; from < count; from += AT_ONCE) {
     const rows = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => {
       const product = products[(from + index) % products.length]!;
-      const below = HIGHEST_THRESHOLD - Math.floor((from + index) / products.length);
-      return { id: newId(), product, productId: productIdOf(OPERATOR_ACCOUNT_ID, source, product), below };
+      const level = Math.floor((from + index) / products.length);
+      const below = level === 0 ? HIGHEST_THRESHOLD : SECOND_THRESHOLD - level * THRESHOLD_STEP;
+      return {
+        id: newId(),
+        product,
+        productId: productIdOf(OPERATOR_ACCOUNT_ID, source, product),
+        below: Math.max(below, 0.01).toFixed(2),
+      };
     });
     const values = [
       rows.map(({ id }) => id),
