@@ -1,7 +1,8 @@
 /**
- * `npm test`: installs what is missing, builds, runs every test with coverage, then the other checks. The
- * last line sums up tests and checks: `N passed, N failed`. Arguments go to jest (and then coverage, which
- * only means something for all tests together, is left out); `--tests-only` leaves the other checks out.
+ * `npm test`: installs what is missing, builds, runs every test with coverage, then the other checks, then the whole
+ * product under load and faults. The last line sums up tests and checks: `N passed, N failed`. Arguments go to jest
+ * (and then coverage and faults, which only mean something for everything together, are left out); `--tests-only`
+ * leaves out all but the tests.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,10 @@ try {
   ]);
   if (patterns.length === 0) await run('coverage', node, ['tools/scripts/coverage.mjs']);
   if (!testsOnly) await check(run);
+  if (!testsOnly && patterns.length === 0) {
+    const prove = ['--conditions=source', 'tools/prove/src/main.ts', '--minutes', '3', '--seed', '7'];
+    await run('prove', node, prove);
+  }
 
   // tests count one by one, a file that does not even load counts as one failure, and so does each other step
   const jest = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
