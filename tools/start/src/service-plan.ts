@@ -40,10 +40,11 @@ const FOR_ALL = [
   ...['OTEL_*', 'SOUK_*', 'DELIVER_TWICE'],
 ];
 /** Of those, what may carry a secret goes only to the service that uses it. */
-const CONFIDENTIAL = /(KEY|TOKEN|SECRET|PASSWORD|URL|CREDENTIALS)$|^SOUK_(TELEGRAM|SLACK|STRIPE|AMAZON)_/;
+const CONFIDENTIAL =
+  /(KEY|TOKEN|SECRET|PASSWORD|URL|CREDENTIALS)$|^SOUK_(TELEGRAM|SLACK|STRIPE|AMAZON|SOURCE)_/;
 const FOR_ONE: Record<ServiceName, string[]> = {
   gateway: ['SOUK_SLACK_SIGNING_SECRET', 'SOUK_PUBLIC_URL'],
-  ingestion: ['SOUK_AMAZON_*'],
+  ingestion: ['SOUK_AMAZON_*', 'SOUK_SOURCE_*'],
   quota: [],
   enrichment: [],
   scoring: [],
