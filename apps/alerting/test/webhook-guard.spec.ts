@@ -2,12 +2,7 @@ import type { lookup } from 'node:dns';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { Client } from 'undici';
-import {
-  AddressRefused,
-  type AllowList,
-  guardedConnector,
-  readAllowList,
-} from '@souk/safe-http';
+import { AddressRefused, type AllowList, guardedConnector, readAllowList } from '@souk/safe-http';
 import { newSigningSecret } from '../src/channels/secrets.ts';
 import { callWebhook } from '../src/channels/webhook.ts';
 

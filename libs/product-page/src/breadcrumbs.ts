@@ -1,4 +1,4 @@
-import type { Document, Element } from 'domhandler';
+import { type Document, type Element, isTag, isText } from 'domhandler';
 import { isOfType, type Item, itemsOf, textUnder, valuesOf } from './item.ts';
 import { absoluteUrl, elementsOf, textOf } from './page-tree.ts';
 
@@ -66,12 +66,13 @@ export function crumbsIn(root: Element, base: string): Crumb[] {
   };
   const waiting = root.children.toReversed();
   for (let node = waiting.pop(); node !== undefined && crumbs.length < maxCrumbs; node = waiting.pop()) {
-    if ('attribs' in node && node.name === 'a')
-      add(textOf(node) || (node.attribs['title'] ?? ''), node.attribs['href']);
-    else if (node.type === 'text')
+    if (isText(node)) {
       for (const part of node.data.split(/\s[>»›/|❯]\s/u)) add(part.replaceAll(/\s+/gu, ' '));
-    else if ('children' in node && node.type !== 'script' && node.type !== 'style')
+    } else if (isTag(node) && node.name === 'a') {
+      add(textOf(node) || (node.attribs['title'] ?? ''), node.attribs['href']);
+    } else if (isTag(node) && node.name !== 'script' && node.name !== 'style') {
       waiting.push(...node.children.toReversed());
+    }
   }
   return crumbs;
 }

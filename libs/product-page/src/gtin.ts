@@ -57,7 +57,7 @@ function checkDigit(digits: string): number {
 
 /** ISBN-10 and ISSN: weights falling to 1 must sum to a multiple of 11, X counting 10. */
 function isWeighted(value: string, first: number): boolean {
-  const sum = [...value].reduce(
+  const sum = Array.from(value).reduce(
     (total, char, index) => total + (char === 'X' ? 10 : Number(char)) * (first - index),
     0,
   );

@@ -81,7 +81,7 @@ export function rawText(element: Element): string {
 export const packed = (text: string): string => text.replaceAll(/[\s\u200b\ufeff]+/gu, ' ').trim();
 
 /** Visits a node and all below it in the order of the page, without recursion; `false` leaves out what is below. */
-export function walk(start: AnyNode, visit: (node: AnyNode) => boolean): void {
+function walk(start: AnyNode, visit: (node: AnyNode) => boolean): void {
   const waiting: AnyNode[] = [start];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (!visit(node) || !('children' in node)) continue;

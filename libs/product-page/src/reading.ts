@@ -1,6 +1,5 @@
 /** How a page can say what it sells, the most trusted first. */
-export const notations = ['json-ld', 'microdata', 'rdfa', 'open-graph', 'selectors'] as const;
-export type Notation = (typeof notations)[number];
+export type Notation = 'json-ld' | 'microdata' | 'rdfa' | 'open-graph' | 'selectors';
 
 export type PageAvailability = 'in_stock' | 'limited' | 'preorder' | 'out_of_stock' | 'unknown';
 export type PageCondition = 'new' | 'refurbished' | 'used' | 'open_box' | 'collectible';

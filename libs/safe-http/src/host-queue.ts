@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { SafeHttpFailure } from './failure.ts';
 
 /** A robots.txt that asks for more than this is a way to say no; then nobody should wait for it. */
-export const MAX_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 const MAX_WAITING = 50;
 const MAX_HOSTS = 10_000;
 
