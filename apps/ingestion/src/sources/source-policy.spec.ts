@@ -33,8 +33,14 @@ describe('what may be done with prices', () => {
       ...strict,
       mayStoreHistory: true,
       mayAlert: true,
+      cacheLifetimeMs: null,
     });
     expect(policyOf(strict, { mayAlert: false }, approved).mayAlert).toBe(false);
+  });
+
+  it('deletes no approved history after a day, unless the source states how long its prices may stay', () => {
+    expect(policyOf(strict, { attribution: null }, approved).cacheLifetimeMs).toBeNull();
+    expect(policyOf(strict, { cacheLifetimeMs: 604_800_000 }, approved).cacheLifetimeMs).toBe(604_800_000);
   });
 
   it('is Amazon’s for adapters that fetch there, not for others that know its codes', () => {

@@ -5,7 +5,8 @@ const AMAZON_CACHE_MS = 86_400_000;
 
 /**
  * What may be done with a source's prices: the adapter's own rules with the operator's changes. Amazon's are fixed
- * until the operator states that Amazon agreed to tracking and alerts: no history, no alerts, a day in the cache.
+ * until the operator states that Amazon agreed to tracking and alerts: no history, no alerts, a day in the cache. Once
+ * it agreed nothing is deleted for its age, or the approved history would go after a day; `changes` may set another age.
  * @see https://affiliate-program.amazon.com/help/operating/policies
  */
 export function policyOf(
@@ -16,7 +17,8 @@ export function policyOf(
   const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
   const policy: SourcePolicy = {
     ...adapterPolicy,
-    ...(amazon.isAmazon && amazon.isApproved && { mayStoreHistory: true, mayAlert: true }),
+    ...(amazon.isAmazon &&
+      amazon.isApproved && { mayStoreHistory: true, mayAlert: true, cacheLifetimeMs: null }),
     ...Object.fromEntries(given),
   };
   if (!amazon.isAmazon || amazon.isApproved) return policy;
