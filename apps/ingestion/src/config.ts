@@ -42,6 +42,16 @@ export const IngestionConfig = BaseConfig.extend({
     .transform((text) => text.split(/\s+/).filter(Boolean)),
   /** How often they are read again. */
   SOUK_EXCHANGE_RATES_HOURS: z.coerce.number().min(0.01).max(168).default(6),
+  /** Slices of jobs that one process works on at the same time. */
+  SOUK_JOB_SLICES: z.coerce.number().int().min(1).max(32).default(4),
+  /** A process that dies holds up its slices for this long. */
+  SOUK_JOB_CLAIM_MS: z.coerce.number().int().min(500).max(600_000).default(30_000),
+  /** Credits of a job are set aside for so long at a time. */
+  SOUK_JOB_HOLD_MS: z.coerce.number().int().min(2_000).max(86_400_000).default(86_400_000),
+  /** What could not be looked up by then has failed. */
+  SOUK_JOB_MAX_MS: z.coerce.number().int().min(1_000).max(2_592_000_000).default(172_800_000),
+  /** Days that a job and its results can be had. */
+  SOUK_JOB_DAYS: z.coerce.number().min(0.001).max(365).default(7),
   /** The operator states that Amazon agreed to price tracking and alerts. */
   SOUK_AMAZON_PRICE_TRACKING_APPROVED: z.stringbool().default(false),
 });

@@ -1,5 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from './config.ts';
+import { JobDesk } from './jobs/job-desk.ts';
+import { JobHolds } from './jobs/job-holds.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { JobUpkeep } from './jobs/job-upkeep.ts';
+import { JobHandlers } from './jobs/job.handlers.ts';
+import { SliceWork } from './jobs/slice-work.ts';
 import { PlannerHandlers } from './planner/planner.handlers.ts';
 import { Planner } from './planner/planner.ts';
 import { PostedHandlers } from './posted.handlers.ts';
@@ -29,6 +35,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     LinkHandlers,
     PlannerHandlers,
     ExchangeRatesHandlers,
+    JobHandlers,
   ],
   providers: [
     SourceRegistry,
@@ -45,6 +52,11 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     SourcePoller,
     Planner,
     RatesReader,
+    JobHolds,
+    SliceWork,
+    JobUpkeep,
+    JobRunner,
+    JobDesk,
   ],
 })
 export class IngestionModule {

@@ -111,4 +111,11 @@ create table job_upkeep (
   primary key (account_id, job_id)
 );
 create index on job_upkeep (due_at);
+create table hold_release (
+  account_id uuid not null,
+  hold_id uuid not null,
+  due_at timestamptz not null default now(),
+  primary key (account_id, hold_id)
+);
+create index on hold_release (due_at);
 `;
