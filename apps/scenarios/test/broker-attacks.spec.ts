@@ -1,6 +1,5 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import { type Msg, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
-import { connectNats } from '@souk/bus';
+import { connect, type Msg, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import {
   BROKER_API_PREFIX,
   durableOf,
@@ -143,8 +142,11 @@ const forgedAcks = (service: ServiceName): Attack[] =>
     })),
   );
 
-const connectAs = (service: ServiceName): Promise<NatsConnection> =>
-  connectNats(world.urls.nats(service), service, `attacker-${service}`);
+function connectAs(service: ServiceName): Promise<NatsConnection> {
+  const { username, password, host } = new URL(world.urls.nats(service));
+  const inboxPrefix = inboxPrefixOf(service);
+  return connect({ servers: host, user: username, pass: password, inboxPrefix, reconnect: false });
+}
 
 function refusalsOf(connection: NatsConnection): Set<string> {
   const refused = new Set<string>();
