@@ -16,6 +16,8 @@ import { ProblemFilter } from './http/problem.filter.ts';
 import { CommandHooks } from './idempotency/command-hooks.ts';
 import { IdempotencyStore } from './idempotency/idempotency.store.ts';
 import { Idempotency } from './idempotency/idempotency.ts';
+import { JobStreams } from './jobs/job-streams.ts';
+import { JobsController } from './jobs/jobs.controller.ts';
 import { KeyMaker } from './keys/key-maker.ts';
 import { KeysController } from './keys/keys.controller.ts';
 import { CachesController } from './lookups/caches.controller.ts';
@@ -46,6 +48,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     OperationsController,
     QuotaController,
     CachesController,
+    JobsController,
     HealthController,
     DocsController,
     PageController,
@@ -66,6 +69,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     AlertStreams,
     KeyMaker,
     ProductLookups,
+    JobStreams,
   ],
 })
 export class GatewayModule {

@@ -2,8 +2,8 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { ListAlerts } from '@souk/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lastEventIdOf } from '../http/last-event-id.ts';
 import { Operation } from '../http/operation.ts';
-import { Problem } from '../http/problem.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
 import { newestPosition } from './account-feed.ts';
 import { alertView } from './alert-view.ts';
@@ -85,14 +85,4 @@ export class AlertsController {
     // While alerting is away the client is believed: it stays connected and catches up later.
     return Math.min(after, await newest.catch(() => after));
   }
-}
-
-function lastEventIdOf({ headers }: FastifyRequest): number | undefined {
-  const header = headers['last-event-id'];
-  if (header === undefined || header === '') return undefined;
-  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
-  const problem = 'must be an `id:` of this stream';
-  throw new Problem('invalid', `The header Last-Event-ID ${problem}.`, {
-    errors: [{ field: 'Last-Event-ID', problem }],
-  });
 }
