@@ -34,6 +34,7 @@ const BATCH = {
 };
 const TRANSACTION = { [DATABASE]: { functions: ['run'] } };
 
+/** They take turns with the accounts: the second and the fourth are the customer's, who pays for reads from holds. */
 export const COMPONENTS: readonly Component[] = [
   {
     name: 'relay',
@@ -61,16 +62,6 @@ export const COMPONENTS: readonly Component[] = [
     ],
   },
   {
-    name: 'consumer',
-    service: 'scoring',
-    covers: {
-      [SUBSCRIPTION]: { functions: ['handle', 'deliver', 'untilDependenciesAnswer'], roots: ['handle'] },
-      ...BATCH,
-      ...TRANSACTION,
-      'apps/scoring/dist/scoring.handlers.js': { functions: ['score'] },
-    },
-  },
-  {
     name: 'charge capture',
     service: 'billing',
     covers: {
@@ -81,6 +72,16 @@ export const COMPONENTS: readonly Component[] = [
       'apps/billing/dist/usage.store.js': { functions: ['unknown', 'record', 'addDaily'] },
       'apps/billing/dist/holds.store.js': { functions: ['update'] },
       'apps/billing/dist/ledger.store.js': { functions: ['lock', 'post'] },
+    },
+  },
+  {
+    name: 'consumer',
+    service: 'scoring',
+    covers: {
+      [SUBSCRIPTION]: { functions: ['handle', 'deliver', 'untilDependenciesAnswer'], roots: ['handle'] },
+      ...BATCH,
+      ...TRANSACTION,
+      'apps/scoring/dist/scoring.handlers.js': { functions: ['score'] },
     },
   },
   {

@@ -29,8 +29,8 @@ export class Crasher {
     this.#service = service;
   }
 
-  /** @returns whether it died there: else nothing is proven */
-  async crashAt({ point, stimulus }: CrashPoint, stimulant: Stimulant): Promise<boolean> {
+  /** @returns when it died there (ms); undefined when it did not, and then nothing is proven */
+  async crashAt({ point, stimulus }: CrashPoint, stimulant: Stimulant): Promise<number | undefined> {
     rmSync(this.#file('crashed'), { force: true });
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const pid = await this.#arm(point);
@@ -45,7 +45,7 @@ export class Crasher {
       await this.#back();
       await given;
     }
-    return false;
+    return undefined;
   }
 
   /** The running process, and the one after it, die there. */
@@ -62,10 +62,14 @@ export class Crasher {
     return pid;
   }
 
-  #diedAt(point: Point, armedPid: number): boolean {
-    const crashed = JSON.parse(readFileSync(this.#file('crashed'), 'utf8')) as { pid: number; point: Point };
+  #diedAt(point: Point, armedPid: number): number | undefined {
+    const crashed = JSON.parse(readFileSync(this.#file('crashed'), 'utf8')) as {
+      pid: number;
+      point: Point;
+      at: number;
+    };
     const isThere = crashed.point.boundary === point.boundary && crashed.point.when === point.when;
-    return isThere && !isAlive(crashed.pid) && !isAlive(armedPid);
+    return isThere && !isAlive(crashed.pid) && !isAlive(armedPid) ? crashed.at : undefined;
   }
 
   async #back(): Promise<void> {

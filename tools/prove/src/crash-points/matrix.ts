@@ -17,6 +17,8 @@ import { type CrashPoint, type InstrumentedCopy, instrumentedCopy } from './inst
 import { Stimulant } from './stimulate.ts';
 
 const DROP_PERCENT = 40;
+/** As alerting's lanes have it. */
+const LEASE_MS = 60_000;
 const REST_WITHIN_MS = 90_000;
 
 /** What became of one component. */
@@ -68,8 +70,8 @@ async function crashAll(
         stimulant: new Stimulant(lane, component.service, { tenant, ledger, system }),
       };
     });
-    for (const { stimulant } of parts) await stimulant.prices();
-    const { at } = await untilProgress(system, ({ points }) => points >= parts.length * 2, REST_WITHIN_MS);
+    for (const { stimulant } of parts) await stimulant.firstPrice();
+    const { at } = await untilProgress(system, ({ points }) => points >= parts.length, REST_WITHIN_MS);
     if (at === undefined) throw new Error('the first prices were not stored: nothing can be proven');
     const watched = parts.map(({ tenant, stimulant }) => ({
       account: tenant.account,
@@ -113,11 +115,11 @@ async function crashComponent(
   const crasher = new Crasher(copy.root, system, component.service);
   const missed: string[] = [];
   for (const point of points) {
-    if (!(await crasher.crashAt(point, stimulant))) {
+    const diedAt = await crasher.crashAt(point, stimulant);
+    if (diedAt === undefined) {
       missed.push(point.title);
       say(`no crash at ${point.title}`);
-    }
-    if (component.service === 'alerting') await leasesEnd(system);
+    } else if (component.service === 'alerting') await leasesEnd(system, diedAt);
   }
   const seconds = (Date.now() - startedAt) / 1_000;
   say(
@@ -128,14 +130,14 @@ async function crashComponent(
 
 /**
  * A hand-over that was under way is taken up when its lease of a minute ends; the process that held it is dead, so
- * the minute can be passed over. Each hand-over is decided before the next crash: two crashes of the same one are
- * two unknown outcomes, after which nothing is sent any more.
+ * the minute can be passed over, for what was taken before the death and for nothing else. Each hand-over is decided
+ * before the next crash: two crashes of the same one are two unknown outcomes, after which nothing is sent any more.
  */
-async function leasesEnd({ sql }: System): Promise<void> {
+async function leasesEnd({ sql }: System, diedAt: number): Promise<void> {
   for (const end = Date.now() + REST_WITHIN_MS; Date.now() < end; await delay(100)) {
-    await sql('update alerting.delivery_queue set due_at = now() where due_at > now()').catch(
-      () => undefined,
-    );
+    await sql(`update alerting.delivery_queue q set due_at = now() from alerting.delivery d
+      where d.id = q.delivery_id and d.state = 'sending' and q.due_at > now()
+        and q.due_at <= to_timestamp(${(diedAt + LEASE_MS) / 1_000})`).catch(() => undefined);
     const [left] = await sql<{ open: number }>(
       `select count(*)::int as open from alerting.delivery where state in ('waiting', 'sending')`,
     ).catch(() => []);

@@ -35,6 +35,6 @@ function reach(boundary: string, when: Point['when']): void {
   if (armed?.boundary !== boundary || armed.when !== when) return;
   if (!armed.scopes.includes(work.getStore() ?? '')) return;
   rmSync(file('armed'), { force: true });
-  writeFileSync(file('crashed'), JSON.stringify({ pid: process.pid, point: armed }));
+  writeFileSync(file('crashed'), JSON.stringify({ pid: process.pid, point: armed, at: Date.now() }));
   process.kill(process.pid, 'SIGKILL');
 }

@@ -47,13 +47,22 @@ export class Stimulant {
     if (stimulus !== 'restart') await this.prices();
   }
 
+  /** Nothing to speak of yet: the product is known then, and a watch binds at once. */
+  firstPrice(): Promise<void> {
+    return this.#post([HIGH_MINOR]);
+  }
+
   /** Up, and down by half; and a read that is paid for. */
-  async prices(): Promise<void> {
-    const lines = [HIGH_MINOR, LOW_MINOR].map((priceMinor) => this.#line(priceMinor));
+  prices(): Promise<void> {
+    void this.#tenant.api.once('GET', `/v1/products?source=${SOURCE}&product=${this.product}`);
+    return this.#post([HIGH_MINOR, LOW_MINOR]);
+  }
+
+  async #post(pricesMinor: readonly number[]): Promise<void> {
+    const lines = pricesMinor.map((priceMinor) => this.#line(priceMinor));
     this.#batch += 1;
     const batch = { lane: this.#lane, batch: this.#batch, lines };
     const giveUpAt = Date.now() + ANSWERED_WITHIN_MS;
-    void this.#tenant.api.once('GET', `/v1/products?source=${SOURCE}&product=${this.product}`);
     if (!(await postUntilAcknowledged(batch, this.#tenant, this.#ledger, () => giveUpAt)))
       throw new Error('prices were not taken for a minute: the product did not come back');
   }
