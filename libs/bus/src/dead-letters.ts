@@ -15,14 +15,17 @@ export interface GivenUp {
   keys: string[];
 }
 
-/** Writes a message to the dead letters; one that failed again after a replay takes its old place. */
+/**
+ * Writes a message to the dead letters. One that failed again after a replay takes its old place; one that a broker
+ * without memory delivers again is there already, and stays as it is.
+ */
 export async function giveUp(tx: Tx, letter: GivenUp): Promise<void> {
   await tx.query(
     `insert into bus_dead_letter
        (consumer, message_id, part, event_type, account_id, reason, attempts, trace_id, payload, keys)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      on conflict (consumer, message_id) do update set reason = excluded.reason, attempts = excluded.attempts,
-       failed_at = excluded.failed_at, replayed_at = null`,
+       failed_at = excluded.failed_at, replayed_at = null where bus_dead_letter.replayed_at is not null`,
     [
       letter.consumer,
       letter.messageId,

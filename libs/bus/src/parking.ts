@@ -11,6 +11,8 @@ import type { Lease } from './leases.ts';
 export const RETRY_DELAYS_MS = [1_000, 3_000, 8_000, 15_000];
 export const ATTEMPTS_AT_MOST = RETRY_DELAYS_MS.length + 1;
 const PARKED_AT_ONCE = 20;
+/** Then other messages have their turn: what waits behind one failure can be a lot. */
+const TURN_MS = 500;
 
 interface Parked {
   position: number;
@@ -30,13 +32,14 @@ interface Reader {
 /**
  * Tries parked messages again, each alone, oldest first; one waits as long as an older one concerns the same
  * things. An attempt is used up only by the message's own fault.
+ * @returns whether the turn ended before all that is due was tried
  */
 export async function retryParked(
   ground: BatchGround,
   reader: Reader,
   proof: { replicaId: string; leases: Lease[] },
-): Promise<void> {
-  for (;;) {
+): Promise<boolean> {
+  for (const end = Date.now() + TURN_MS; Date.now() < end;) {
     const due = await ground.database.read([], (tx) =>
       tx.query<Parked>(
         `select position, part, message_id, attempts, payload, keys from bus_parked p
@@ -48,9 +51,11 @@ export async function retryParked(
         [reader.consumer, proof.leases.map((lease) => lease.partition)],
       ),
     );
+    // one that succeeds makes way for the next that concerns the same things
+    if (due.length === 0) return false;
     for (const parked of due) await retryOne(ground, reader, proof, parked);
-    if (due.length < PARKED_AT_ONCE) return;
   }
+  return true;
 }
 
 async function retryOne(

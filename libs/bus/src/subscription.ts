@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ACK_WAIT_MS, consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
-import { v5 as uuidV5 } from 'uuid';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type BatchHandler, runBatch } from './batch-runner.ts';
 import { giveUp } from './dead-letters.ts';
@@ -9,13 +8,13 @@ import { type Broker, durableConsumer } from './durable-consumer.ts';
 import { type Delivery, park, receive } from './inbox.ts';
 import { MalformedMessage, readMessage } from './incoming.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
+import { letterOfMalformed } from './malformed.ts';
 import { RETRY_DELAYS_MS, retryParked } from './parking.ts';
 import { type Raw, Reading } from './reading.ts';
 import { isNotFound } from './streams.ts';
 
 const MESSAGES_AT_ONCE = 100;
 const PARKED_POLL_MS = 500;
-const MALFORMED_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a03';
 
 export interface SubscriptionOptions {
   /** Messages handled in one transaction. */
@@ -54,14 +53,16 @@ export class Subscription implements LeaseHolder {
   }
 
   start(): void {
-    const poll = (): void => {
+    const poll = (inMs: number): void => {
       this.parkedTimer = setTimeout(() => {
-        void this.exclusively(() => this.retryParked()).finally(() => {
-          if (!this.stopping) poll();
+        let isMoreDue = false;
+        const retry = async (): Promise<void> => void (isMoreDue = await this.retryParked());
+        void this.exclusively(retry).finally(() => {
+          if (!this.stopping) poll(isMoreDue ? 0 : PARKED_POLL_MS);
         });
-      }, PARKED_POLL_MS);
+      }, inMs);
     };
-    poll();
+    poll(PARKED_POLL_MS);
     // What waits in memory during an outage must not be delivered again meanwhile.
     this.keepAliveTimer = setInterval(() => {
       for (const { msg } of [...this.inHand, ...this.queue]) msg.working();
@@ -156,27 +157,28 @@ export class Subscription implements LeaseHolder {
     return this.readings.get(reading.partition) === reading;
   }
 
+  /** Batch after batch, each a turn of its own: the retry of parked messages gets its turn under any load. */
   private pump(): void {
-    if (this.pumping || this.stopping) return;
+    if (this.pumping || this.stopping || this.queue.length === 0) return;
     this.pumping = true;
-    void this.exclusively(async () => {
-      while (this.queue.length > 0 && !this.stopping) {
-        this.inHand = this.queue.splice(0, this.maxMessages);
-        try {
-          await this.handle(this.inHand);
-          if (this.ground.deliverTwice) await this.handle(this.inHand);
-        } catch (error) {
-          if (!(error instanceof Fenced)) throw error;
-          for (const reading of new Set(this.inHand.map((raw) => raw.reading)))
-            await this.dropIfOurs(reading);
-        } finally {
-          this.inHand = [];
-        }
-      }
-    }).finally(() => {
+    void this.exclusively(() => this.handleNext()).finally(() => {
       this.pumping = false;
-      if (this.queue.length > 0) this.pump();
+      this.pump();
     });
+  }
+
+  private async handleNext(): Promise<void> {
+    if (this.queue.length === 0 || this.stopping) return;
+    this.inHand = this.queue.splice(0, this.maxMessages);
+    try {
+      await this.handle(this.inHand);
+      if (this.ground.deliverTwice) await this.handle(this.inHand);
+    } catch (error) {
+      if (!(error instanceof Fenced)) throw error;
+      for (const reading of new Set(this.inHand.map((raw) => raw.reading))) await this.dropIfOurs(reading);
+    } finally {
+      this.inHand = [];
+    }
   }
 
   /** One piece of work at a time: a batch, or the retry of parked messages. */
@@ -260,20 +262,13 @@ export class Subscription implements LeaseHolder {
       { subject: raw.msg.subject, sequence: raw.msg.seq, reason: error.message },
       'malformed message',
     );
-    await this.ground.database.transaction([], (tx) =>
-      giveUp(tx, {
-        consumer: this.consumer,
-        partition: raw.reading.partition,
-        messageId: uuidV5(`${raw.msg.info.stream} ${raw.msg.seq}`, MALFORMED_NAMESPACE),
-        eventType: this.contract.type,
-        accountId: null,
-        traceId: error.traceId,
-        reason: `malformed: ${error.message}`,
-        attempts: 1,
-        payload: raw.msg.string().slice(0, 1_000_000),
-        keys: [],
-      }),
-    );
+    const { partition } = raw.reading;
+    const letter = letterOfMalformed(raw.msg, error, {
+      consumer: this.consumer,
+      contract: this.contract,
+      partition,
+    });
+    await this.ground.database.transaction([], (tx) => giveUp(tx, letter));
   }
 
   private proof(deliveries: readonly Delivery[]): { consumer: string; replicaId: string; leases: Lease[] } {
@@ -311,15 +306,19 @@ export class Subscription implements LeaseHolder {
     }
   }
 
-  private retryParked(): Promise<void> {
+  /** Answers whether more is due at once. */
+  private async retryParked(): Promise<boolean> {
     const leases = [...this.readings.values()].map(({ partition, epoch }) => ({ partition, epoch }));
-    if (leases.length === 0) return Promise.resolve();
-    return retryParked(
-      this.ground,
-      { contract: this.contract, consumer: this.consumer, handler: this.handler },
-      { replicaId: this.ground.replicaId, leases },
-    ).catch((error: unknown) => {
+    if (leases.length === 0 || this.stopping) return false;
+    try {
+      return await retryParked(
+        this.ground,
+        { contract: this.contract, consumer: this.consumer, handler: this.handler },
+        { replicaId: this.ground.replicaId, leases },
+      );
+    } catch (error) {
       if (!isDependencyFailure(error)) this.logger.error({ error }, 'parked messages could not be looked at');
-    });
+      return false;
+    }
   }
 }
