@@ -42,8 +42,8 @@ export const IngestionConfig = BaseConfig.extend({
     .transform((text) => text.split(/\s+/).filter(Boolean)),
   /** How often they are read again. */
   SOUK_EXCHANGE_RATES_HOURS: z.coerce.number().min(0.01).max(168).default(6),
-  /** Slices of jobs that one process works on at the same time. */
-  SOUK_JOB_SLICES: z.coerce.number().int().min(1).max(32).default(4),
+  /** Slices of jobs that one process works on at the same time; 0: it takes jobs in and leaves them to others. */
+  SOUK_JOB_SLICES: z.coerce.number().int().min(0).max(32).default(4),
   /** A process that dies holds up its slices for this long. */
   SOUK_JOB_CLAIM_MS: z.coerce.number().int().min(500).max(600_000).default(30_000),
   /** Credits of a job are set aside for so long at a time. */

@@ -12,6 +12,7 @@ import {
 } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { JobDesk } from './job-desk.ts';
 import { listItems } from './job-items.store.ts';
@@ -34,8 +35,8 @@ export class JobHandlers {
 
   @Answer(CreateJob)
   async create(
-    request: z.output<typeof CreateJob.request>,
-    { body }: QueryContext,
+    @Payload() request: z.output<typeof CreateJob.request>,
+    @Ctx() { body }: QueryContext,
   ): Promise<ResponseOf<typeof CreateJob>> {
     const lines = JobLines.safeParse(JSON.parse(Buffer.from(body ?? []).toString() || 'null'));
     if (!lines.success)
