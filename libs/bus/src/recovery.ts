@@ -60,17 +60,17 @@ export class Recovery {
   }
 
   private async recover(): Promise<void> {
-    const hasLost = await this.stream.lostSomething();
-    if (hasLost) {
+    const loss = await this.stream.lostSomething();
+    if (loss !== undefined) {
       this.logger.error(
-        { stream: this.stream.name },
+        { stream: this.stream.name, loss },
         'the broker has lost events; publishing the outbox again',
       );
       this.setBack('the broker has lost events; they are published again');
       await this.replay();
       await this.relay.republish(this.maxAgeHours);
     }
-    await this.stream.remember(hasLost);
+    await this.stream.remember(loss !== undefined);
     this.lastProblem = undefined;
     this.relay.release();
   }

@@ -15,8 +15,8 @@ export class OwnStream {
   private roomKnownUntilMs = 0;
   /** The highest place that the stream has confirmed to us. */
   private confirmedUpTo = 0;
-  /** It confirmed a new message at a place where it had confirmed another one before. */
-  private hasGoneBack = false;
+  /** Set when it confirmed a new message at a place where it had confirmed another one before. */
+  private goneBack: string | undefined;
 
   constructor(
     service: ServiceName,
@@ -40,25 +40,29 @@ export class OwnStream {
     return undefined;
   }
 
-  /** Whether the stream has gone backwards since it was last looked at: wiped, recreated or restored from a backup. */
-  async lostSomething(): Promise<boolean> {
-    const info = await this.info();
+  /** In which way the stream has gone backwards since it was last looked at: wiped, recreated, restored, set back. */
+  async lostSomething(): Promise<string | undefined> {
     const [known] = await this.database.read([], (tx) =>
       tx.query<{ created_at: string; last_sequence: number }>(
         'select created_at, last_sequence from bus_stream where stream = $1',
         [this.name],
       ),
     );
-    if (!known || !info) return false;
+    if (!known) return undefined;
+    // The mark first, then the stream: the other way round, what is published meanwhile would look lost.
     const mark = Math.max(known.last_sequence, this.confirmedUpTo);
-    return this.hasGoneBack || info.created !== known.created_at || info.state.last_seq < mark;
+    const info = await this.info();
+    if (!info) return undefined;
+    if (info.created !== known.created_at) return `it was made anew at ${info.created}`;
+    if (info.state.last_seq < mark) return `it ends at ${info.state.last_seq}, ${mark} was confirmed`;
+    return this.goneBack;
   }
 
   /** Writes down how far the stream is filled; the mark only grows, unless the stream is known to have lost something. */
   async remember(hasLost: boolean): Promise<void> {
     if (hasLost) {
       this.confirmedUpTo = 0;
-      this.hasGoneBack = false;
+      this.goneBack = undefined;
     }
     const info = await this.info();
     if (!info) return;
@@ -76,7 +80,8 @@ export class OwnStream {
   /** The stream has confirmed an event at this place; one that it knew already has its old place. */
   confirmed({ sequence, isDuplicate }: Confirmation): void {
     if (sequence > this.confirmedUpTo) this.confirmedUpTo = sequence;
-    else if (!isDuplicate) this.hasGoneBack = true;
+    else if (!isDuplicate)
+      this.goneBack = `it confirmed ${sequence} as new, ${this.confirmedUpTo} was confirmed before`;
   }
 
   /**

@@ -10,9 +10,11 @@ import {
 } from '@souk/contracts';
 import { createDatabase, startWorld, type World } from '@souk/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { BASE_CONFIG } from '../src/bus.module.ts';
 import { Bus } from '../src/bus.ts';
 import { connectNats } from '../src/nats.ts';
 import { Relay } from '../src/relay.ts';
+import { OwnStream } from '../src/streams.ts';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
 const accountId = OPERATOR_ACCOUNT_ID;
@@ -213,6 +215,31 @@ describe('the bus under failure', () => {
       { withinMs: 3_000 },
     );
     expect(noted).toHaveLength(1);
+  });
+
+  it('does not take what is published while it looks for a loss', async () => {
+    await publishRounds(1, 1);
+    await expectEachOnceInOrder(1);
+    const { app } = world.running('scoring');
+    const manager = await jetstreamManager(world.broker);
+    const database = app.get(Database);
+    let stream: OwnStream;
+    // a database that takes its time: meanwhile one more event is published and confirmed
+    const slow = Object.create(database) as Database;
+    slow.read = async (accounts, work) => {
+      const rows = await database.read(accounts, work);
+      await publishRounds(2, 2);
+      await expectEachOnceInOrder(2);
+      const { last_seq: sequence } = (await manager.streams.info(streamOf('scoring'))).state;
+      stream.confirmed({ sequence, isDuplicate: false });
+      return rows;
+    };
+    stream = new OwnStream('scoring', app.get(BASE_CONFIG), manager, slow);
+    expect(await stream.lostSomething()).toBeUndefined();
+    // whereas what is really gone is told, and how it shows
+    stream.confirmed({ sequence: 1_000, isDuplicate: false });
+    slow.read = database.read.bind(database);
+    expect(await stream.lostSomething()).toBe('it ends at 24, 1000 was confirmed');
   });
 
   it('publishes everything again also when that is decided while events are in flight', async () => {
