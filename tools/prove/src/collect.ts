@@ -120,19 +120,13 @@ export async function collectCommands(tenants: readonly Tenant[]): Promise<strin
 }
 
 /** As `npm run dead-letters` sees them. */
-export async function collectDeadLetters(
-  { natsServer, secrets }: System,
-  publishedAt: (payload: string) => number | undefined,
-): Promise<Evidence['deadLetters']> {
+export async function collectDeadLetters({ natsServer, secrets }: System): Promise<Evidence['deadLetters']> {
   const desk = await openDesk(`nats://${natsServer}`, secrets.nats.operator);
   try {
     const letters: Evidence['deadLetters'] = [];
     for (const service of SERVICE_NAMES) {
-      for (const { payload, attempts, failedAt } of await desk.list(service, DEAD_LETTERS_AT_MOST)) {
-        const since = publishedAt(payload);
-        const secondsToGiveUp = since === undefined ? null : (Date.parse(failedAt) - since) / 1_000;
-        letters.push({ service, payload, attempts, secondsToGiveUp });
-      }
+      for (const { payload, attempts, failedAt } of await desk.list(service, DEAD_LETTERS_AT_MOST))
+        letters.push({ service, payload, attempts, failedAt: Date.parse(failedAt) });
     }
     return letters;
   } finally {

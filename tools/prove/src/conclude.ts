@@ -1,5 +1,6 @@
 import type { CanaryRound } from './canary.ts';
 import { check } from './check.ts';
+import { checkPoison, timesBehindPoison, timesToGiveUp } from './checks/poison.ts';
 import { checkRecovery, drainedAfterKills, inSeconds } from './checks/recovery.ts';
 import type { Evidence } from './evidence.ts';
 import { nameOf, type Outcome } from './faults.ts';
@@ -31,7 +32,8 @@ export function conclude(settings: Settings, known: Known): Result {
   const { startedAt, loadEndedAt, outcomes, evidence, rest, rounds } = known;
   const faults = outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) }));
   const recovery = { startedAt, faults, rounds, endedAt: loadEndedAt };
-  const findings = [...check(evidence), ...checkRecovery(recovery)];
+  const poisoned = { ...evidence, faults: outcomes, rounds, endedAt: loadEndedAt };
+  const findings = [...check(evidence), ...checkPoison(poisoned), ...checkRecovery(recovery)];
   const lastBackAt = Math.max(startedAt, ...outcomes.map(({ backAt }) => backAt ?? 0));
   const drainedMs =
     rest.drainedAt === undefined ? Infinity : rest.drainedAt - Math.max(lastBackAt, loadEndedAt);
@@ -57,6 +59,7 @@ export function conclude(settings: Settings, known: Known): Result {
     figures: {
       ...recoveryFigures(known),
       'backlog drained after the last post': inSeconds(Math.max(0, drainedMs)),
+      ...poisonFigures(known),
       ...loadFigures(known),
     },
   };
@@ -88,17 +91,29 @@ function recoveryFigures({ startedAt, loadEndedAt, outcomes, rest, rounds }: Kno
   };
 }
 
+function poisonFigures({ evidence, outcomes, rounds, loadEndedAt }: Known): Result['figures'] {
+  const run = { ...evidence, faults: outcomes, rounds, endedAt: loadEndedAt };
+  const times = timesToGiveUp(run);
+  const longest = (all: number[]): string => (all.length > 0 ? inSeconds(Math.max(...all)) : '-');
+  const median = (all: number[]): string =>
+    all.length > 0 ? inSeconds(all.toSorted((one, other) => one - other)[all.length >> 1]!) : '-';
+  const behind = timesBehindPoison(run).map(({ wallMs }) => wallMs);
+  const all = rounds.map(({ postedAt, seenAt }) => seenAt - postedAt);
+  return {
+    'poison from the stream to the dead letters, longest': `${longest(times.map(({ ms }) => ms))}; with what faults took, ${longest(times.map(({ wallMs }) => wallMs))}`,
+    'first price behind poison to its alert, median, longest': `${median(behind)}, ${longest(behind)} (of all: ${median(all)}, ${longest(all)})`,
+  };
+}
+
 function loadFigures({ evidence, tenants }: Known): Result['figures'] {
   const answers = new Map<string, number>();
   for (const { api } of tenants)
     for (const [name, count] of api.answers) answers.set(name, (answers.get(name) ?? 0) + count);
-  const giveUps = evidence.deadLetters.map(({ secondsToGiveUp }) => secondsToGiveUp ?? 0);
   return {
     'observations posted': evidence.sent.reduce((sum, { lines }) => sum + lines.length, 0),
     'requests, attempts, unknown': `${evidence.sent.length}, ${sum(evidence, 'attempts')}, ${sum(evidence, 'unknown')}`,
     'requests never answered': evidence.sent.filter(({ isAcknowledged }) => !isAcknowledged).length,
     'ambiguous hand-overs': evidence.deliveries.filter(({ unknown }) => unknown > 0).length,
-    'poison to dead letter, longest': `${Math.max(0, ...giveUps).toFixed(1)} s`,
     answers: [...answers]
       .sort(([one], [other]) => one.localeCompare(other))
       .map(([name, count]) => `${name} x ${count}`)

@@ -2,6 +2,7 @@ import type { ChatAttempt } from './chats.ts';
 import type { AccountName } from './workload.ts';
 import type { Sent } from './ledger-file.ts';
 import type { ModelWatch } from './model.ts';
+import type { PoisonSubject } from './plan.ts';
 
 /** All that was collected when the system had come to rest. The checker reads this and nothing else. */
 export interface Evidence {
@@ -34,9 +35,8 @@ export interface Evidence {
   }[];
   /** Findings of the ledger's own audit view. */
   audit: string[];
-  deadLetters: { service: string; payload: string; attempts: number; secondsToGiveUp: number | null }[];
-  /** Marks of the poison that was published, each within its payload. */
-  poison: string[];
+  deadLetters: { service: string; payload: string; attempts: number; failedAt: number }[];
+  poison: Poison[];
   /** What each account looked at that might show something of the other, and what it saw of it. */
   foreign: { looked: number; seen: string[] };
   /** When calls came to the sandbox shop (ms), and how many it allows in any window of that length. */
@@ -45,6 +45,15 @@ export interface Evidence {
   events: { told: number; again: { what: string; times: number }[] };
   /** Commands given under faults, each with its Idempotency-Key: what was asked for, what there is. */
   commands: { acknowledged: string[]; unresolved: string[]; found: string[] };
+}
+
+/** A message that nobody can handle. */
+export interface Poison {
+  /** Within its payload. */
+  mark: string;
+  subject: PoisonSubject;
+  /** When the stream had it for sure: the broker confirmed it. */
+  publishedAt: number;
 }
 
 /** Credits by book; what is owed is positive here. */

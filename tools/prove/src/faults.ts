@@ -1,6 +1,7 @@
 import { SERVICE_NAMES } from '@souk/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntilReady } from '@souk/start';
+import type { Poison } from './evidence.ts';
 import type { Fault, Target } from './plan.ts';
 import { CHAT_FAULTS } from './chats.ts';
 import type { Store } from './disk.ts';
@@ -28,8 +29,8 @@ export interface Outcome {
   backAfterMs?: number;
   /** When it answered again, as Date.now(). */
   backAt?: number;
-  /** Marks of the poison that was put in. */
-  marks?: string[];
+  /** What was put in. */
+  poison?: Poison;
   /** Of an orderly stop: from the signal to the end of the process, or of all processes. */
   stoppedAfterMs?: number;
   /** Of a misbehaving connection: what was hit. */
@@ -100,7 +101,7 @@ export function nameOf(fault: Fault): string {
 
 async function inflict(fault: Fault, number: number, system: System): Promise<Outcome> {
   if (fault.kind === 'poison')
-    return { fault, tookEffect: true, marks: await publishPoison(fault.subject, number, system) };
+    return { fault, tookEffect: true, poison: await publishPoison(fault.subject, number, system) };
   if (fault.kind === 'stop') return stop(fault, system);
   if (fault.kind === 'slow') return { fault, tookEffect: await slowCommits(fault.forMs, system) };
   if (fault.kind === 'link') return disturb(fault, system);

@@ -12,6 +12,7 @@ import {
   UsageRecorded,
 } from '@souk/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Poison } from './evidence.ts';
 import type { PoisonSubject } from './plan.ts';
 import type { System } from './system.ts';
 
@@ -63,14 +64,10 @@ function usageOfNobody(mark: string): unknown {
 }
 
 /**
- * Publishes one message as the service that owns the subject would, and answers its mark. Repeated until the
- * broker acknowledges it, always with the same message id, so that it is there once.
+ * Publishes one message as the service that owns the subject would. Repeated until the broker acknowledges it, always
+ * with the same message id, so that it is there once.
  */
-export async function publishPoison(
-  subject: PoisonSubject,
-  number: number,
-  system: System,
-): Promise<string[]> {
+export async function publishPoison(subject: PoisonSubject, number: number, system: System): Promise<Poison> {
   const { contract, payload } = POISONS[subject];
   const mark = `poison-${subject}-${number}-${newId()}`;
   const text = payload(mark);
@@ -78,7 +75,7 @@ export async function publishPoison(
   for (const end = Date.now() + PUBLISH_WITHIN_MS; ; await delay(200)) {
     try {
       await publishOnce(to, text, mark, contract, system);
-      return [mark];
+      return { mark, subject, publishedAt: Date.now() };
     } catch (error) {
       if (Date.now() > end) throw error;
     }

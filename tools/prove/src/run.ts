@@ -15,7 +15,7 @@ import { Canary } from './canary.ts';
 import { untilProgress } from './drain.ts';
 import type { Evidence } from './evidence.ts';
 import { conclude, type Known } from './conclude.ts';
-import { carryOut, type Outcome } from './faults.ts';
+import { carryOut } from './faults.ts';
 import { LedgerFile, readLedger } from './ledger-file.ts';
 import { Load } from './load.ts';
 import { expectedOf } from './model.ts';
@@ -90,8 +90,8 @@ export async function prove(
       watches,
       shop,
       foreign: await collectForeign(everyone, watches),
-      poison: outcomes.flatMap(({ marks }) => marks ?? []),
-      ...(await collect(system, everyone, commands, outcomes, startedAt)),
+      poison: outcomes.flatMap(({ poison }) => poison ?? []),
+      ...(await collect(system, everyone, commands)),
     };
     const { rounds } = canary;
     return conclude(settings, {
@@ -185,13 +185,7 @@ export async function collect(
   system: System,
   tenants: readonly Tenant[],
   commands: Evidence['commands'],
-  outcomes: readonly Outcome[],
-  startedAt: number,
 ): Promise<Omit<Evidence, 'sent' | 'watches' | 'poison' | 'shop' | 'foreign'>> {
-  const publishedAt = (payload: string): number | undefined => {
-    const outcome = outcomes.find(({ marks }) => marks?.some((mark) => payload.includes(mark)));
-    return outcome && startedAt + outcome.fault.atMs;
-  };
   const points = await collectPoints(tenants);
   const alerts = await collectAlerts(tenants);
   const found = await collectCommands(tenants);
@@ -202,7 +196,7 @@ export async function collect(
     alerts,
     attempts,
     commands: { ...commands, found },
-    deadLetters: await collectDeadLetters(system, publishedAt),
+    deadLetters: await collectDeadLetters(system),
     accounts: await collectAccounts(
       tenants,
       ({ account }) => attempts.filter((one) => addresseeOf(one) === account).length,

@@ -91,7 +91,7 @@ async function crashAll(
       shop: { calls: [], limit: 1, windowMs: 1 },
       foreign: { looked: 0, seen: [] },
       poison: [],
-      ...(await collect(system, everyone, commands, [], startedAt)),
+      ...(await collect(system, everyone, commands)),
     });
     writeFileSync(`${path}.json`, `${JSON.stringify({ rows, findings }, null, 2)}\n`);
     console.log(textOf(rows, findings));
