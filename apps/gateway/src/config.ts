@@ -24,6 +24,10 @@ export const GatewayConfig = BaseConfig.extend({
     .default(32 * 1024 ** 2),
   /** How long a look-up is kept in Redis at most. */
   SOUK_CACHE_REDIS_SECONDS: z.coerce.number().int().min(1).max(604_800).default(86_400),
+  /** Prices that are stored for longer than this are looked up again when somebody reads them. */
+  SOUK_CACHE_DATABASE_SECONDS: z.coerce.number().int().min(1).max(31_536_000).default(604_800),
+  /** Products that are read often are looked up when their prices are older than this; 0: never. */
+  SOUK_CACHE_WARM_SECONDS: z.coerce.number().int().min(0).max(604_800).default(21_600),
   /** Nothing more is put into Redis while all of it takes more than this. */
   SOUK_CACHE_REDIS_MAX_BYTES: z.coerce
     .number()

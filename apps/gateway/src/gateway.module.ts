@@ -6,6 +6,7 @@ import { AlertsController } from './alerts/alerts.controller.ts';
 import { Authentication } from './auth/authentication.ts';
 import { KeyRing } from './auth/key-ring.ts';
 import { ChannelsController } from './channels/channels.controller.ts';
+import { CompareController } from './compare/compare.controller.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
 import { CreditsController } from './credits/credits.controller.ts';
 import { DocsController } from './docs/docs.controller.ts';
@@ -30,7 +31,9 @@ import { OffersController } from './offers/offers.controller.ts';
 import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
+import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
+import { SourceTier } from './products/source-tier.ts';
 import { QuotaController } from './quota/quota.controller.ts';
 import { WatchesController } from './watches/watches.controller.ts';
 
@@ -39,6 +42,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     ObservationsController,
     ProductsController,
     OffersController,
+    CompareController,
     WatchesController,
     AlertsController,
     ChannelsController,
@@ -69,6 +73,8 @@ import { WatchesController } from './watches/watches.controller.ts';
     AlertStreams,
     KeyMaker,
     ProductLookups,
+    SourceTier,
+    PopularProducts,
     JobStreams,
   ],
 })

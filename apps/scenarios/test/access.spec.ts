@@ -12,6 +12,7 @@ interface Owned {
   watchId: string;
   channelId: string;
   keyId: string;
+  jobId: string;
 }
 
 interface Row {
@@ -36,6 +37,16 @@ const ROWS: Record<string, Row> = {
   'GET /v1/products/{id}/history': { path: (of) => `/v1/products/${of.productId}/history`, stranger: 404 },
   'GET /v1/products/{id}/deal': { path: (of) => `/v1/products/${of.productId}/deal`, stranger: 404 },
   'GET /v1/products/{id}/offers': { path: (of) => `/v1/products/${of.productId}/offers`, stranger: 404 },
+  'GET /v1/products/{id}/compare': {
+    path: (of) => `/v1/products/${of.productId}/compare?marketplaces=IN&currency=EUR`,
+    stranger: 404,
+  },
+  'POST /v1/jobs': { body: () => ({ source: 'nowhere', products: ['p'] }), stranger: 422 },
+  'GET /v1/jobs': { stranger: 200 },
+  'GET /v1/jobs/{id}': { path: (of) => `/v1/jobs/${of.jobId}`, stranger: 404 },
+  'POST /v1/jobs/{id}/cancel': { path: (of) => `/v1/jobs/${of.jobId}/cancel`, stranger: 404 },
+  'GET /v1/jobs/{id}/results': { path: (of) => `/v1/jobs/${of.jobId}/results`, stranger: 404 },
+  'GET /v1/jobs/{id}/stream': { path: (of) => `/v1/jobs/${of.jobId}/stream`, stranger: 404 },
   'POST /v1/watches': { body: (of) => ({ ...watched, channels: [of.channelId] }), stranger: 422 },
   'GET /v1/watches': { stranger: 200 },
   'GET /v1/watches/{id}': { path: (of) => `/v1/watches/${of.watchId}`, stranger: 404 },
@@ -73,6 +84,15 @@ const ROWS: Record<string, Row> = {
   'GET /problems/{code}': { path: () => '/problems/invalid', stranger: 200 },
 };
 
+/** Of nobody: what is asked of it here needs no call. */
+const SOURCE_WITH_LOOK_UPS = JSON.stringify([
+  {
+    source: 'keepa-in',
+    adapter: 'keepa',
+    config: { marketplace: 'IN', accessKey: 'demo', apiUrl: 'http://127.0.0.1:9' },
+  },
+]);
+
 let product: Product;
 let alice: Owner;
 let bob: Owner;
@@ -81,7 +101,7 @@ let routes: { name: string; scope: string | undefined }[];
 const closed = () => routes.filter(({ scope }) => scope !== undefined);
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startProduct({ ingestion: { SOUK_SOURCES: SOURCE_WITH_LOOK_UPS } });
   alice = await product.account('canary-account');
   bob = await product.account('Bob');
   const { paths } = (await product.operator.get('/openapi.json')).body;
@@ -107,7 +127,8 @@ async function settle(client: Owner, word: string): Promise<Owned> {
   });
   const watch = await client.post('/v1/watches', watched);
   const key = await client.post('/v1/keys', { name: `${word}-key`, scopes: ['read'] });
-  expect([channel.status, watch.status, key.status]).toEqual([201, 201, 201]);
+  const job = await client.post('/v1/jobs', { source: 'keepa-in', products: ['X001ABCDEF'] });
+  expect([channel.status, watch.status, key.status, job.status]).toEqual([201, 201, 201, 202]);
   await client.observe([
     { ...line, price: '10.00', observedAt: at(1) },
     { ...line, price: '5.00', observedAt: at(2) },
@@ -124,6 +145,7 @@ async function settle(client: Owner, word: string): Promise<Owned> {
     watchId: watch.body.id,
     channelId: channel.body.id,
     keyId: key.body.id,
+    jobId: job.body.id,
   };
 }
 

@@ -15,6 +15,9 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'alerting.telegram_poller': 'which process asks Telegram',
   'billing.key_hash': 'a key must find its account; only its hash is there',
   'billing.hold_due': 'the sweeper takes what has expired whosever it is; ids and times only',
+  'ingestion.job_due': 'workers take what is due whosever it is; ids and times only',
+  'ingestion.job_upkeep': 'the same, for what has had its time; ids and times only',
+  'ingestion.hold_release': 'the same, for credits to be given back; ids and times only',
   'ingestion.source': "the operator's sources",
   'ingestion.tracked': 'how many watch a product, without who',
   'ingestion.check_plan': 'how often a product that is tracked is looked up, and how its price moves',
@@ -33,6 +36,15 @@ interface Table {
   hasAccount: boolean;
 }
 
+/** Of nobody: what is asked of it here needs no call. */
+const SOURCE_WITH_LOOK_UPS = JSON.stringify([
+  {
+    source: 'keepa-in',
+    adapter: 'keepa',
+    config: { marketplace: 'IN', accessKey: 'demo', apiUrl: 'http://127.0.0.1:9' },
+  },
+]);
+
 let product: Product;
 let webhook: Awaited<ReturnType<typeof startWebhookReceiver>>;
 let alice: Client & { accountId: string };
@@ -42,7 +54,10 @@ const forced = (): Table[] => tables.filter(({ isForced }) => isForced);
 
 beforeAll(async () => {
   webhook = await startWebhookReceiver({});
-  product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' } });
+  product = await startProduct({
+    ingestion: { SOUK_SOURCES: SOURCE_WITH_LOOK_UPS },
+    alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' },
+  });
   alice = await product.account('Alice');
   bob = await product.account('Bob');
   tables = await product.world.sql(
@@ -80,7 +95,8 @@ async function use(client: Client): Promise<void> {
     when: { dropPercent: 10 },
     channels: ['inbox', channel.body.id],
   });
-  expect([channel.status, watch.status]).toEqual([201, 201]);
+  const job = await client.post('/v1/jobs', { source: 'keepa-in', products: ['X001ABCDEF'] });
+  expect([channel.status, watch.status, job.status]).toEqual([201, 201, 202]);
   await client.observe([line('10.00', 1), line('5.00', 2)]);
   // The same moment at another price, and a shop's article number with a wrong check digit.
   await client.observe([line('6.00', 2), line('1.00', 3, { source: 'amazon-in', product: '0306406153' })]);

@@ -32,6 +32,7 @@ export class ProductLookups implements OnApplicationShutdown {
   readonly redis: RedisTier | undefined;
   readonly kinds: { memory: MemoryTier<unknown>; counts: LookupCounts }[] = [];
   private readonly nowMs: () => number;
+  private readListener: (product: Product) => void = () => undefined;
   private readonly products: Lookups<Product>;
   private readonly deals: Lookups<Deal>;
 
@@ -51,7 +52,11 @@ export class ProductLookups implements OnApplicationShutdown {
     this.hear(bus, OffersAccepted, this.products);
     this.hear(bus, ProductChanged, this.products);
     this.hear(bus, DealsScored, this.deals);
-    early.offer('getProduct', (request, caller) => this.known(this.products, request, caller));
+    early.offer('getProduct', (request, caller) => {
+      // How old it may be is looked into later.
+      if ((request.query as Record<string, unknown>)['maxAge'] !== undefined) return undefined;
+      return this.known(this.products, request, caller, this.readListener);
+    });
     early.offer('getDeal', (request, caller) => this.known(this.deals, request, caller));
     bus.onReconnect(() => {
       this.products.forgetAll();
@@ -69,6 +74,16 @@ export class ProductLookups implements OnApplicationShutdown {
     return this.deals.find(accountId, productId);
   }
 
+  /** The source of a product was asked, as the last of its tiers. */
+  noteSource(isHit: boolean): void {
+    this.kinds.find(({ counts }) => counts.kind === 'product')?.counts.note('source', isHit);
+  }
+
+  /** Called with each product that is read by its id. */
+  onRead(listener: (product: Product) => void): void {
+    this.readListener = listener;
+  }
+
   /** Whole seconds since it was asked of its owner. */
   ageSeconds({ askedAtMs }: Answered<unknown>): number {
     return Math.max(0, Math.floor((this.nowMs() - askedAtMs) / 1_000));
@@ -82,11 +97,13 @@ export class ProductLookups implements OnApplicationShutdown {
     lookups: Lookups<Value>,
     request: FastifyRequest,
     caller: CallerInfo,
+    noteRead: (value: Value) => void = () => undefined,
   ): EarlyAnswer | undefined {
     const { id } = request.params as { id: string }; // not checked yet: what is no id is not known
     const found = lookups.known(caller.accountId, id);
     if (!found) return undefined;
     request.subjects = [id];
+    noteRead(found.value);
     return { text: found.text, ageSeconds: this.ageSeconds(found) };
   }
 
@@ -115,7 +132,7 @@ export class ProductLookups implements OnApplicationShutdown {
 
 const productLookup = (bus: Bus): Lookup<Product> => ({
   kind: 'product',
-  // Sources that can be asked for a single product come after the database, as further tiers.
+  // The source itself comes last, where it is known which: products/source-tier.ts.
   tiers: [
     {
       name: 'database',

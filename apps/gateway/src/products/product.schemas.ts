@@ -51,15 +51,31 @@ export const ProductView = z
     deal: DealSummary.nullable()
       .optional()
       .meta({ description: 'With `include=deal`; null while there is no price.' }),
+    freshness: z
+      .object({
+        ageSeconds: z.int().nullable(),
+        stale: z.boolean().meta({ description: 'Older than asked for, or than stored prices should be.' }),
+        reason: z.string().optional().meta({ description: 'Why it is no newer.' }),
+      })
+      .optional()
+      .meta({ description: 'With `maxAge`, or when its source was asked.' }),
   })
   .meta({ id: 'Product' });
 export type ProductView = z.infer<typeof ProductView>;
+
+const MaxAge = z.coerce.number().int().min(0).max(31_536_000).optional().meta({
+  description: 'Seconds: an older price is looked up at its source first, where that can be asked.',
+});
+
+export const ProductQuery = z.object({ maxAge: MaxAge });
+export type ProductQuery = z.infer<typeof ProductQuery>;
 
 export const ProductsQuery = cursorQuery({
   q: z.string().min(1).max(200).optional().meta({ description: 'Words of the title.' }),
   source: z.string().min(1).max(64).optional(),
   product: z.string().min(1).max(200).optional().meta({ description: "The shop's own code." }),
   include: z.literal('deal').optional(),
+  maxAge: MaxAge,
 });
 export type ProductsQuery = z.infer<typeof ProductsQuery>;
 export const ProductPage = pageOf(ProductView).meta({ id: 'ProductPage' });

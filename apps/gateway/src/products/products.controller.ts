@@ -8,12 +8,15 @@ import { Caller, type CallerInfo } from '../http/request.ts';
 import { IdParams } from '../http/shapes.ts';
 import type { Answered } from '../lookups/looked-up.ts';
 import { ProductLookups } from '../lookups/product-lookups.ts';
+import { PopularProducts } from './popular-products.ts';
 import { dealSummary, pointView, productView } from './product-view.ts';
+import { SourceTier, type Wanted } from './source-tier.ts';
 import {
   DealView,
   HistoryPage,
   HistoryQuery,
   ProductPage,
+  ProductQuery,
   ProductsQuery,
   ProductView,
 } from './product.schemas.ts';
@@ -26,7 +29,11 @@ export class ProductsController {
   constructor(
     private readonly bus: Bus,
     private readonly lookups: ProductLookups,
-  ) {}
+    private readonly sources: SourceTier,
+    private readonly popular: PopularProducts,
+  ) {
+    lookups.onRead((product) => popular.note(product));
+  }
 
   @Get()
   @Operation({
@@ -34,7 +41,9 @@ export class ProductsController {
     id: 'listProducts',
     summary: 'Find products',
     description:
-      "Own products and those shared by the operator, own ones first. A product id names a listing: one shop's product.",
+      "Own products and those shared by the operator, own ones first. A product id names a listing: one shop's " +
+      'product. With `source` and `product` what is not stored, or is older than `maxAge`, is looked up at the ' +
+      'source; when that declines, what is stored is told as `stale` with its age.',
     query: ProductsQuery,
     responses: { 200: { description: 'A page of products.', schema: ProductPage } },
   })
@@ -50,7 +59,10 @@ export class ProductsController {
     ].filter(Boolean);
     const { accountId } = caller;
     const found = await this.bus.ask(FindProducts, { accountId, source, product, text: q, limit, cursor });
-    const items = found.products.map(productView);
+    const isOne = source !== undefined && product !== undefined && q === undefined && cursor === undefined;
+    const items = isOne
+      ? await this.withSource(caller, { source, product }, found.products, query.maxAge)
+      : found.products.map(productView);
     if (include !== 'deal' || items.length === 0) return { items, next: found.next };
     const { deals } = await this.bus.ask(GetDeals, { accountId, productIds: items.map(({ id }) => id) });
     const dealOf = new Map(deals.map((deal) => [deal.productId, dealSummary(deal)]));
@@ -63,17 +75,26 @@ export class ProductsController {
     id: 'getProduct',
     summary: 'One product',
     params: IdParams,
+    query: ProductQuery,
     responses: { 200: { description: 'The product with its current offer.', schema: ProductView } },
   })
   async get(
     @Caller() caller: CallerInfo,
     @Param() { id }: IdParams,
+    @Query() { maxAge }: ProductQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<string | ProductView> {
     request.subjects = [id];
-    const found = await this.lookups.product(caller.accountId, id);
-    return this.send(reply, found ?? noProduct());
+    const found = (await this.lookups.product(caller.accountId, id)) ?? noProduct();
+    this.popular.note(found.value);
+    if (maxAge === undefined || !found.value.shared) return this.send(reply, found);
+    const { source, product: code } = found.value;
+    const wanted = { source, product: code };
+    const served = await this.sources.upToDate(caller.accountId, wanted, found.value, maxAge);
+    const { product, freshness } = served!; // what is stored is told at least
+    reply.header('age', String(freshness.ageSeconds ?? 0));
+    return { ...productView(product), freshness };
   }
 
   @Get(':id/history')
@@ -122,6 +143,27 @@ export class ProductsController {
     if (found) return this.send(reply, found);
     await this.mustFind(caller, id);
     throw new Problem('not-found', 'The product has no price yet; once one is stored there is a deal.');
+  }
+
+  /** An own listing stands for itself; otherwise the shared one, as fresh as it can be had. */
+  private async withSource(
+    { accountId }: CallerInfo,
+    wanted: Wanted,
+    stored: readonly Product[],
+    maxAge: number | undefined,
+  ): Promise<ProductView[]> {
+    const shared = stored.find((one) => one.shared);
+    if (shared) this.popular.note(shared);
+    const own = stored.filter((one) => !one.shared).map(productView);
+    if (own.length > 0 && maxAge === undefined) return stored.map(productView);
+    const served = await this.sources.upToDate(accountId, wanted, shared, maxAge).catch((error: unknown) => {
+      if (own.length > 0) return null;
+      throw error;
+    });
+    if (!served) return own;
+    const view = productView(served.product);
+    const isPlain = maxAge === undefined && served.product === shared && !served.freshness.stale;
+    return [...own, isPlain ? view : { ...view, freshness: served.freshness }];
   }
 
   private async mustFind(caller: CallerInfo, id: string): Promise<Product> {
