@@ -1,4 +1,5 @@
 import {
+  AcquirePermits,
   ListSources,
   LookUpProducts,
   newId,
@@ -14,6 +15,7 @@ import type { World } from '@souk/testing';
 import { collected, ingestionWorld } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 import {
+  declined,
   generousQuota,
   pricedItems,
   registerScripted,
@@ -165,6 +167,23 @@ describe('a source that is watched over', () => {
       const asked = first.lookUps().filter((ids) => ids.includes('due-1')).length;
       await cycle('first');
       expect(first.lookUps().filter((ids) => ids.includes('due-1'))).toHaveLength(asked);
+    });
+
+    it('keeps due what no permit came for, and asks for it when there is one', async () => {
+      await watch('first', 'late-1');
+      world.answer(AcquirePermits, () => declined);
+      const state = await cycle('first');
+      expect(state).toMatchObject({ failures: 0, lastError: expect.stringMatching(/no permit/) });
+      const [late] = await world.sql(
+        'ingestion',
+        `select next_lookup_at <= now() as "isDue" from tracked where product = 'late-1'`,
+      );
+      expect(late).toEqual({ isDue: true });
+      generousQuota(world);
+      await cycle('first');
+      await world.until(() =>
+        collected(world, OPERATOR_ACCOUNT_ID).some(({ product }) => product === 'late-1'),
+      );
     });
 
     it('is stood in for by the next source that can tell of the item, until it is back', async () => {

@@ -3,6 +3,7 @@ import type { Migration } from '@souk/service';
 import { ExchangeRates1763720000000 } from './1763720000000-exchange-rates.ts';
 import { Ingestion1763600100000 } from './1763600100000-ingestion.ts';
 import { Jobs1763730000000 } from './1763730000000-jobs.ts';
+import { LookUpProblems1763740000000 } from './1763740000000-look-up-problems.ts';
 import { Planner1763710000000 } from './1763710000000-planner.ts';
 import { Sources1763700100000 } from './1763700100000-sources.ts';
 
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   Planner1763710000000,
   ExchangeRates1763720000000,
   Jobs1763730000000,
+  LookUpProblems1763740000000,
 ];

@@ -1,8 +1,9 @@
 import { Clock, Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
+import { storableText } from '../storable-text.ts';
 import { LookUpDesk } from './lookups/look-up-desk.ts';
 import type { LookedUp } from './lookups/look-up-queue.ts';
-import type { PollOutcome } from './poll-plan.ts';
+import { MAX_REASON_CHARACTERS, type PollOutcome } from './poll-plan.ts';
 import type { Source } from './source-registry.ts';
 import { type ClaimedSource, noteCanaries } from './source.store.ts';
 
@@ -33,7 +34,8 @@ export class CanaryCheck {
     )
       return undefined;
     const dead = looked.filter(({ observations }) => observations.length === 0);
-    const error = dead.length === 0 ? null : dead.map(inWords).join('; ').slice(0, 500);
+    const error =
+      dead.length === 0 ? null : storableText(dead.map(inWords).join('; '), MAX_REASON_CHARACTERS);
     await this.database.transaction([], (tx) => noteCanaries(tx, claim, { at: now, error }));
     return error === null
       ? undefined

@@ -1,3 +1,5 @@
+import { storableText } from '../storable-text.ts';
+
 /**
  * How a poll ended: `postponed` is our own doing (budget, quota, backlog) and says nothing of the source. `isBroken`:
  * it answers, and what it answers cannot be right.
@@ -22,7 +24,7 @@ export const FAILURES_TO_ANNOUNCE = 3;
 /** A shop that does not answer may be back in a moment; one whose answers make no sense is not. */
 const BROKEN_TO_ANNOUNCE = 2;
 const MIN_PAUSE_MS = 100;
-const MAX_REASON_CHARACTERS = 500;
+export const MAX_REASON_CHARACTERS = 500;
 const MAX_PAUSE_MS = 60_000;
 /** A source that asks for a longer pause is asked again after a day all the same. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
@@ -55,7 +57,7 @@ export function planAfter(
       return {
         failures: state.failures,
         givenUp,
-        lastError: outcome.reason.slice(0, MAX_REASON_CHARACTERS),
+        lastError: storableText(outcome.reason, MAX_REASON_CHARACTERS),
         pauseMs: bounded(outcome.retryAfterMs),
         announce: undefined,
       };
@@ -69,7 +71,7 @@ export function planAfter(
       return {
         failures,
         givenUp: givenUp || isHopeless,
-        lastError: outcome.reason.slice(0, MAX_REASON_CHARACTERS),
+        lastError: storableText(outcome.reason, MAX_REASON_CHARACTERS),
         pauseMs: bounded(Math.max(backoffMs, outcome.retryAfterMs ?? 0)),
         announce: isHopeless && !givenUp ? 'failed' : undefined,
       };

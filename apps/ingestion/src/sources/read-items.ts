@@ -7,6 +7,7 @@ import {
   storable,
   type TimeLimits,
 } from '../read-observation.ts';
+import { storableText } from '../storable-text.ts';
 import type { SourceItem } from './adapter.ts';
 
 export type UnreadableItem = DataOf<typeof ObservationsCollected>['unreadable'][number];
@@ -59,7 +60,3 @@ function inCurrencies(reading: Reading, currencies: readonly string[] | undefine
   const problem = `is ${reading.observation.currency}, but the source sells in ${currencies.join(', ')} only`;
   return { problems: [{ field: 'currency', problem }] };
 }
-
-/** Cut to length, without what no database keeps; a cut may have halved a character pair. */
-const storableText = (text: string, maxCharacters: number): string =>
-  text.slice(0, maxCharacters).replaceAll('\0', '').toWellFormed();

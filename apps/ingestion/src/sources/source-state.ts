@@ -42,7 +42,15 @@ export function sourceState(
               failures: row.canaryFailures,
               lastError: row.canaryError,
             },
-      warnings: policyWarnings(source.policy, outboxRetentionHours),
+      warnings: [...policyWarnings(source.policy, outboxRetentionHours), ...problemsInWords(row)],
     }),
   };
+}
+
+/** Single products that cannot be read do not make the source fail, and must be seen all the same. */
+function problemsInWords({ withoutPrice, problems }: SourceRow): string[] {
+  if (problems.length === 0) return [];
+  const named = problems.map(({ product, problem }) => `${product}: ${problem}`).join('; ');
+  const more = withoutPrice > problems.length ? '; …' : '';
+  return [`${withoutPrice} watched products came without a price at their last look-up: ${named}${more}`];
 }

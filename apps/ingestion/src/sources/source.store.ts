@@ -168,6 +168,9 @@ export interface SourceRow {
   canaryFailures: number;
   canaryError: string | null;
   servedElsewhere: number;
+  /** Watched products whose last look-up brought no price, and why, for the first few. */
+  withoutPrice: number;
+  problems: { product: string; problem: string }[];
 }
 
 export const listSources = (tx: Tx): Promise<SourceRow[]> =>
@@ -178,6 +181,10 @@ export const listSources = (tx: Tx): Promise<SourceRow[]> =>
        quarantine_reason as "quarantineReason", quarantined_items as "quarantinedItems",
        canary_checked_at as "canaryCheckedAt", canary_failures as "canaryFailures", canary_error as "canaryError",
        (select count(*) from tracked where tracked.source = source.source and served_by is not null)
-         as "servedElsewhere"
+         as "servedElsewhere",
+       (select count(*) from tracked where tracked.source = source.source and problem is not null) as "withoutPrice",
+       (select coalesce(jsonb_agg(jsonb_build_object('product', product, 'problem', problem)), '[]')
+        from (select product, problem from tracked where tracked.source = source.source and problem is not null
+              order by product limit 5) as first) as problems
      from source where enabled order by source`,
   );

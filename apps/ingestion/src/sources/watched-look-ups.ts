@@ -4,6 +4,7 @@ import { noteChecks } from '../planner/note-checks.ts';
 import { dueProducts, noteLookedUp } from '../tracking/watched.store.ts';
 import { CLAIM_MS } from './catalogue-poll.ts';
 import { LookUpDesk } from './lookups/look-up-desk.ts';
+import type { LookedUp } from './lookups/look-up-queue.ts';
 import { type PollOutcome, postponed, STOPPING } from './poll-plan.ts';
 import type { Source } from './source-registry.ts';
 import { type ClaimedSource, renewClaim } from './source.store.ts';
@@ -34,37 +35,58 @@ export class WatchedLookUps {
       );
       if (!due) return postponed('another process polls it', 0);
       if (due.length === 0) break;
-      const looked = await Promise.all(
-        due.map(({ product }) => this.desk.lookUp(source, product, { priority: 'watch' })),
+      const looked = await this.whileClaimed(
+        claim,
+        Promise.all(due.map(({ product }) => this.desk.lookUp(source, product, { priority: 'watch' }))),
       );
-      asked += due.length;
-      const told = looked.filter(({ problem }) => problem === null || GONE.has(problem.reason));
+      // What was not asked for stays due: the budget is spent on it as soon as there is one.
+      const [unasked, answered] = [looked.filter(isUnasked), looked.filter((one) => !isUnasked(one))];
+      asked += answered.length;
+      const told = answered.filter(({ problem }) => problem === null || GONE.has(problem.reason));
       const now = this.clock.now();
       await this.database.transaction([], async (tx) => {
         await noteLookedUp(tx, {
           told: told.map(({ productId }) => productId),
-          asked: looked,
+          asked: answered,
           now,
           intervalMs,
         });
-        await noteChecks(tx, looked, now);
+        await noteChecks(tx, answered, now);
       });
       if (told.length > 0) {
         // Some are told of and some are not: those few need another source, though this one has not failed.
-        const untold = looked.filter((one) => !told.includes(one));
+        const untold = answered.filter((one) => !told.includes(one));
         await this.standIns.standIn(
           untold.map(({ productId }) => productId),
           intervalMs,
         );
-        continue;
+      } else if (answered.length > 0) {
+        const { detail, retryAfterMs } = answered[0]!.problem!;
+        return { kind: 'failed', reason: detail, retryAfterMs };
       }
-      const { problem } = looked[0]!;
-      if (problem!.reason === 'no-permit') return postponed(problem!.detail, problem!.retryAfterMs);
-      return { kind: 'failed', reason: problem!.detail, retryAfterMs: problem!.retryAfterMs };
+      const declined = unasked[0]?.problem;
+      if (declined) return postponed(declined.detail, declined.retryAfterMs);
     }
     return asked === 0 ? undefined : { kind: 'completed' };
   }
+
+  /** Many slow look-ups may take longer than a claim lasts: it is renewed on the way, or another process doubles them. */
+  private async whileClaimed<T>(claim: ClaimedSource, work: Promise<T>): Promise<T> {
+    const timer = setInterval(() => {
+      // A claim that cannot be renewed is found lost by the next slice.
+      this.database.transaction([], (tx) => renewClaim(tx, claim, CLAIM_MS)).catch(() => undefined);
+    }, CLAIM_MS / 3);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
+  }
 }
+
+/** Nobody was asked, for want of a permit or of room: nothing is known of the product or its source. */
+const isUnasked = ({ problem }: LookedUp): boolean =>
+  problem?.reason === 'no-permit' || problem?.reason === 'too-many-waiting';
 
 /** The source told of the product: that it has no price to tell. */
 const GONE: ReadonlySet<string> = new Set(['not-found', 'no-offer', 'invalid-product']);

@@ -1,4 +1,7 @@
 import { plainArray, type Tx } from '@souk/service';
+import { storableText } from '../storable-text.ts';
+
+const MAX_PROBLEM_CHARACTERS = 300;
 
 export interface WatchedProduct {
   productId: string;
@@ -13,7 +16,7 @@ export const dueProducts = (tx: Tx, source: string, limit: number): Promise<Watc
     [source, limit],
   );
 
-/** Plans the next look-up of all that were asked for; those that were told are their own source's again. */
+/** Plans the next look-up of all that were asked for and notes why there was no price; those told have no stand-in any more. */
 export async function noteLookedUp(
   tx: Tx,
   {
@@ -21,14 +24,27 @@ export async function noteLookedUp(
     asked,
     now,
     intervalMs,
-  }: { told: readonly string[]; asked: readonly { productId: string }[]; now: Date; intervalMs: number },
+  }: {
+    told: readonly string[];
+    asked: readonly { productId: string; problem: { detail: string } | null }[];
+    now: Date;
+    intervalMs: number;
+  },
 ): Promise<void> {
   await tx.query(
     `update tracked set next_lookup_at = clock_timestamp() + make_interval(secs => $2 / 1000.0),
-       looked_up_at = case when product_id = any($3::uuid[]) then $4 else looked_up_at end,
-       served_by = case when product_id = any($3::uuid[]) then null else served_by end
-     where product_id = any($1::uuid[])`,
-    [plainArray(asked, ({ productId }) => productId), intervalMs, plainArray(told, (id) => id), now],
+       looked_up_at = case when tracked.product_id = any($3::uuid[]) then $4 else looked_up_at end,
+       served_by = case when tracked.product_id = any($3::uuid[]) then null else served_by end,
+       problem = asked.problem
+     from unnest($1::uuid[], $5::text[]) as asked (product_id, problem)
+     where tracked.product_id = asked.product_id`,
+    [
+      plainArray(asked, ({ productId }) => productId),
+      intervalMs,
+      plainArray(told, (id) => id),
+      now,
+      asked.map(({ problem }) => problem && storableText(problem.detail, MAX_PROBLEM_CHARACTERS)),
+    ],
   );
 }
 
