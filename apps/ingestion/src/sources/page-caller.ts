@@ -1,8 +1,17 @@
-import { SafeClient, SafeHttpFailure } from '@souk/safe-http';
+import { type FailureKind, SafeClient, SafeHttpFailure } from '@souk/safe-http';
 import { Inject, Injectable } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { RefusedBySource, type SourceAnswer, type SourceRequest } from './adapter.ts';
 import { CallFailed, type CallLimits, maxBytesOf, MOST_BYTES } from './call-source.ts';
+
+/** They say nothing of other pages: no breaker opens for them. */
+const OF_THE_PAGE: ReadonlySet<FailureKind> = new Set([
+  'address',
+  'robots',
+  'redirect',
+  'too-large',
+  'encoding',
+]);
 
 /** Addresses that people gave: dialled where they are public, as robots.txt allows, one call to a host at a time. */
 @Injectable()
@@ -19,7 +28,7 @@ export class PageCaller {
     });
   }
 
-  /** Throws CallFailed, and RefusedBySource for an address that must not be called at all. */
+  /** Throws CallFailed, and RefusedBySource where it is this page that cannot be read, though all else is well. */
   async call(request: SourceRequest, { signal, now }: CallLimits): Promise<SourceAnswer> {
     if (request.method !== 'GET')
       throw new RefusedBySource('invalid', 'an address that somebody gave is only read');
@@ -29,8 +38,7 @@ export class PageCaller {
       return { ...answer, fetchedAt: now() };
     } catch (error) {
       if (!(error instanceof SafeHttpFailure)) throw error;
-      if (error.kind === 'address' || error.kind === 'robots')
-        throw new RefusedBySource('invalid', error.message);
+      if (OF_THE_PAGE.has(error.kind)) throw new RefusedBySource('invalid', error.message);
       throw new CallFailed(error.message);
     }
   }
