@@ -98,6 +98,10 @@ describe('the planner of look-ups', () => {
       intervalMs: null,
       sentence: 'not looked up: as fresh as it is posted',
     });
+    expect(await ask('NO CODE')).toEqual({
+      intervalMs: null,
+      sentence: 'cannot be looked up at shop: the product is no code of this shop',
+    });
   });
 
   it('learns from look-ups what moves, and spends the budget there', async () => {

@@ -13,8 +13,14 @@ export const NOT_CHECKED: Freshness = {
   sentence: 'not looked up: as fresh as it is posted',
 };
 
+/** The source can have no such product, whatever its budget. */
+export const neverChecked = (source: string, problem: string): Freshness => ({
+  intervalMs: null,
+  sentence: `cannot be looked up at ${source}: the product ${problem}`,
+});
+
 export function freshnessOf(intervalMs: number): Freshness {
   const unit = UNITS.find(({ ms }) => intervalMs >= 2 * ms) ?? UNITS.at(-1)!;
   const count = Math.max(1, Math.round(intervalMs / unit.ms));
-  return { intervalMs, sentence: `checked about every ${count} ${unit.name}` };
+  return { intervalMs: Math.round(intervalMs), sentence: `checked about every ${count} ${unit.name}` };
 }
