@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const start = async (): Promise<void> => {
     const product = await startProduct(options, supervisor, progress);
     writeFileSync(runFile, `${JSON.stringify(product)}\n`, { mode: 0o600 });
-    process.stdout.write(summaryOf(product, options.sandbox));
+    process.stdout.write(summaryOf(product, options));
   };
   const started = start();
   serveRestores(started, {

@@ -1,7 +1,12 @@
+import { join } from 'node:path';
+import type { Options } from './options.ts';
 import type { Product } from './product.ts';
 
 /** What a person sees when everything is ready: address, key, and three things to try. */
-export function summaryOf({ url, apiKey }: Product, sandbox: boolean): string {
+export function summaryOf(
+  { url, apiKey }: Product,
+  { sandbox, dataDir }: Pick<Options, 'sandbox' | 'dataDir'>,
+): string {
   const key = `-H 'Authorization: Bearer ${apiKey}'`;
   const lines = [
     '',
@@ -15,7 +20,7 @@ export function summaryOf({ url, apiKey }: Product, sandbox: boolean): string {
     `  curl -s ${key} -H 'Content-Type: application/json' '${url}/v1/watches' \\`,
     `    -d '{"product":{"source":"steam","product":"730"},"when":{"dropPercent":30},"channels":["inbox"]}'`,
     '',
-    '  Ctrl-C stops everything; the data stays. Logs: .souk/logs',
+    `  Ctrl-C stops everything; the data stays. Logs: ${join(dataDir, 'logs')}`,
     '',
   ];
   return `${lines.join('\n')}\n`;
