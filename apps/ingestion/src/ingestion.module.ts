@@ -23,6 +23,7 @@ import { SourcePoller } from './sources/source-poller.ts';
 import { SourceRegistry } from './sources/source-registry.ts';
 import { SourceHandlers } from './sources/source.handlers.ts';
 import { StandIns } from './sources/stand-ins.ts';
+import { Upstreams } from './sources/upstreams/upstreams.ts';
 import { WatchedLookUps } from './sources/watched-look-ups.ts';
 import { LinkHandlers } from './tracking/link.handlers.ts';
 import { TrackingHandlers } from './tracking/tracking.handlers.ts';
@@ -39,6 +40,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
   ],
   providers: [
     SourceRegistry,
+    Upstreams,
     PageCaller,
     SourceCaller,
     FetchedPrices,

@@ -15,6 +15,7 @@ import { ingestionWorld } from './ingestion-world.ts';
 let apis: RunningApis;
 let world: World;
 let reported: RequestOf<typeof ReportOutcome>[] = [];
+let asked: RequestOf<typeof AcquirePermits> | undefined;
 
 const entry = (source: string, adapter: string, config: object) => ({
   source,
@@ -42,12 +43,20 @@ beforeAll(async () => {
       amazon('amazon-in', 'IN', '3.2', '/auth/o2/token'),
       amazon('amazon-jp', 'JP', '2.3', '/oauth2/token'),
       amazon('amazon-us', 'US', '3.1', '/auth/o2/token'),
-      entry('keepa-de', 'keepa', { marketplace: 'DE', accessKey: 'demo', apiUrl: `${apis.url}/keepa` }),
+      entry('keepa-de', 'keepa', {
+        marketplace: 'DE',
+        accessKey: 'demo',
+        tokensPerMinute: 100,
+        apiUrl: `${apis.url}/keepa`,
+      }),
       entry('tokopedia', 'tokopedia', { unofficial: true, apiUrl: `${apis.url}/tokopedia` }),
     ]),
   });
   const granted: ResponseOf<typeof AcquirePermits> = { granted: true, waitedMs: 0 };
-  world.answer(AcquirePermits, () => granted);
+  world.answer(AcquirePermits, (request) => {
+    asked = request;
+    return granted;
+  });
   world.answer(ReportOutcome, (request) => {
     reported.push(request);
     return { breaker: 'closed' as const };
@@ -229,12 +238,16 @@ describe('other sources', () => {
     const told = await lookUp('keepa-de', asins);
     expect(told.filter(({ problem }) => problem === null || problem.reason === 'no-offer')).toHaveLength(65);
     expect(calls('demo')).toEqual([{ operation: 'product', status: 200, units: 65 }]);
+    expect(asked).toMatchObject({ upstream: 'keepa-de', operation: 'product', permits: 65 });
+    // In debt by five tokens: quota is told to let the key rest until there is one again.
+    const { pauseMs } = await world.until(() => reported.find((report) => report.upstream === 'keepa-de'));
+    expect(pauseMs).toBeGreaterThan(4 * 60_000);
+    expect(pauseMs).toBeLessThanOrEqual(6 * 60_000);
     const [refused] = await lookUp('keepa-de', fresh(1));
     expect(refused!.problem).toMatchObject({
       reason: 'source-failed',
       detail: expect.stringMatching(/no tokens left/),
     });
-    // In debt by five tokens, one of which may be back already.
     expect(refused!.problem!.retryAfterMs).toBeGreaterThan(4 * 60_000);
     expect(refused!.problem!.retryAfterMs).toBeLessThanOrEqual(6 * 60_000);
     expect(JSON.stringify(refused)).not.toContain('demo');

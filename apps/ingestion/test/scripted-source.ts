@@ -23,6 +23,7 @@ const scripted: SourceAdapter<Config> = {
   version: 'scripted/3',
   config: Config,
   policy: () => ({ mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null }),
+  defaultBudget: () => ({ ratePerSecond: 5, burst: 2 }),
   authorize: ({ baseUrl, clientSecret }) =>
     clientSecret === undefined
       ? undefined

@@ -80,7 +80,10 @@ export class BreakerBoard {
 
 function known(name: string, upstream: Upstream | undefined): Upstream {
   if (upstream) return upstream;
-  throw new Refusal('not-found', `there is no upstream ${name}: add it to SOUK_QUOTA_UPSTREAMS`);
+  throw new Refusal(
+    'not-found',
+    `there is no upstream ${name}: no source has registered it, nor does SOUK_QUOTA_UPSTREAMS name it`,
+  );
 }
 
 const worse = (ofAll: Breaker, ofOperation: Breaker = CLOSED): State =>
@@ -105,8 +108,9 @@ async function save(
 
 function reasonOf(before: Breaker, next: Breaker, nowMs: number, report: Report | undefined): string {
   if (next.state === 'half-open') return 'the pause is over: one request probes';
-  if (next.state === 'closed') return 'the probe succeeded';
+  if (next.state === 'closed') return before.state === 'open' ? 'the pause is over' : 'the probe succeeded';
   const pause = `paused for ${Math.round((next.openUntilMs - nowMs) / 100) / 10} s`;
+  if (report?.outcome === 'succeeded') return `what the account allows is used up: ${pause}`;
   if (report?.outcome === 'throttled' && report.retryAfterMs !== undefined)
     return `the upstream asked for fewer calls: ${pause}`;
   return before.state === 'half-open'

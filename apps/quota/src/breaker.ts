@@ -8,7 +8,7 @@ export interface Breaker {
   state: State;
   /** Consecutive failures while closed. */
   failures: number;
-  /** How often it opened since it was last closed; the pause doubles with each. */
+  /** How often it opened since it was last closed; the pause doubles with each. 0 while it only rests. */
   openings: number;
   /** While open: when a probe may go. */
   openUntilMs: number;
@@ -38,19 +38,24 @@ export const CLOSED: Breaker = { state: 'closed', failures: 0, openings: 0, open
 
 /** Closed lets all through, open none; after the pause one request goes as a probe and decides for all. */
 export function admit(breaker: Breaker, nowMs: number, policy: BreakerPolicy): Admission {
-  if (breaker.state === 'closed') return { allowed: true };
+  if (settled(breaker, nowMs).state === 'closed') return { allowed: true };
   const waitUntilMs = breaker.state === 'open' ? breaker.openUntilMs : breaker.probeUntilMs;
   if (nowMs < waitUntilMs) return { allowed: false, retryAfterMs: waitUntilMs - nowMs };
   return { allowed: true, next: { ...breaker, state: 'half-open', probeUntilMs: nowMs + policy.probeMs } };
 }
 
+/** A rest that is over needs no probe: nothing had failed. */
+export const settled = (breaker: Breaker, nowMs: number): Breaker =>
+  breaker.state === 'open' && breaker.openings === 0 && nowMs >= breaker.openUntilMs ? CLOSED : breaker;
+
 /** What the outcome of a call makes of the breaker; the same object when nothing changes. */
 export function afterOutcome(
-  breaker: Breaker,
+  before: Breaker,
   { outcome, retryAfterMs }: Outcome,
   nowMs: number,
   policy: BreakerPolicy,
 ): Breaker {
+  const breaker = settled(before, nowMs);
   if (outcome === 'throttled') return throttled(breaker, retryAfterMs, nowMs, policy);
   switch (breaker.state) {
     case 'open':
@@ -63,6 +68,13 @@ export function afterOutcome(
       return failed.failures >= policy.failuresToOpen ? opened(failed, nowMs, policy) : failed;
     }
   }
+}
+
+/** The account is used up though its calls succeed: left alone for as long. Never shortens a pause. */
+export function rested(breaker: Breaker, pauseMs: number, nowMs: number): Breaker {
+  const untilMs = nowMs + Math.min(pauseMs, MAX_RETRY_AFTER_MS);
+  if (breaker.state === 'open' && breaker.openUntilMs >= untilMs) return breaker;
+  return { ...CLOSED, state: 'open', openUntilMs: untilMs };
 }
 
 /** The upstream itself asks for a pause: its time is kept, our own pause is the least. Never shortens a pause. */

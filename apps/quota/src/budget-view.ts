@@ -1,7 +1,7 @@
 import type { ListBudgets, ResponseOf } from '@souk/contracts';
 import { Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
-import type { Breaker } from './breaker.ts';
+import { type Breaker, settled } from './breaker.ts';
 import { CallWindow } from './call-window.ts';
 import { forecastOf, type UseSlot, usedWithinDay } from './daily-use.ts';
 import { useSlots } from './daily.store.ts';
@@ -30,15 +30,15 @@ export class BudgetView {
   }
 
   private async one(of: Upstream, slots: readonly UseSlot[]): Promise<Budget> {
-    const { upstream, ratePerSecond, burst, dailyBudget, nowMs } = of;
+    const { upstream, ratePerSecond, burst, dailyBudget, isSetting, nowMs } = of;
     const limits = limitsOf(of);
     const used = await this.usedIn(upstream, limits);
     const factor = factorAt(of.pace, nowMs);
     return {
-      ...{ upstream, ratePerSecond, burst, dailyBudget },
+      ...{ upstream, ratePerSecond, burst, dailyBudget, isSetting },
       usedToday: usedWithinDay(slots, nowMs),
       waiting: this.desk.waiting(upstream),
-      breaker: of.breaker.state,
+      breaker: settled(of.breaker, nowMs).state,
       windows: limits.windows.map((window, index) => ({ ...window, used: used[index] ?? null })),
       guardMs: limits.guardMs,
       pace: {
@@ -46,7 +46,7 @@ export class BudgetView {
         ratePerSecond: longRunRate(limits.windows) * factor,
         throttledAt: of.pace.sinceMs > 0 ? new Date(of.pace.sinceMs).toISOString() : null,
       },
-      breakers: [['', of.breaker] as const, ...of.operations]
+      breakers: [['', settled(of.breaker, nowMs)] as const, ...of.operations]
         .filter(([, { state, failures }]) => state !== 'closed' || failures > 0)
         .map(([operation, breaker]) => breakerView(operation, breaker, nowMs)),
       forecast: dailyBudget === null ? null : forecastView(slots, dailyBudget, nowMs),

@@ -10,10 +10,8 @@ const base = {
 };
 
 describe('the settings of quota', () => {
-  it('know the sandbox without being told', () => {
-    expect(readConfig(QuotaConfig, base).SOUK_QUOTA_UPSTREAMS).toEqual([
-      { upstream: 'sandbox', ratePerSecond: 20, burst: 20, windows: [], guardMs: null, dailyBudget: null },
-    ]);
+  it('need not name any upstream: sources bring their budgets along', () => {
+    expect(readConfig(QuotaConfig, base).SOUK_QUOTA_UPSTREAMS).toEqual([]);
   });
 
   it('read budgets from a JSON list', () => {

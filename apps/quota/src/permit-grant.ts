@@ -71,7 +71,9 @@ export class PermitGrant {
 
   async attempt(name: string, demand: Demand): Promise<Grant> {
     let upstream = await this.book.find(name);
-    if (upstream && !this.breakers.admit(upstream, demand.operation).allowed)
+    // It may have been registered with another replica a moment ago.
+    if (!upstream) upstream = await this.book.find(name, 0);
+    else if (!this.breakers.admit(upstream, demand.operation).allowed)
       upstream = await this.book.find(name, REFUSE_BY_MS);
     if (!upstream) {
       return {

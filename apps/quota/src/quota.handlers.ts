@@ -1,10 +1,18 @@
 import { Answer } from '@souk/bus';
-import { AcquirePermits, ListBudgets, ReportOutcome, type ResponseOf } from '@souk/contracts';
+import {
+  AcquirePermits,
+  ListBudgets,
+  RegisterUpstreams,
+  ReportOutcome,
+  type ResponseOf,
+} from '@souk/contracts';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
 import { BreakerBoard } from './breaker-board.ts';
 import { BudgetView } from './budget-view.ts';
 import { PermitDesk } from './permit-desk.ts';
+import { UpstreamBook } from './upstream-book.ts';
+import { limitsOf, mostAtOnce } from './windows.ts';
 
 @Controller()
 export class QuotaHandlers {
@@ -12,7 +20,22 @@ export class QuotaHandlers {
     private readonly desk: PermitDesk,
     private readonly breakers: BreakerBoard,
     private readonly view: BudgetView,
+    private readonly book: UpstreamBook,
   ) {}
+
+  @Answer(RegisterUpstreams)
+  async register({
+    upstreams,
+  }: z.output<typeof RegisterUpstreams.request>): Promise<ResponseOf<typeof RegisterUpstreams>> {
+    const inForce = await this.book.register(upstreams);
+    return {
+      upstreams: inForce.map((one) => ({
+        upstream: one.upstream,
+        isSetting: one.isSetting,
+        mostAtOnce: mostAtOnce(limitsOf(one).windows),
+      })),
+    };
+  }
 
   @Answer(AcquirePermits)
   async acquire(

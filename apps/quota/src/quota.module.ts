@@ -7,7 +7,7 @@ import { QUOTA_CONFIG, type QuotaConfig } from './config.ts';
 import { PermitDesk } from './permit-desk.ts';
 import { PermitGrant } from './permit-grant.ts';
 import { QuotaHandlers } from './quota.handlers.ts';
-import { registerUpstreams } from './quota.store.ts';
+import { saveSettings } from './quota.store.ts';
 import { RedisConnection } from './redis.ts';
 import { UpstreamBook } from './upstream-book.ts';
 
@@ -26,6 +26,6 @@ export class QuotaModule implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    await this.database.transaction([], (tx) => registerUpstreams(tx, this.config.SOUK_QUOTA_UPSTREAMS));
+    await this.database.transaction([], (tx) => saveSettings(tx, this.config.SOUK_QUOTA_UPSTREAMS));
   }
 }

@@ -1,8 +1,8 @@
 import { Bus } from '@souk/bus';
-import { BreakerChanged } from '@souk/contracts';
+import { BreakerChanged, type UpstreamBudget } from '@souk/contracts';
 import { Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
-import { findUpstream, type Upstream } from './quota.store.ts';
+import { findUpstream, saveDefaults, type Upstream } from './quota.store.ts';
 
 /** What other replicas changed is heard at once; this is for what was not heard. */
 const FRESH_MS = 250;
@@ -38,6 +38,14 @@ export class UpstreamBook {
     }
     const upstream = await page.read;
     return upstream && { ...upstream, nowMs: upstream.nowMs + (performance.now() - page.readAtMs) };
+  }
+
+  /** Budgets that hold unless settings say otherwise; answers what is in force, in their order. */
+  async register(budgets: readonly UpstreamBudget[]): Promise<Upstream[]> {
+    await this.database.transaction([], (tx) => saveDefaults(tx, budgets));
+    for (const { upstream } of budgets) this.forget(upstream);
+    const inForce = await Promise.all(budgets.map(({ upstream }) => this.find(upstream)));
+    return inForce.filter((upstream) => upstream !== undefined);
   }
 
   forget(name: string): void {

@@ -42,6 +42,30 @@ describe('what a report makes of an upstream', () => {
       report('throttled', 'getItems', 7_000),
       { breaker: open(T + 7_000) },
     ],
+    [
+      'success that uses the account up lets all of it rest',
+      healthy,
+      { ...report('succeeded', 'product'), pauseMs: 9_000 },
+      { breaker: open(T + 9_000, 0) },
+    ],
+    [
+      'and never ends a longer pause',
+      { ...healthy, breaker: open(T + 9_000) },
+      { ...report('succeeded', 'product'), pauseMs: 1_000 },
+      { breaker: open(T + 9_000) },
+    ],
+    [
+      'after such a rest there is nothing to be probed',
+      { ...healthy, breaker: open(T - 1, 0) },
+      report('failed', 'product'),
+      { operation: failures },
+    ],
+    [
+      'and the next success says that it is over',
+      { ...healthy, breaker: open(T - 1, 0) },
+      report('succeeded', 'product'),
+      { breaker: CLOSED },
+    ],
     ['a refusal without a hint halves the pace', healthy, report('throttled', 'getItems'), { pace: half }],
     ['at most once a second', { ...healthy, pace: half }, report('throttled'), {}],
     [

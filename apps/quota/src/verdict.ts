@@ -1,9 +1,11 @@
-import { afterOutcome, type Breaker, type BreakerPolicy, CLOSED, type Outcome } from './breaker.ts';
+import { afterOutcome, type Breaker, type BreakerPolicy, CLOSED, type Outcome, rested } from './breaker.ts';
 import { type Pace, slowed, SLOWEST } from './pace.ts';
 
 /** An outcome and the operation it is of; '' when the asker did not name one. */
 export interface Report extends Outcome {
   operation: string;
+  /** A successful call has used the account up for as long. */
+  pauseMs?: number | undefined;
 }
 
 export interface Standing {
@@ -26,10 +28,10 @@ export interface Verdict {
  * - Refused with a time: the whole upstream pauses for as long.
  * - Refused without: the pace is halved. At the slowest pace, or as a probe, it counts as a failure.
  * - Failed: counts against the operation; against the upstream when none is named or when it was the probe.
- * - Succeeded: closes what it probed, and clears what was counted.
+ * - Succeeded: closes what it probed, and clears what was counted. With a pause the whole upstream rests.
  */
 export function judge(standing: Standing, report: Report, nowMs: number, policy: BreakerPolicy): Verdict {
-  const { operation, outcome, retryAfterMs } = report;
+  const { operation, outcome, retryAfterMs, pauseMs = 0 } = report;
   const ofOperation = standing.operations.get(operation) ?? CLOSED;
   const changed = (toUpstream?: Outcome, toOperation?: Outcome, pace = standing.pace): Verdict => {
     const breaker = toUpstream ? afterOutcome(standing.breaker, toUpstream, nowMs, policy) : standing.breaker;
@@ -43,7 +45,10 @@ export function judge(standing: Standing, report: Report, nowMs: number, policy:
   };
   const isProbeOfAll = standing.breaker.state === 'half-open';
   const failed: Outcome = { outcome: 'failed' };
-  if (outcome === 'succeeded') return changed(report, report);
+  if (outcome === 'succeeded') {
+    const verdict = changed(report, report);
+    return pauseMs > 0 ? { ...verdict, breaker: rested(standing.breaker, pauseMs, nowMs) } : verdict;
+  }
   if (outcome === 'failed') return changed(operation === '' || isProbeOfAll ? failed : undefined, failed);
   if (retryAfterMs !== undefined) return changed({ outcome, retryAfterMs });
   const pace = slowed(standing.pace, nowMs);

@@ -1,5 +1,4 @@
-import type { BudgetWindow } from '@souk/contracts';
-import type { UpstreamBudget } from './config.ts';
+import type { BudgetWindow, UpstreamBudget } from '@souk/contracts';
 
 /** How far ahead and for how long a process may hold permits of a fast upstream. */
 export interface LeaseTerms {

@@ -1,10 +1,9 @@
-import { AcquirePermits, type RequestOf, type ResponseOf } from '@souk/contracts';
+import { AcquirePermits, type RequestOf, type ResponseOf, type UpstreamBudget } from '@souk/contracts';
 import { ensureServers, startRedis } from '@souk/infra';
 import { startWorld, type World } from '@souk/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UpstreamBudget } from '../src/config.ts';
 import { QuotaConfig } from '../src/config.ts';
 import { migrations } from '../src/migrations/index.ts';
 import { QuotaModule } from '../src/quota.module.ts';

@@ -57,6 +57,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     subscribes: [alerting.WatchChanged, enrichment.ProductLinked],
     listens: [],
     asks: [
+      quota.RegisterUpstreams,
       quota.AcquirePermits,
       quota.ReportOutcome,
       quota.ListBudgets,

@@ -8,10 +8,58 @@ export const PRIORITIES = ['user', 'watch', 'enrichment', 'analytics'] as const;
 export const Priority = z.enum(PRIORITIES);
 export type Priority = z.infer<typeof Priority>;
 
-const Upstream = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/);
+const Upstream = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'use 1 to 64 of a-z, 0-9, dot, dash and underscore');
 
 /** What is called at the upstream, in the adapter's words: `getItems`. Breakers are kept per upstream and operation. */
 const Operation = z.string().regex(/^[a-zA-Z][a-zA-Z0-9._-]{0,63}$/);
+
+/** What one upstream account allows. */
+export const UpstreamBudget = z
+  .strictObject({
+    upstream: Upstream,
+    /** Calls per second in the long run. */
+    ratePerSecond: z.number().positive().max(10_000),
+    /** Calls that may be made at once; any window of burst / rate seconds holds at most this many. */
+    burst: z.int().min(1).max(10_000),
+    /** Further windows, all kept at once: any window of so many seconds holds at most so many calls. */
+    windows: z
+      .array(z.strictObject({ calls: z.int().min(1).max(10_000), seconds: z.number().min(0.001).max(3_600) }))
+      .max(8)
+      .default([]),
+    /** Longest way of a call to the upstream that windows allow for; 5 % of the shortest window unless given. */
+    guardMs: z.number().min(0).max(60_000).nullable().default(null),
+    /** Calls within any 24 hours; null is no limit. */
+    dailyBudget: z.int().min(0).max(2_000_000_000).nullable().default(null),
+  })
+  .refine(({ ratePerSecond, burst }) => burst / ratePerSecond <= 3_600, {
+    message: 'burst / ratePerSecond must not exceed an hour',
+  });
+export type UpstreamBudget = z.infer<typeof UpstreamBudget>;
+
+export const MAX_UPSTREAMS = 1_000;
+
+/**
+ * Budgets for upstreams that the settings of quota do not name. They replace what was registered under the same
+ * names before; a budget of the settings always stands. Asking again changes nothing.
+ */
+export const RegisterUpstreams = query('quota.register-upstreams', {
+  summary:
+    'Name the upstream accounts that will be called, with the budgets they get unless settings say otherwise.',
+  request: z.object({ upstreams: z.array(UpstreamBudget).min(1).max(MAX_UPSTREAMS) }),
+  response: z.object({
+    /** In the order of the request: what is in force now. */
+    upstreams: z.array(
+      z.object({
+        upstream: Upstream,
+        isSetting: z.boolean(),
+        /** The most permits that can ever be given at once. */
+        mostAtOnce: z.int().positive(),
+      }),
+    ),
+  }),
+});
 
 export const QuotaExhausted = event('quota.quota-exhausted.v1', {
   summary: "An upstream account's budget of the day is used up.",
@@ -45,6 +93,7 @@ export const AcquirePermits = query('quota.acquire-permits', {
   request: z.object({
     upstream: Upstream,
     priority: Priority,
+    /** What the call costs; where the upstream counts something else than calls, so many of that. */
     permits: z.int().min(1).max(100).default(1),
     waitMs: z.int().min(0).max(10_000).default(0),
     operation: Operation.optional(),
@@ -67,7 +116,8 @@ export const AcquirePermits = query('quota.acquire-permits', {
 
 /**
  * What became of a permitted call. Throttled with a `retryAfterMs` pauses every worker for as long; without, the
- * upstream's rate is halved and recovers slowly. Failures open the breaker of the operation.
+ * upstream's rate is halved and recovers slowly. Failures open the breaker of the operation. A call that succeeded
+ * may have used up what the account has: with `pauseMs` nobody calls for as long.
  */
 export const ReportOutcome = query('quota.report-outcome', {
   summary: 'Say how a permitted call went.',
@@ -75,6 +125,8 @@ export const ReportOutcome = query('quota.report-outcome', {
     upstream: Upstream,
     outcome: z.enum(['succeeded', 'throttled', 'failed']),
     retryAfterMs: z.int().nonnegative().optional(),
+    /** With `succeeded`: how long the whole account is to be left alone nevertheless. */
+    pauseMs: z.int().nonnegative().optional(),
     operation: Operation.optional(),
   }),
   /** The state that calls of this operation meet now. */
@@ -95,6 +147,8 @@ export const ListBudgets = query('quota.list-budgets', {
         ratePerSecond: z.number(),
         burst: z.int(),
         dailyBudget: z.int().nullable(),
+        /** Of the settings of quota; false: the adapter's own. */
+        isSetting: z.boolean().optional(),
         /** Calls within the last 24 hours, of an upstream that has a daily budget. */
         usedToday: z.int(),
         waiting: z.record(Priority, z.int()),

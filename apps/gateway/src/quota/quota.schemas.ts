@@ -40,6 +40,9 @@ export const BudgetList = z
           ratePerSecond: z.number(),
           burst: z.int(),
           dailyBudget: z.int().nullable().meta({ description: 'Calls within any 24 hours.' }),
+          isSetting: z.boolean().optional().meta({
+            description: 'From SOUK_QUOTA_UPSTREAMS; false: the source brought it along.',
+          }),
           usedToday: z.int().meta({ description: 'Calls within the last 24 hours.' }),
           waiting: z.record(z.string(), z.int()).meta({ description: 'Calls that wait, by priority.' }),
           breaker: BreakerState,

@@ -3,6 +3,7 @@ import { type Freshness, ListBudgets, Refusal, type ResponseOf } from '@souk/con
 import { Database } from '@souk/service';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
+import { productsPerPermit } from '../sources/lookups/products-per-call.ts';
 import { type Source, SourceRegistry } from '../sources/source-registry.ts';
 import { allocate, type Checked } from './allocate.ts';
 import { freshnessOf, NOT_CHECKED } from './freshness.ts';
@@ -125,7 +126,9 @@ function intervalsOf(
   if (products.length === 0) return [];
   const { upstream } = sources[0]!;
   const budget = budgets.find((one) => one.upstream === upstream);
-  const batch = Math.max(1, ...sources.map(({ adapter }) => adapter.lookup?.maxProducts ?? 1));
+  const batch = Math.max(
+    ...sources.map(({ adapter }) => (adapter.lookup ? productsPerPermit(adapter.lookup) : 1)),
+  );
   const minIntervalMs = Math.min(...sources.map(({ entry }) => entry.intervalMs));
   const checksPerHour = (budget ? callsPerHour(budget) : SECONDS_PER_HOUR) * SHARE_FOR_WATCHES * batch;
   return allocate(products.map(checkedOf), Math.max(checksPerHour, 1 / HOURS_PER_DAY), {

@@ -1,4 +1,4 @@
-import type { SourcePolicy } from '@souk/contracts';
+import type { SourcePolicy, UpstreamBudget } from '@souk/contracts';
 import type { z } from 'zod';
 
 /** One call to make. Secrets belong into headers or body, never into the address: that is logged. */
@@ -35,8 +35,14 @@ export interface SourceItem {
   posted: Record<string, unknown>;
 }
 
+/** What every answer may say besides. */
+export interface AccountNews {
+  /** The account has used up what it has, though this call succeeded: nobody should call for so long. */
+  pauseMs?: number | undefined;
+}
+
 /** One page of a shop or feed. */
-export interface CataloguePage {
+export interface CataloguePage extends AccountNews {
   items: SourceItem[];
   /** Where to go on; null after the last page. */
   next: string | null;
@@ -50,7 +56,7 @@ export interface MissingProduct {
 }
 
 /** What a look-up told of each product that it asked for, whatever the order of the answer was. */
-export interface LookupResult {
+export interface LookupResult extends AccountNews {
   items: SourceItem[];
   missing: MissingProduct[];
 }
@@ -63,7 +69,7 @@ export interface SearchQuery {
   page: number;
 }
 
-export interface SearchPage {
+export interface SearchPage extends AccountNews {
   items: SourceItem[];
   /** Products found in all, when the source says so. */
   total: number | null;
@@ -96,6 +102,9 @@ export class RefusedBySource extends Error {
   }
 }
 
+/** Calls that one account may make, as quota counts them; see `quota.register-upstreams`. */
+export type AdapterBudget = Omit<z.input<typeof UpstreamBudget>, 'upstream'>;
+
 /** How to get a token (OAuth 2). It is kept per `credential`, renewed 30 s early, and once when a call answers 401. */
 export interface TokenRequest {
   /** Names the credential among all of this adapter's, e.g. the client id and token address; not the secret. */
@@ -116,6 +125,8 @@ export interface SourceAdapter<Config = unknown> {
   /** Reads the settings of one source, the references to secrets already replaced by the secrets. */
   readonly config: z.ZodType<Config>;
   policy(config: Config): SourcePolicy;
+  /** What the source allows, or what it surely bears; the operator's SOUK_QUOTA_UPSTREAMS stands above it. */
+  defaultBudget(config: Config): AdapterBudget;
   authorize?(config: Config): TokenRequest | undefined;
   /** A whole shop or feed, page by page. */
   catalogue?: {
@@ -125,10 +136,14 @@ export interface SourceAdapter<Config = unknown> {
   /** By product code, up to `maxProducts` in one call. */
   lookup?: {
     readonly maxProducts: number;
+    /** Permits that a call for so many products takes, where the source counts something else than calls; else 1. */
+    cost?(products: number): number;
     request(config: Config, products: readonly string[], auth?: string): SourceRequest;
     read(config: Config, products: readonly string[], answer: SourceAnswer): LookupResult;
   };
   search?: {
+    /** Permits that a call takes; 1 unless given. */
+    readonly cost?: number;
     request(config: Config, query: SearchQuery, auth?: string): SourceRequest;
     read(config: Config, answer: SourceAnswer): SearchPage;
   };

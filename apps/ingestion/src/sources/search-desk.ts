@@ -50,6 +50,7 @@ export class SearchDesk implements OnApplicationShutdown {
       const { value, fetchedAt } = await this.caller.call<SearchPage>(source, {
         operation: search.request(config, query).operation,
         priority,
+        cost: search.cost,
         permitWaitMs: PERMIT_WAIT_MS,
         signal: this.stopping.signal,
         request: (auth) => search.request(config, query, auth),

@@ -3,12 +3,19 @@ import { AcquirePermits, type Priority, Refusal, ReportOutcome, type RequestOf }
 import { Clock } from '@souk/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
-import { RefusedBySource, type SourceAnswer, type SourceRequest, UnexpectedAnswer } from './adapter.ts';
+import {
+  type AccountNews,
+  RefusedBySource,
+  type SourceAnswer,
+  type SourceRequest,
+  UnexpectedAnswer,
+} from './adapter.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallFailed, callSource } from './call-source.ts';
 import { PageCaller } from './page-caller.ts';
 import type { Source } from './source-registry.ts';
 import { type FreshToken, TokenCache } from './token-cache.ts';
+import { Upstreams } from './upstreams/upstreams.ts';
 
 /** Quota declined the call; nothing is said of the source. */
 export class PermitDeclined extends Error {
@@ -20,7 +27,7 @@ export class PermitDeclined extends Error {
   ) {
     super(
       reason === 'unknown-upstream'
-        ? 'quota knows no such upstream: add it to SOUK_QUOTA_UPSTREAMS'
+        ? 'quota knows no such upstream and could not be told of it: look at its log, or add it to SOUK_QUOTA_UPSTREAMS'
         : `no permit: ${reason}`,
     );
   }
@@ -35,6 +42,8 @@ export interface SourceCall<T> {
   /** What is called, known before the request is made. */
   operation: string;
   priority: Priority;
+  /** Permits that the call takes; 1 unless given. */
+  cost?: number | undefined;
   /** How long to wait for a permit. */
   permitWaitMs: number;
   signal: AbortSignal;
@@ -60,6 +69,7 @@ export class SourceCaller {
     private readonly bus: Bus,
     private readonly clock: Clock,
     private readonly pages: PageCaller,
+    private readonly upstreams: Upstreams,
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {
     this.tokens = new TokenCache(() => clock.now().getTime());
@@ -69,7 +79,10 @@ export class SourceCaller {
    * Throws PermitDeclined, CallFailed, RefusedBySource or UnexpectedAnswer, and Refusal when quota cannot be asked.
    * A token that the source declines is renewed once; each of the two calls has its own permit.
    */
-  async call<T>(source: Source, call: SourceCall<T>): Promise<{ value: T; fetchedAt: Date }> {
+  async call<T extends AccountNews>(
+    source: Source,
+    call: SourceCall<T>,
+  ): Promise<{ value: T; fetchedAt: Date }> {
     const auth = await this.token(source, call.signal);
     try {
       return await this.permitted(source, call, auth);
@@ -81,7 +94,7 @@ export class SourceCaller {
     }
   }
 
-  private async permitted<T>(
+  private async permitted<T extends AccountNews>(
     source: Source,
     call: SourceCall<T>,
     auth: string | undefined,
@@ -91,10 +104,16 @@ export class SourceCaller {
     try {
       const answer = await this.dial(call.request(auth), call.signal);
       const value = call.read(answer);
-      this.report(source, call.operation, { outcome: 'succeeded' });
+      const { pauseMs } = value;
+      const reported = this.report(source, call.operation, {
+        outcome: 'succeeded',
+        ...(pauseMs !== undefined && { pauseMs: Math.round(pauseMs) }),
+      });
+      // Before the next call asks: it would get its permit.
+      if (pauseMs !== undefined) await reported;
       return { value, fetchedAt: answer.fetchedAt };
     } catch (error) {
-      if (!call.signal.aborted) this.report(source, call.operation, outcomeOf(error));
+      if (!call.signal.aborted) void this.report(source, call.operation, outcomeOf(error));
       throw error;
     }
   }
@@ -102,15 +121,24 @@ export class SourceCaller {
   /** Returns when the call may be made. A permit that came too late to be used is asked for again. */
   private async permit(
     { upstream }: Source,
-    { operation, priority, permitWaitMs }: SourceCall<unknown>,
+    { operation, priority, permitWaitMs, cost = 1 }: SourceCall<unknown>,
   ): Promise<void> {
+    let isTold = false;
     for (let turn = 1; ; turn += 1) {
       const askedAt = performance.now();
       const answer = await this.bus.ask(
         AcquirePermits,
-        { upstream, priority, permits: 1, waitMs: permitWaitMs, operation },
+        { upstream, priority, permits: cost, waitMs: permitWaitMs, operation },
         { deadlineMs: permitWaitMs + ASK_DEADLINE_MS },
       );
+      if (!answer.granted && answer.reason === 'unknown-upstream' && !isTold) {
+        // Both may have started this very moment, or quota has lost its memory.
+        isTold = await this.upstreams.register().then(
+          () => true,
+          () => false,
+        );
+        if (isTold) continue;
+      }
       if (!answer.granted) throw new PermitDeclined(answer.reason, answer.retryAfterMs);
       const onTheWayMs = performance.now() - askedAt - answer.waitedMs;
       if (answer.useWithinMs === undefined || onTheWayMs <= answer.useWithinMs) return;
@@ -128,8 +156,8 @@ export class SourceCaller {
   }
 
   /** A report that does not arrive costs quota one outcome; what the source asked for, its callers obey anyway. */
-  private report({ upstream }: Source, operation: string, outcome: Outcome): void {
-    void this.bus
+  private report({ upstream }: Source, operation: string, outcome: Outcome): Promise<unknown> {
+    return this.bus
       .ask(ReportOutcome, { upstream, operation, ...outcome }, { deadlineMs: ASK_DEADLINE_MS })
       .catch(() => undefined);
   }
@@ -147,7 +175,7 @@ export class SourceCaller {
   }
 }
 
-type Outcome = Pick<RequestOf<typeof ReportOutcome>, 'outcome' | 'retryAfterMs'>;
+type Outcome = Pick<RequestOf<typeof ReportOutcome>, 'outcome' | 'retryAfterMs' | 'pauseMs'>;
 
 /** A source that answers that there is no such thing is in good health. */
 function outcomeOf(error: unknown): Outcome {

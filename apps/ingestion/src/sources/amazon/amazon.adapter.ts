@@ -23,6 +23,13 @@ export const amazonAdapter: SourceAdapter<AmazonConfig> = {
     mayAlert: false,
     attribution: ATTRIBUTION,
   }),
+  // Of an account's first 30 days; later Amazon allows more to who sells more.
+  defaultBudget: () => ({
+    ratePerSecond: 1,
+    burst: 10,
+    windows: [{ calls: 1, seconds: 1 }],
+    dailyBudget: 8_640,
+  }),
   authorize: amazonToken,
   checkProduct: (_config, product) => asinProblem(product),
   lookup: {

@@ -9,12 +9,15 @@ export const KeepaConfig = z.object({
     .string()
     .refine((country) => marketplaceIn(country)?.keepaDomain !== undefined, 'is no marketplace of Keepa’s'),
   accessKey: z.string().min(1).max(500),
+  /** Tokens that the subscription refills each minute. */
+  tokensPerMinute: z.int().min(1).max(100_000).default(20),
   apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.keepa.com'),
 });
 type Config = z.infer<typeof KeepaConfig>;
 
 /** One token each, from a bucket that holds an hour's refill. */
 const PRODUCTS_PER_CALL = 100;
+const SECONDS_PER_MINUTE = 60;
 /** A hundred products without their history have a few MB at most. */
 const MAX_BYTES = 50_000_000;
 
@@ -28,9 +31,15 @@ export const keepaAdapter: SourceAdapter<Config> = {
     mayAlert: true,
     attribution: 'Price data by Keepa',
   }),
+  // Tokens, not calls. No more at once than one call holds: of its hour's reserve other users of the key may live.
+  defaultBudget: ({ tokensPerMinute }) => ({
+    ratePerSecond: tokensPerMinute / SECONDS_PER_MINUTE,
+    burst: Math.min(PRODUCTS_PER_CALL, tokensPerMinute),
+  }),
   checkProduct: (_config, product) => asinProblem(product),
   lookup: {
     maxProducts: PRODUCTS_PER_CALL,
+    cost: (products) => products,
     request({ apiUrl, accessKey, marketplace }, products) {
       const url = new URL(apiUrl);
       url.pathname = `${url.pathname.replace(/\/$/, '')}/product`;

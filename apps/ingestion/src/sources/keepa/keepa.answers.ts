@@ -14,7 +14,7 @@ export function readProducts(
   products: readonly string[],
   answer: SourceAnswer,
 ): LookupResult {
-  const sent = productsIn(answer, products.length);
+  const { sent, pauseMs } = productsIn(answer, products.length);
   const byAsin = new Map(
     sent.flatMap((raw) => {
       const product = KeepaProduct.safeParse(raw);
@@ -23,7 +23,7 @@ export function readProducts(
   );
   if (sent.length > 0 && byAsin.size === 0)
     throw new UnexpectedAnswer(`none of the ${sent.length} products is understood`);
-  const result: LookupResult = { items: [], missing: [] };
+  const result: LookupResult = { items: [], missing: [], pauseMs };
   for (const asked of products) {
     const found = byAsin.get(asked);
     const problem = found ? problemOf(found.product, marketplace) : unknown;
@@ -55,7 +55,7 @@ function problemOf(product: KeepaProduct, marketplace: string): Omit<MissingProd
 /** The whole product may have a MB; what cannot be read is looked at by its prices. */
 const summaryOf = ({ asin, lastUpdate, stats }: KeepaProduct): unknown => ({ asin, lastUpdate, stats });
 
-function productsIn(answer: SourceAnswer, tokens: number): unknown[] {
+function productsIn(answer: SourceAnswer, tokens: number): { sent: unknown[]; pauseMs: number | undefined } {
   const envelope = KeepaEnvelope.safeParse(json(answer.body));
   if (answer.status === 429) {
     const waitMs = envelope.success ? tokenWaitMs(envelope.data, tokens) : undefined;
@@ -73,7 +73,9 @@ function productsIn(answer: SourceAnswer, tokens: number): unknown[] {
   if (!envelope.success) throw new UnexpectedAnswer('the answer of Keepa has another shape');
   if (said) throw new RefusedBySource('invalid', `Keepa: ${said.slice(0, 300)}`);
   if (!envelope.data.products) throw new UnexpectedAnswer('the answer of Keepa has no products in it');
-  return envelope.data.products;
+  // A call may leave the bucket empty or in debt; the next one is answered once there is a token again.
+  const waitMs = envelope.data.tokensLeft === undefined ? 0 : tokenWaitMs(envelope.data);
+  return { sent: envelope.data.products, pauseMs: waitMs || undefined };
 }
 
 function kindOf(status: number): RefusedBySource['kind'] {

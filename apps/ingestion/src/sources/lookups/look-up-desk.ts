@@ -8,7 +8,9 @@ import { type LookupResult, RefusedBySource, type SourceAdapter } from '../adapt
 import { FetchedPrices } from '../fetched-prices.ts';
 import { isExpectedFailure, PermitDeclined, SourceCaller } from '../source-caller.ts';
 import type { Source } from '../source-registry.ts';
+import { Upstreams } from '../upstreams/upstreams.ts';
 import { type LookedUp, isMoreUrgent, LookUpQueue, type Taken } from './look-up-queue.ts';
+import { productsPerCall } from './products-per-call.ts';
 import { RecentLookUps } from './recent-look-ups.ts';
 import { onlyAskedFor, sortAnswer } from './sort-answer.ts';
 
@@ -24,10 +26,18 @@ const PERMIT_WAIT_MS: Record<Priority, number> = {
   analytics: 4_000,
 };
 
+/** A call that has not taken its products yet. */
+interface Gathering {
+  priority: Priority;
+  /** Products that it will take at most. */
+  room: number;
+  /** Of these it has asked permits for; only where each product costs. */
+  paidFor: number;
+}
+
 interface Desk {
   queue: LookUpQueue;
-  /** Priorities of the calls that have not taken their products yet. */
-  gathering: Priority[];
+  gathering: Gathering[];
   calls: number;
 }
 
@@ -45,6 +55,7 @@ export class LookUpDesk implements OnApplicationShutdown {
     private readonly clock: Clock,
     private readonly caller: SourceCaller,
     private readonly prices: FetchedPrices,
+    private readonly upstreams: Upstreams,
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {}
 
@@ -91,12 +102,14 @@ export class LookUpDesk implements OnApplicationShutdown {
   /** One more call when those that gather have no room for all, or none is urgent enough. */
   private staff(desk: Desk, source: Source, lookup: Lookup, priority: Priority): void {
     if (desk.queue.size === 0) return;
-    const hasRoom = desk.queue.size <= desk.gathering.length * lookup.maxProducts;
-    const isUrgentEnough = desk.gathering.some((one) => !isMoreUrgent(priority, one));
+    const hasRoom = desk.queue.size <= desk.gathering.reduce((sum, { room }) => sum + room, 0);
+    const isUrgentEnough = desk.gathering.some((one) => !isMoreUrgent(priority, one.priority));
     if ((hasRoom && isUrgentEnough) || desk.calls >= MAX_CALLS) return;
     desk.calls += 1;
-    desk.gathering.push(priority);
-    const call = this.fetch(desk, source, lookup, priority).finally(() => {
+    const room = productsPerCall(lookup, this.upstreams.mostAtOnce(source));
+    const gathering = { priority, room, paidFor: 0 };
+    desk.gathering.push(gathering);
+    const call = this.fetch(desk, source, lookup, gathering).finally(() => {
       desk.calls -= 1;
       this.running.delete(call);
       const next = desk.queue.mostUrgent();
@@ -105,23 +118,33 @@ export class LookUpDesk implements OnApplicationShutdown {
     this.running.add(call);
   }
 
-  /** The products are taken when the permit is there: whoever came meanwhile comes along. */
-  private async fetch(desk: Desk, source: Source, lookup: Lookup, priority: Priority): Promise<void> {
+  /**
+   * The products are taken when the permit is there: whoever came meanwhile comes along. Where each of them costs,
+   * only so many as were paid for.
+   */
+  private async fetch(desk: Desk, source: Source, lookup: Lookup, gathering: Gathering): Promise<void> {
+    const { priority } = gathering;
     let taken: Taken[] | undefined;
     const take = (): Taken[] => {
       if (taken) return taken;
-      desk.gathering.splice(desk.gathering.indexOf(priority), 1);
-      return (taken = desk.queue.take(lookup.maxProducts));
+      desk.gathering.splice(desk.gathering.indexOf(gathering), 1);
+      return (taken = desk.queue.take(gathering.room));
     };
     const { signal } = this.stopping;
     try {
-      if (desk.queue.size < lookup.maxProducts) await pause(JOIN_MS, undefined, { signal });
+      if (desk.queue.size < gathering.room) await pause(JOIN_MS, undefined, { signal });
       const [first] = desk.queue.peek();
       if (first === undefined) return void take();
+      if (lookup.cost) {
+        const paidByOthers = desk.gathering.reduce((sum, { paidFor }) => sum + paidFor, 0);
+        gathering.paidFor = Math.min(gathering.room, Math.max(1, desk.queue.size - paidByOthers));
+        gathering.room = gathering.paidFor;
+      }
       const codes = (): string[] => take().map(({ product }) => product);
       const { value, fetchedAt } = await this.caller.call<LookupResult>(source, {
         operation: lookup.request(source.config, [first], undefined).operation,
         priority,
+        cost: lookup.cost?.(gathering.room),
         permitWaitMs: PERMIT_WAIT_MS[priority],
         signal,
         isWanted: () => take().length > 0,

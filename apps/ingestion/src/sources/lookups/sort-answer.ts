@@ -12,11 +12,15 @@ export interface ProductAnswer {
  * Keeps what was asked for. An answer that holds nothing of it, neither a price nor a reason, is no empty shop but
  * a reader that has stopped to understand its source.
  */
-export function onlyAskedFor(asked: readonly string[], { items, missing }: LookupResult): LookupResult {
+export function onlyAskedFor(
+  asked: readonly string[],
+  { items, missing, pauseMs }: LookupResult,
+): LookupResult {
   const wanted = new Set(asked);
   const ofAsked = {
     items: items.filter(({ posted }) => typeof posted.product === 'string' && wanted.has(posted.product)),
     missing: missing.filter(({ product }) => wanted.has(product)),
+    pauseMs,
   };
   if (ofAsked.items.length + ofAsked.missing.length === 0)
     throw new UnexpectedAnswer(`the answer tells nothing of the ${asked.length} products asked for`);

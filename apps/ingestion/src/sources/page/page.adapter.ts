@@ -35,6 +35,8 @@ export const pageAdapter: SourceAdapter<PageConfig> = {
   version: 'page/1',
   config: PageConfig,
   policy: () => ({ mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null }),
+  // All hosts together; each of them has a pause between calls besides.
+  defaultBudget: () => ({ ratePerSecond: 1, burst: 5 }),
   checkProduct(config, product) {
     if (addressOf(config, product) !== undefined) return null;
     return 'is neither an http or https address nor a code under `products` of the source';

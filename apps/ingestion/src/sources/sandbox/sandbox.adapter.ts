@@ -14,6 +14,7 @@ export const sandboxAdapter: SourceAdapter<Config> = {
   version: 'sandbox/1',
   config: Config,
   policy: () => ({ mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null }),
+  defaultBudget: () => ({ ratePerSecond: 20, burst: 20 }),
   catalogue: {
     request({ baseUrl }, cursor) {
       const url = new URL(cursor ?? `/products?page=1&perPage=${ITEMS_PER_PAGE}`, baseUrl);

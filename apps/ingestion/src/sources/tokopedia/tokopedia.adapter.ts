@@ -20,6 +20,8 @@ export const tokopediaAdapter: SourceAdapter<Config> = {
   version: 'tokopedia/1',
   config: TokopediaConfig,
   policy: () => ({ mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null }),
+  // It states no limit: rather less than a person who browses.
+  defaultBudget: () => ({ ratePerSecond: 0.5, burst: 2, dailyBudget: 10_000 }),
   checkProduct: (_config, product) =>
     /^[1-9]\d{0,18}$/.test(product) ? null : 'is no product id of Tokopedia: digits only',
   search: {
