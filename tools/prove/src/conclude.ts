@@ -125,7 +125,10 @@ const sum = ({ sent }: Evidence, field: 'attempts' | 'unknown'): number =>
   sent.reduce((total, request) => total + request[field], 0);
 
 /** What was planned and did not happen: such a run proves nothing. */
-function voidReasons({ faults: kinds }: Settings, { outcomes, evidence, tenants }: Known): string[] {
+export function voidReasons(
+  { faults: kinds }: Pick<Settings, 'faults'>,
+  { outcomes, evidence, tenants }: Pick<Known, 'outcomes' | 'evidence' | 'tenants'>,
+): string[] {
   const reasons = outcomes
     .filter(({ tookEffect, leftOut }) => !tookEffect && leftOut === undefined)
     .map(({ fault, problem }) => `no effect: ${nameOf(fault)}${problem ? ` (${problem})` : ''}`);

@@ -78,7 +78,7 @@ async function fits(file: FileHandle, bytes: Buffer): Promise<boolean> {
 }
 
 async function command(name: string, ...args: string[]): Promise<void> {
-  await run(name, args, { timeout: COMMAND_TIMEOUT_MS }).catch(
+  await run(name, args, { timeout: COMMAND_TIMEOUT_MS, env: process.env }).catch(
     (error: { stderr?: string; message: string }) => {
       throw new Error(`${name}: ${(error.stderr || error.message).trim().slice(0, 300)}`);
     },
@@ -109,7 +109,10 @@ export class Disks {
         disks.set(store, await Disk.mount(join(dir, `${store}.image`), places[store]));
       return new Disks(disks, undefined);
     } catch (error) {
-      for (const disk of disks.values()) await disk.unmount();
+      for (const [store, disk] of disks) {
+        await disk.unmount();
+        rmSync(join(dir, `${store}.image`), { force: true });
+      }
       return new Disks(new Map(), error instanceof Error ? error.message : String(error));
     }
   }
