@@ -69,12 +69,12 @@ export function delimiterIn(head: string): string | undefined {
 
 function widthsOf(head: string, delimiter: string): number[] {
   try {
-    const rows = parseAtOnce(head, {
+    const rows: string[][] = parseAtOnce(head, {
       ...options(delimiter),
       info: false,
       to: 30,
       skip_empty_lines: true,
-    }) as string[][];
+    });
     return rows.map((row) => row.length);
   } catch {
     return [];

@@ -121,5 +121,5 @@ function whole(proposed: ProposedMapping): FeedMapping {
   const named = missing.filter((field) => field !== false);
   if (named.length > 0)
     throw new FeedProblem(`no column looks like ${named.join(' or ')}: say in a mapping which it is`);
-  return { categorySeparator: '>', availability: {}, dateFormat: 'iso', ...proposed } as FeedMapping;
+  return { categorySeparator: '>', availability: {}, dateFormat: 'iso', ...proposed };
 }

@@ -26,6 +26,16 @@ export async function boundedBody(
   maxBytes: number,
   signal?: AbortSignal,
 ): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(boundedChunks(body, contentEncoding, maxBytes, signal)));
+}
+
+/** The same piece by piece, read only as fast as they are taken; who takes no more ends the call. */
+export async function* boundedChunks(
+  body: Readable,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
   const encodings = (contentEncoding ?? '')
     .toLowerCase()
     .split(',')
@@ -39,21 +49,21 @@ export async function boundedBody(
       `the page came compressed as "${contentEncoding}", which is not understood`,
     );
   }
-  const chunks: Buffer[] = [];
-  const keep = counted(maxBytes, (chunk) => void chunks.push(chunk)).resume();
-  const stages = [counted(maxBytes), ...encodings.toReversed().map((name) => decoders[name]!()), keep];
+  const last = counted(maxBytes);
+  const stages = [counted(maxBytes), ...encodings.toReversed().map((name) => decoders[name]!()), last];
+  // An error reaches the reader by the last stage, which pipeline hands it on to.
+  pipeline([body, ...stages], { ...(signal && { signal }) }).catch(() => undefined);
   try {
-    await pipeline([body, ...stages], { ...(signal && { signal }) });
+    for await (const chunk of last as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     throw isCorrupt(error)
       ? new SafeHttpFailure('encoding', `the page says it is compressed as ${contentEncoding}, and is not`)
       : error;
   }
-  return Buffer.concat(chunks);
 }
 
-/** Passes bytes on, or swallows them into `take`, up to a number. */
-function counted(maxBytes: number, take?: (chunk: Buffer) => void): Transform {
+/** Passes bytes on, up to a number. */
+function counted(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -67,8 +77,7 @@ function counted(maxBytes: number, take?: (chunk: Buffer) => void): Transform {
         );
         return;
       }
-      take?.(chunk);
-      done(null, take ? undefined : chunk);
+      done(null, chunk);
     },
   });
 }

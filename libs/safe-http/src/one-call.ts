@@ -1,6 +1,6 @@
 import type { lookup } from 'node:dns';
 import { Client } from 'undici';
-import { acceptEncoding, boundedBody } from './bounded-body.ts';
+import { acceptEncoding, boundedBody, boundedChunks } from './bounded-body.ts';
 import { AddressRefused, type AllowList, guardedConnector, targetProblem } from './dialled-address.ts';
 import { SafeHttpFailure } from './failure.ts';
 
@@ -10,19 +10,23 @@ export interface RawAnswer {
   bytes: Buffer;
 }
 
+export type Receive = (chunks: AsyncIterable<Buffer>) => Promise<void>;
+
 export interface CallOptions {
   allow: AllowList;
   headers: Record<string, string>;
   maxBytes: number;
   /** Ends the call, body included; its reason says why. */
   signal: AbortSignal;
+  /** Takes the body of an answer 200 piece by piece; `bytes` is empty then. Returning before its end ends the call. */
+  receive?: Receive | undefined;
   /** How names are looked up; the system's way unless given. */
   resolve?: typeof lookup | undefined;
 }
 
 /** One GET without redirects, on a connection of its own, of a checked address. Throws SafeHttpFailure. */
 export async function callOnce(url: URL, options: CallOptions): Promise<RawAnswer> {
-  const { allow, headers, maxBytes, signal, resolve } = options;
+  const { allow, headers, maxBytes, signal, resolve, receive } = options;
   const client = new Client(url.origin, {
     connect: guardedConnector(allow, resolve),
     maxHeaderSize: 32 * 1_024,
@@ -44,6 +48,10 @@ export async function callOnce(url: URL, options: CallOptions): Promise<RawAnswe
       return { status: response.statusCode, headers: received, bytes: Buffer.alloc(0) };
     }
     const encoding = received.get('content-encoding') ?? undefined;
+    if (receive && response.statusCode === 200) {
+      await receive(boundedChunks(response.body, encoding, maxBytes, signal));
+      return { status: response.statusCode, headers: received, bytes: Buffer.alloc(0) };
+    }
     const bytes = await boundedBody(response.body, encoding, maxBytes, signal);
     return { status: response.statusCode, headers: received, bytes };
   } catch (error) {

@@ -3,7 +3,7 @@ import { decodeBody } from './charset.ts';
 import type { AllowList } from './dialled-address.ts';
 import { SafeHttpFailure } from './failure.ts';
 import { HostQueue } from './host-queue.ts';
-import { callOnce, checkAddress, isRedirect, type RawAnswer } from './one-call.ts';
+import { callOnce, checkAddress, isRedirect, type RawAnswer, type Receive } from './one-call.ts';
 import { MAX_ROBOTS_BYTES, Robots } from './robots.ts';
 
 export interface SafeClientOptions {
@@ -64,10 +64,21 @@ export class SafeClient {
     };
   }
 
+  /**
+   * Fetches a file of any size: the body of an answer 200 is handed to `receive` piece by piece, decompressed, not
+   * decoded, and read only as fast as it takes. What `receive` throws comes back as a `connection` failure, or as it is
+   * when it is a SafeHttpFailure. Of other answers only the status and headers are told.
+   */
+  async download(address: URL, request: SafeRequest, receive: Receive): Promise<Omit<SafeAnswer, 'body'>> {
+    const { url, answer } = await this.follow(address, request, true, receive);
+    return { status: answer.status, headers: answer.headers, url };
+  }
+
   private async follow(
     address: URL,
     request: SafeRequest,
     isPage: boolean,
+    receive?: Receive,
   ): Promise<{ url: URL; answer: RawAnswer }> {
     const maxRedirects = this.options.maxRedirects ?? MAX_REDIRECTS;
     let url = new URL(address.href);
@@ -77,7 +88,7 @@ export class SafeClient {
       if (isPage) await this.robots.check(url, (robotsUrl) => this.fetchRobots(robotsUrl, request.signal));
       // headers of the caller are for the address it gave: a cookie or a condition means nothing elsewhere
       const headers = url.origin === address.origin ? request.headers : {};
-      const answer = await this.call(url, { ...request, headers });
+      const answer = await this.call(url, { ...request, headers }, receive);
       const target = answer.headers.get('location');
       if (!isRedirect(answer.status)) return { url, answer };
       if (target === null || !URL.canParse(target, url.href)) {
@@ -102,7 +113,7 @@ export class SafeClient {
     return { status: answer.status, body: answer.bytes.toString('utf8') };
   }
 
-  private async call(url: URL, request: SafeRequest): Promise<RawAnswer> {
+  private async call(url: URL, request: SafeRequest, receive: Receive | undefined): Promise<RawAnswer> {
     const { allow, userAgent, timeoutMs, maxBytes, resolve } = this.options;
     const given = request.signal ?? new AbortController().signal;
     const delayMs = (): number => this.robots.delayMs(url);
@@ -119,6 +130,7 @@ export class SafeClient {
           headers: { 'user-agent': userAgent, ...request.headers },
           maxBytes: Math.min(request.maxBytes ?? maxBytes, maxBytes),
           signal: AbortSignal.any([given, deadline.signal]),
+          receive,
           resolve,
         });
       } finally {
