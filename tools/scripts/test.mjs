@@ -30,7 +30,13 @@ try {
     ...coverage,
     ...patterns,
   ]);
-  if (patterns.length === 0) await run('coverage', node, ['tools/scripts/coverage.mjs']);
+  if (patterns.length === 0) {
+    await run('coverage', node, ['tools/scripts/coverage.mjs']);
+    const prove = ['--conditions=source', 'tools/prove/src/main.ts'];
+    await run('crash points', node, [...prove, '--crash-points']);
+    // all six take longer than a test run should: these two lose what was promised, and in a different place each
+    await run('controls', node, [...prove, '--plant', 'ack-before-commit,polling-by-id']);
+  }
   if (!testsOnly) await check(run);
   if (!testsOnly && patterns.length === 0) {
     const prove = ['--conditions=source', 'tools/prove/src/main.ts', '--minutes', '3', '--seed', '7'];
