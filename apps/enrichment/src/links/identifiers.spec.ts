@@ -38,6 +38,7 @@ describe('the identifiers of a listing', () => {
     expect(
       new Set(['de', 'us', 'in', 'jp'].flatMap((market) => of(`amazon-${market}`, 'B0DEMO1234'))).size,
     ).toBe(4);
+    expect(of('keepa-us', 'B0DEMO1234')).toEqual(of('amazon-us', 'B0DEMO1234'));
     expect(of('ebay-de', 'B0DEMO1234')).toEqual([]);
   });
 

@@ -17,6 +17,9 @@ const ASIN_GROUPS: Readonly<Record<string, readonly string[]>> = {
   europe: ['gb', 'uk', 'de', 'fr', 'it', 'es', 'nl', 'be', 'ie', 'se', 'pl'],
 };
 
+/** Sources whose products are ASINs, by their names: Amazon's own, and Keepa, which watches it. */
+const AMAZON_SOURCE = /^(?:amazon|keepa)-(.+)$/;
+
 /** Part numbers that say that there is none. */
 const NO_PART_NUMBER = /^(n\/?a|none|no|unknown|does not apply|not applicable|-+|0+|1+|x+)$/;
 const MIN_PART_NUMBER_CHARACTERS = 3;
@@ -25,15 +28,14 @@ const MAX_VALUE_CHARACTERS = 250;
 /** What names the item of a listing exactly, wherever else it is sold; similar titles name nothing. */
 export function identifiersOf(listing: { source: string; product: string; facts: ProductFacts }): LinkedBy[] {
   const { source, product, facts } = listing;
-  const isAmazon = source.startsWith('amazon-');
+  const market = AMAZON_SOURCE.exec(source)?.[1];
   const gtins = new Set(
-    [gtin14(facts.gtin), isAmazon && isIsbn10(product) ? isbnAsGtin(product) : undefined].filter(
+    [gtin14(facts.gtin), market !== undefined && isIsbn10(product) ? isbnAsGtin(product) : undefined].filter(
       (gtin) => gtin !== undefined,
     ),
   );
   const identifiers: LinkedBy[] = [...gtins].map((value) => ({ kind: 'gtin', value }));
-  if (isAmazon && isAsin(product)) {
-    const market = source.slice('amazon-'.length);
+  if (market !== undefined && isAsin(product)) {
     const group = Object.keys(ASIN_GROUPS).find((name) => ASIN_GROUPS[name]!.includes(market)) ?? market;
     identifiers.push({ kind: 'asin', value: `${group} ${product}` });
   }
