@@ -1,6 +1,6 @@
 import { SERVICE_NAMES, type ServiceName } from '@souk/contracts';
 import { type Chance, chanceOf } from './chance.ts';
-import type { Store } from './disk.ts';
+import { type Store, STORES } from './disk.ts';
 import type { LinkEnd } from './network.ts';
 import { LINK_FAULTS, type LinkFault } from './proxy.ts';
 import type { FaultKind } from './settings.ts';
@@ -46,7 +46,7 @@ export type PoisonSubject = (typeof POISON_SUBJECTS)[number];
 
 const LEAD_MS = 5_000;
 /** Faults follow each other sooner than most recoveries take: several parts are down at once now and then. */
-const APART_MS = 3_500;
+const APART_MS = 3_000;
 /** A lease is taken over after 5 s of silence. */
 const STOP_MS = { least: 6_000, spread: 2_500 };
 /** The same part is hit again only after it had time to come back. */
@@ -61,10 +61,10 @@ const FULL_FOR_MS = 6_000;
 const CHATS_FOR_MS = 15_000;
 /** What nothing else may disturb: the time before, in which the longest fault ends, and the time it takes. */
 const ALONE: Partial<Record<Fault['kind'], { beforeMs: number; afterMs: number }>> = {
-  full: { beforeMs: 10_000, afterMs: FULL_FOR_MS + 24_000 },
+  full: { beforeMs: 5_000, afterMs: FULL_FOR_MS + 19_000 },
   // a message that met one fault is not hit by another: two outcomes that nobody knows end it
   chat: { beforeMs: 7_000, afterMs: CHATS_FOR_MS + 18_000 },
-  restart: { beforeMs: 10_000, afterMs: 20_000 },
+  restart: { beforeMs: 6_000, afterMs: 15_000 },
 };
 
 /** Every part is hit in turn, round after round, with faults of other kinds in between: all from the seed. */
@@ -120,9 +120,7 @@ function roundOf(chance: Chance, kinds: readonly FaultKind[], round: number): Fa
     ...of('chat', () => [{ kind: 'chat', atMs, forMs: CHATS_FOR_MS }]),
     ...terms,
     ...of('restart', () => [{ kind: 'restart', atMs }]),
-    ...of('full', () => [
-      { kind: 'full', atMs, store: round % 2 === 0 ? 'NATS' : 'PostgreSQL', forMs: FULL_FOR_MS },
-    ]),
+    ...of('full', () => STORES.map((store) => ({ kind: 'full', atMs, store, forMs: FULL_FOR_MS }))),
   ];
 }
 

@@ -55,7 +55,6 @@ async function crashAll(
   settings: Settings,
   say: (line: string) => void,
 ): Promise<boolean> {
-  const startedAt = Date.now();
   const tenants = await makeTenants(system);
   const everyone = Object.values(tenants);
   mkdirSync(settings.outDir, { recursive: true });
