@@ -30,7 +30,7 @@ const INSTALLING = join(root, '.installing');
 
 /** Makes this process the only one that installs here; waits for another one that does. */
 function waitForTurn(say) {
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     try {
       return writeFileSync(INSTALLING, String(process.pid), { flag: 'wx' });
     } catch (error) {
