@@ -4,8 +4,7 @@ export const fixedWindow: Plant = {
   name: 'fixed-window',
   breaks: 'calls are counted by the clock’s own seconds: around the turn of one, twice as many are allowed',
   file: 'apps/quota/dist/window-script.js',
-  find: 'begin = math.max(begin, tonumber(decisive) + window.period)',
-  replacement:
-    'begin = math.max(begin, tonumber(decisive) - tonumber(decisive) % window.period + window.period)',
+  find: 'tonumber(decisive) + window.period',
+  replacement: 'tonumber(decisive) - tonumber(decisive) % window.period + window.period',
   row: 'calls at the shop',
 };
