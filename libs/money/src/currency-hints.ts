@@ -3,6 +3,7 @@ import {
   anyCaseSigns,
   codesInAnyCase,
   codesThatAreWords,
+  dollarsByCountry,
   exactSigns,
   leadingSigns,
   sharedSigns,
@@ -18,33 +19,36 @@ export interface CurrencyMark {
   currency: string | undefined;
   /** Several currencies use this sign: something more precise nearby wins. */
   isShared: boolean;
+  /** All that use a shared sign. */
+  users?: ReadonlySet<string>;
   start: number;
   end: number;
 }
 
-interface Meaning {
-  currency: string | undefined;
-  isShared: boolean;
-}
+type Meaning = Pick<CurrencyMark, 'currency' | 'isShared' | 'users'>;
 
 const meanings = new Map<string, Meaning>();
 const exact: string[] = [];
 const anyCase: string[] = [];
 const leading: string[] = [];
 
-function learn(signs: Record<string, string>, isShared: boolean, into: string[], lower: boolean): void {
-  for (const [currency, written] of Object.entries(signs)) {
-    for (const sign of written.split(' ').filter(Boolean)) {
-      meanings.set(lower ? sign.replace('*', '').toLowerCase() : sign, { currency, isShared });
-      into.push(sign);
-    }
+function learn(written: string, meaning: Meaning, into: string[], lower: boolean): void {
+  for (const sign of written.split(' ').filter(Boolean)) {
+    meanings.set(lower ? sign.replace('*', '').toLowerCase() : sign, meaning);
+    into.push(sign);
   }
 }
 
-learn(exactSigns, false, exact, false);
-learn(anyCaseSigns, false, anyCase, true);
-learn(sharedSigns, true, anyCase, true);
-learn(leadingSigns, false, leading, false);
+for (const [signs, into, lower] of [
+  [exactSigns, exact, false],
+  [anyCaseSigns, anyCase, true],
+  [leadingSigns, leading, false],
+] as const) {
+  for (const [currency, written] of Object.entries(signs))
+    learn(written, { currency, isShared: false }, into, lower);
+}
+for (const { signs, usual, users } of sharedSigns)
+  learn(signs, { currency: usual, isShared: true, users: new Set(users.split(' ')) }, anyCase, true);
 for (const sign of unknownSigns.split(' ')) {
   meanings.set(sign, { currency: undefined, isShared: false });
   exact.push(sign);
@@ -75,6 +79,7 @@ function alternation(signs: readonly string[]): string {
 const exactPattern = new RegExp(alternation(exact), 'gu');
 const anyCasePattern = new RegExp(alternation(anyCase), 'giu');
 const leadingPattern = new RegExp(`(?<=^\\s*)(?:${leading.map(pattern).join('|')})(?=\\.?\\s?\\d)`, 'gu');
+const dollarOfCountry = new RegExp(`\\$(?= ?(${Object.keys(dollarsByCountry).join('|')})(?!\\p{L}))`, 'gu');
 const upperCode = /(?<!\p{L})[A-Z]{3}(?!\p{L})/gu;
 const smallCode = new RegExp(`(?<=\\d\\s?)(?:${codesInAnyCase.replaceAll(' ', '|')})(?!\\p{L})`, 'giu');
 
@@ -83,6 +88,10 @@ export function currencyMarks(text: string): CurrencyMark[] {
   const found = [
     ...marks(text, exactPattern, meaningOf),
     ...marks(text, leadingPattern, meaningOf),
+    ...marks(text, dollarOfCountry, (_sign, country) => ({
+      currency: dollarsByCountry[country!],
+      isShared: false,
+    })),
     ...marks(text, anyCasePattern, (sign) => meanings.get(sign.toLowerCase())!),
     ...marks(text, upperCode, codeMeaning),
     ...marks(text, smallCode, (sign) => ({ currency: sign.toUpperCase(), isShared: false })),
@@ -105,10 +114,10 @@ function codeMeaning(code: string): Meaning | undefined {
 function marks(
   text: string,
   pattern: RegExp,
-  meaning: (sign: string) => Meaning | undefined,
+  meaning: (sign: string, part?: string) => Meaning | undefined,
 ): CurrencyMark[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
-    const meant = meaning(match[0]);
+    const meant = meaning(match[0], match[1]);
     return meant
       ? [{ sign: match[0], ...meant, start: match.index, end: match.index + match[0].length }]
       : [];

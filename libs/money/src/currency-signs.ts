@@ -134,13 +134,30 @@ export const leadingSigns: Record<string, string> = {
   PAB: 'B/.',
 };
 
-/** Shared by several currencies: the most common one, unless something around it is more precise. */
-export const sharedSigns: Record<string, string> = {
-  USD: '$ dollar* bucks',
-  JPY: '¥',
-  INR: 'rs ₨',
-  SEK: 'kr',
-  PHP: 'peso*',
+/**
+ * Shared by several currencies: something more precise around it wins, then the shop's own one where it is among them,
+ * then the usual one. Where none is usual the sign alone names no currency.
+ */
+export const sharedSigns: readonly { signs: string; usual: string | undefined; users: string }[] = [
+  {
+    signs: '$ dollar* bucks',
+    usual: 'USD',
+    users:
+      'USD AUD BBD BMD BND BSD BZD CAD CLP COP ARS DOP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD SGD SRD TTD TWD UYU XCD',
+  },
+  { signs: '¥', usual: 'JPY', users: 'JPY CNY' },
+  { signs: 'rs ₨', usual: 'INR', users: 'INR LKR MUR NPR PKR SCR' },
+  { signs: 'kr', usual: undefined, users: 'DKK ISK NOK SEK' },
+  { signs: 'peso*', usual: undefined, users: 'ARS CLP COP CUP DOP MXN PHP UYU' },
+];
+
+/** French Canada writes the country after the sign: "12,99 $ CA". */
+export const dollarsByCountry: Record<string, string> = {
+  CA: 'CAD',
+  US: 'USD',
+  AU: 'AUD',
+  NZ: 'NZD',
+  HK: 'HKD',
 };
 
 /** Named, and yet no currency can be told for sure: such an amount must never get the one that is usual there. */

@@ -31,8 +31,15 @@ export function asciiNumbers(text: string): string {
     .replaceAll(/[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]/gu, '')
     .replaceAll(/\s+/gu, ' ')
     .replaceAll(/[^\u0020-\u007e]/gu, (char) => plainSigns[char] ?? asciiDigit(char))
-    .replaceAll(/(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])/gu, (cents) => `.${cents.normalize('NFKC')}`);
+    .replaceAll(/(?<=\d)[⁰¹²³⁴⁵⁶⁷⁸⁹]{2}(?![⁰¹²³⁴⁵⁶⁷⁸⁹])/gu, (cents) => `.${cents.normalize('NFKC')}`)
+    .replaceAll(
+      tenThousands,
+      (_all, high: string, low: string) => high + low.replace(',', '').padStart(4, '0'),
+    );
 }
+
+/** What follows ten thousands within one number: "1万2,980", "12만 9000". */
+const tenThousands = /(\d+)(?:[万萬]|만 ?)(\d,?\d{3}|\d{1,3})(?![\d,.万萬만億亿억])/gu;
 
 function asciiDigit(char: string): string {
   const point = char.codePointAt(0)!;

@@ -51,6 +51,11 @@ describe('a price as people write it', () => {
     ['1 000 2 000', '1000', undefined],
     ['12.345,678', '12345.678', undefined],
     ['12 ft', '12', undefined],
+    ['12,99 $ CA', '12.99', 'CAD'],
+    ['99¢', '0.99', undefined],
+    ['₹ 2.5 Cr', '25000000', 'INR'],
+    ['1万2,980円', '12980', 'JPY'],
+    ['499 kr', '499', undefined],
     ['Free!', '0', undefined],
     ['ALL 3 for 10', '3', undefined],
   ])('%s is %s %s', (text, amount, currency) => {
@@ -83,6 +88,21 @@ describe('a price as people write it', () => {
     expect(parsePriceText('12,500 تومان')).toEqual({ amount: '12500', sign: 'تومان' });
     expect(currencySignIn('sold out', 'Price in £')).toBe('£');
   });
+
+  it.each([
+    ['$4.00', 'CAD', 'CAD'],
+    ['499 kr', 'NOK', 'NOK'],
+    ['Rs 499', 'PKR', 'PKR'],
+    ['$4.00', 'EUR', 'USD'],
+    ['US$4.00', 'CAD', 'USD'],
+    ['4.00', 'CAD', undefined],
+  ])(
+    '%s in a shop of %s is in %s: a shared sign means the shop’s currency where it can',
+    (text, shop, currency) => {
+      const answer = parsePriceText(text, { shopCurrency: shop });
+      expect('currency' in answer ? answer.currency : undefined).toBe(currency);
+    },
+  );
 
   it('follows the separators of the shop where they are known', () => {
     expect(parsePriceText('1.500', { decimalSeparator: '.' })).toMatchObject({ amount: '1.500' });

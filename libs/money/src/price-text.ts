@@ -12,6 +12,8 @@ export type PriceText = { amount: string; currency?: string; sign?: string } | {
 export interface PriceTextOptions {
   /** A label, a column or a code beside the price that may name the currency. */
   currencyText?: string | null | undefined;
+  /** ISO 4217 code of the shop: what a shared sign (`$`, `kr`) means there, if it can. A price without sign stays without. */
+  shopCurrency?: string | undefined;
   /** `.` or `,` or `€`, where it is known how the writer separates. */
   decimalSeparator?: string | null | undefined;
   groupSeparator?: string | null | undefined;
@@ -44,7 +46,7 @@ export function parsePriceText(text: string, options: PriceTextOptions = {}): Pr
   const plain = asciiNumbers(text);
   const marks = currencyMarks(plain);
   const chosen = chooseAmount(plain, marks);
-  const named = chooseCurrency(chosen?.marks ?? [], marks, options.currencyText);
+  const named = chooseCurrency(chosen?.marks ?? [], marks, options);
   if (chosen === undefined) {
     if (nothingToPay.test(plain)) return { amount: '0', ...named };
     return { problem: 'contains no number' };
@@ -56,7 +58,7 @@ export function parsePriceText(text: string, options: PriceTextOptions = {}): Pr
 /** The sign that a text names its currency by, for callers whose amount turned out to be none. */
 export function currencySignIn(text: string, currencyText?: string | null): string | undefined {
   const marks = currencyMarks(asciiNumbers(text.slice(0, maxTextLength)));
-  return chooseCurrency([], marks, currencyText).sign;
+  return chooseCurrency([], marks, { currencyText }).sign;
 }
 
 function chooseAmount(text: string, marks: readonly CurrencyMark[]): Candidate | undefined {
@@ -103,9 +105,9 @@ function belongsToNext(text: string, end: number, mark: CurrencyMark): boolean {
 function chooseCurrency(
   beside: readonly CurrencyMark[],
   inText: readonly CurrencyMark[],
-  nearbyText: string | null | undefined,
+  { currencyText, shopCurrency = '' }: PriceTextOptions,
 ): { sign?: string; currency?: string } {
-  const nearby = currencyMarks(asciiNumbers((nearbyText ?? '').slice(0, maxTextLength)));
+  const nearby = currencyMarks(asciiNumbers((currencyText ?? '').slice(0, maxTextLength)));
   const precise = (marks: readonly CurrencyMark[]): CurrencyMark | undefined =>
     marks.find(({ isShared }) => !isShared);
   const touching = inText.filter((mark) => beside[0] && Math.abs(mark.end - beside[0].start) <= 1);
@@ -114,7 +116,8 @@ function chooseCurrency(
   const written = own ?? other;
   if (written === undefined) return {};
   const meant = own?.isShared ? (precise(inText) ?? precise(nearby) ?? own) : written;
-  return { sign: written.sign, ...(meant.currency !== undefined && { currency: meant.currency }) };
+  const currency = meant.users?.has(shopCurrency) ? shopCurrency : meant.currency;
+  return { sign: written.sign, ...(currency !== undefined && { currency }) };
 }
 
 function hintsFor(currency: string | undefined, options: PriceTextOptions): NumberHints {

@@ -1,6 +1,6 @@
 import { type AnyNode, type Document, type Element, isTag } from 'domhandler';
 import { addValue, type Item, type ItemValue, newItem } from './item.ts';
-import { absoluteUrl, elementsOf, PageTooComplex, textOf } from './page-tree.ts';
+import { absoluteUrl, elementsOf, PageTooComplex, priceTextOf, textOf } from './page-tree.ts';
 
 /** Item within item within item: more than this is a page that refers to itself. */
 const maxDepth = 50;
@@ -68,7 +68,7 @@ function valueOf(element: Element, base: string): string {
   if (address !== undefined) return absoluteUrl(attribs[address], base) ?? attribs[address] ?? '';
   if (name === 'data' || name === 'meter') return attribs['value'] ?? textOf(element);
   if (name === 'time') return attribs['datetime'] ?? textOf(element);
-  return textOf(element);
+  return /price$/iu.test(attribs['itemprop'] ?? '') ? priceTextOf(element) : textOf(element);
 }
 
 const words = (text: string | undefined): string[] => (text ?? '').split(/\s+/u).filter(Boolean);

@@ -73,6 +73,35 @@ export function textOf(node: AnyNode): string {
   return packed(parts.join(''));
 }
 
+const crossedOut = new Set(['del', 's', 'strike']);
+
+/**
+ * What a reader takes for the price in an element: not what is crossed out, unless there is nothing else, and small
+ * raised digits are its decimals ("12<sup>99</sup>"), where it has none yet.
+ */
+export function priceTextOf(element: Element): string {
+  let text = '';
+  walk(element, (each) => {
+    if (isText(each)) text += each.data;
+    if (!isTag(each)) return true;
+    if (each !== element && crossedOut.has(each.name)) return false;
+    if (each.name === 'sup') {
+      text = withRaised(text, textOf(each));
+      return false;
+    }
+    if (apart.has(each.name)) text += ' ';
+    return !unread.has(each.name);
+  });
+  return packed(text) || textOf(element);
+}
+
+function withRaised(text: string, raised: string): string {
+  const isDecimals = /^[.,]?\d\d$/u.test(raised) && /\d[.,]?\s*$/u.test(text);
+  if (!isDecimals) return `${text} ${raised}`;
+  if (/\d[.,]\d\d\s*$/u.test(text)) return text;
+  return `${text.trimEnd().replace(/[.,]$/u, '')}.${raised.slice(-2)}`;
+}
+
 /** The text within an element as it stands, whatever the element is: the content of a script. */
 export function rawText(element: Element): string {
   return element.children.map((child) => ('data' in child ? child.data : '')).join('');

@@ -1,6 +1,6 @@
 import { type AnyNode, type Document, type Element, isTag } from 'domhandler';
 import { addValue, type Item, newItem } from './item.ts';
-import { absoluteUrl, textOf } from './page-tree.ts';
+import { absoluteUrl, priceTextOf, textOf } from './page-tree.ts';
 
 /** Prefixes that need no declaration (RDFa core initial context), as far as shops use them. */
 const wellKnown: Record<string, string> = {
@@ -99,5 +99,6 @@ function valueOf(element: Element, base: string): string {
   if (attribs['content'] !== undefined) return attribs['content'].trim();
   if (attribs['datetime'] !== undefined) return attribs['datetime'];
   const address = attribs['resource'] ?? attribs['href'] ?? attribs['src'];
-  return address === undefined ? textOf(element) : (absoluteUrl(address, base) ?? address);
+  if (address !== undefined) return absoluteUrl(address, base) ?? address;
+  return /price$/iu.test(attribs['property'] ?? '') ? priceTextOf(element) : textOf(element);
 }

@@ -271,4 +271,18 @@ describe('the page of a product', () => {
       expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
     }
   });
+
+  it.each([
+    ['12<sup>99</sup> €', '12.99'],
+    ['1.299,<sup>50</sup> €', '1299.50'],
+    ['12,99<sup>12</sup> €', '12.99'],
+    ['12,99 €<sup>1)</sup>', '12.99'],
+    ['<del>20,00 €</del> 15,00 €', '15.00'],
+    ['<s>20,00 €</s>', '20.00'],
+  ])('takes the price that a reader sees in %s', (shown, price) => {
+    const microdata = `<p itemscope itemtype="https://schema.org/Offer"><b itemprop="price">${shown}</b></p>`;
+    expect(readPage(microdata, 'https://shop.example/').facts).toMatchObject({ price, currency: 'EUR' });
+    const selected = readPage(`<b>${shown}</b>`, 'https://shop.example/', { selectors: { price: 'b' } });
+    expect(selected.facts).toMatchObject({ price, currency: 'EUR' });
+  });
 });

@@ -6,7 +6,7 @@ import { brandIn } from './brand.ts';
 import { crumbsIn } from './breadcrumbs.ts';
 import { gtinOf } from './gtin.ts';
 import { fiveStars, starsIn } from './rating.ts';
-import { absoluteUrl, textOf } from './page-tree.ts';
+import { absoluteUrl, priceTextOf, textOf } from './page-tree.ts';
 import { present, type ProductFacts } from './reading.ts';
 import { availabilityOf, conditionOf } from './words.ts';
 
@@ -21,7 +21,7 @@ export type SelectorField = (typeof selectorFields)[number];
 export type Selectors = Partial<Record<SelectorField, string>>;
 
 export interface SelectorOptions {
-  /** ISO 4217 code of prices that name none. */
+  /** ISO 4217 code of prices that name none, or whose sign several currencies share. */
   defaultCurrency?: string | undefined;
   /** How the shop separates decimals, where its prices alone leave that open ("1.299"). */
   decimalSeparator?: '.' | ',' | undefined;
@@ -44,15 +44,14 @@ export function selectedFacts(
   base: string,
   options: SelectorOptions,
 ): ProductFacts {
-  const find = (field: SelectorField): string | undefined => {
+  const find = (field: SelectorField, read: (element: Element) => string = textOf): string | undefined => {
     const found = firstElement(page, selectors[field]);
     return (
-      found &&
-      (found.attribute === undefined ? textOf(found.element) : found.element.attribs[found.attribute])
+      found && (found.attribute === undefined ? read(found.element) : found.element.attribs[found.attribute])
     );
   };
   const named = find('currency');
-  const price = readPrice(find('price'), named, options);
+  const price = readPrice(find('price', priceTextOf), named, options);
   const stars = starsIn(find('rating') ?? '');
   const brand = firstElement(page, selectors.brand);
   const crumbs = firstElement(page, selectors.category);
@@ -62,7 +61,7 @@ export function selectedFacts(
   return present<ProductFacts>({
     title: find('title'),
     ...price,
-    listPrice: readPrice(find('listPrice'), named, options).price,
+    listPrice: readPrice(find('listPrice', priceTextOf), named, options).price,
     availability: availabilityOf(find('availability')),
     condition: conditionOf(find('condition')),
     seller: find('seller'),
@@ -86,6 +85,7 @@ function readPrice(
   const price = parsePriceText(text.slice(0, 200), {
     currencyText: named,
     decimalSeparator: options.decimalSeparator,
+    shopCurrency: options.defaultCurrency,
   });
   if ('problem' in price) return {};
   const usual = price.sign === undefined ? (markedCurrency(named) ?? options.defaultCurrency) : undefined;
