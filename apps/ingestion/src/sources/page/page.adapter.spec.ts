@@ -39,6 +39,16 @@ describe('a page of any shop as a source', () => {
     expect(items[0]!.posted).toMatchObject({ title: 'Kettle', price: '1299.00', currency: 'EUR' });
   });
 
+  it('takes a sign that several currencies share for the one of the shop', () => {
+    const config = { selectors: { price: '.now' }, defaultCurrency: 'NOK' };
+    expect(read('<b class="now">499 kr</b>', config).items[0]!.posted).toMatchObject({ currency: 'NOK' });
+    expect(
+      read('<b class="now">499 kr</b>', { ...config, defaultCurrency: undefined }).missing[0],
+    ).toMatchObject({
+      detail: expect.stringMatching(/names no currency/),
+    });
+  });
+
   it.each([
     [
       'contradicts itself',
@@ -56,6 +66,12 @@ describe('a page of any shop as a source', () => {
     ['says nothing', '<h1>Hello</h1>', 'failed', /set `selectors`/],
     ['is an error page', '<h1>Access denied</h1>', 'not-accessible', /keeps machines out/],
     ['is sold out', jsonLd({ availability: 'https://schema.org/SoldOut' }), 'no-offer', /out of stock/],
+    [
+      'is sold out for nothing',
+      jsonLd({ price: 0, priceCurrency: 'EUR', availability: 'SoldOut' }),
+      'no-offer',
+      /out of stock/,
+    ],
     ['is nested without end', '<div>'.repeat(5_000), 'failed', /1000 elements within each other/],
   ] as const)('gives no price and the reason when the page %s', (_what, body, reason, detail) => {
     expect(read(body)).toEqual({

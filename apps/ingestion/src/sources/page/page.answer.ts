@@ -46,9 +46,11 @@ function problemOf(
   const failed = (detail: string) => ({ reason: 'failed' as const, detail: `${detail}${notes}` });
   if (disagreements.length > 0)
     return failed(`the page contradicts itself: ${disagreements.map(inWords).join('; ')}`);
-  if (facts.price !== undefined && currency !== undefined) return undefined;
-  if (facts.price !== undefined)
-    return failed('the price names no currency: set `defaultCurrency` of the source');
+  // Shops write 0 where nothing is for sale: that is no bargain.
+  const isPriced =
+    facts.price !== undefined && !(facts.availability === 'out_of_stock' && Number(facts.price) === 0);
+  if (isPriced && currency !== undefined) return undefined;
+  if (isPriced) return failed('the price names no currency: set `defaultCurrency` of the source');
   if (facts.availability === 'out_of_stock')
     return { reason: 'no-offer', detail: 'the page says it is out of stock, and no price' };
   if (readings.length === 0 && barrier.test(body.slice(0, 50_000))) {
