@@ -97,11 +97,12 @@ function poisonFigures({ evidence, outcomes, rounds, loadEndedAt }: Known): Resu
   const longest = (all: number[]): string => (all.length > 0 ? inSeconds(Math.max(...all)) : '-');
   const median = (all: number[]): string =>
     all.length > 0 ? inSeconds(all.toSorted((one, other) => one - other)[all.length >> 1]!) : '-';
-  const behind = timesBehindPoison(run).map(({ wallMs }) => wallMs);
+  const behind = timesBehindPoison(run);
   const all = rounds.map(({ postedAt, seenAt }) => seenAt - postedAt);
   return {
     'poison from the stream to the dead letters, longest': `${longest(times.map(({ ms }) => ms))}; with what faults took, ${longest(times.map(({ wallMs }) => wallMs))}`,
-    'first price behind poison to its alert, median, longest': `${median(behind)}, ${longest(behind)} (of all: ${median(all)}, ${longest(all)})`,
+    'first price behind poison to its alert, longest': `${longest(behind.map(({ ms }) => ms))}; with what faults took, ${longest(behind.map(({ wallMs }) => wallMs))}`,
+    'price to alert, all canaries, median, longest': `${median(all)}, ${longest(all)}`,
   };
 }
 

@@ -23,7 +23,6 @@ export async function session(
   options: SessionOptions = {},
 ): Promise<Result> {
   const write = (text: string): boolean => process.stdout.write(text);
-  const { say } = progressSince(Date.now(), write);
   mkdirSync(settings.outDir, { recursive: true });
   const path = join(settings.outDir, `${name}-${new Date().toISOString().replaceAll(':', '')}`);
   const { seed, faults } = settings;
@@ -34,6 +33,7 @@ export async function session(
     if (options.root === undefined) rmSync(root, { recursive: true, force: true });
     forgetRoot();
   };
+  const { say } = progressSince(Date.now(), write); // the launcher counts from here as well
   const system = await startSystem(write, { root, seed, ownDisks: faults.includes('full') });
   let stopping: Promise<void> | undefined;
   // an interrupted run leaves nothing, and a second Ctrl-C does not hurry it
