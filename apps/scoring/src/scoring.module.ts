@@ -6,6 +6,7 @@ import { DealsStore } from './deals.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore } from './history.store.ts';
 import { ExpiredPrices } from './last-price/expired-prices.ts';
+import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPriceStore } from './last-price/last-price.store.ts';
 import { LastPrices } from './last-price/last-prices.ts';
 import { PriceHistory } from './price-history.ts';
@@ -22,6 +23,7 @@ import { TimelineStore } from './timeline.store.ts';
     DealsStore,
     LastPrices,
     LastPriceStore,
+    ForbiddenHistory,
     ExpiredPrices,
   ],
 })

@@ -9,7 +9,7 @@ describe('prices of a source that forbids a history', () => {
   beforeAll(async () => {
     world = await startScoring({ SOUK_EXPIRY_INTERVAL_MS: '50' });
   });
-  afterAll(() => world.stop());
+  afterAll(() => world?.stop());
 
   const offered = (product: string, priceMinor: number, day: number) =>
     price(OPERATOR_ACCOUNT_ID, { product, priceMinor, observedAt: `2026-03-0${day}T00:00:00.000Z` });
@@ -57,10 +57,34 @@ describe('prices of a source that forbids a history', () => {
     expect(await world.sql('scoring', `select 1 from last_price where expires_at <= now()`)).toEqual([]);
   });
 
+  it('lose the history that was written while it was allowed, and get one again when it is', async () => {
+    const before = offered('turned', 1_000, 1);
+    await send(before, { policy: undefined });
+    const alice = newId();
+    const own = price(alice, { product: 'turned', priceMinor: 700 });
+    await publish(world, alice, accepted([own]));
+    await Promise.all([scored('turned', 1_000), scored('turned', 700)]);
+    expect(await stored(before.offerId)).toEqual([{ kind: 'point' }, { kind: 'offer' }]);
+    // The next cycle tells of another product: all that its source has left behind goes.
+    await send(offered('later', 900, 2));
+    await world.until(async () => (await stored(before.offerId)).length === 0);
+    const request = { accountId: newId(), productId: before.productId, limit: 10 };
+    expect(await world.ask(GetHistory, request)).toEqual({ points: [], next: null });
+    // What an account posted is its own, also where the source has the same name.
+    const ofAlice = { accountId: alice, productId: own.productId, limit: 10 };
+    expect((await world.ask(GetHistory, ofAlice)).points).toMatchObject([{ priceMinor: 700 }]);
+
+    await send(offered('turned', 800, 3), { policy: undefined });
+    await scored('turned', 800);
+    expect((await world.ask(GetHistory, request)).points).toMatchObject([{ priceMinor: 800 }]);
+    await send(offered('later', 890, 3));
+    await world.until(async () => (await stored(before.offerId)).length === 0);
+  });
+
   it('do not keep those of other sources in the same batch out of the history, which knows where each came from', async () => {
     await Promise.all([
       send(offered('strict', 1_000, 1)),
-      send(offered('free', 900, 1), { policy: undefined, adapterVersion: 'free-shop/2' }),
+      send(offered('free', 900, 1), { source: 'free', policy: undefined, adapterVersion: 'free-shop/2' }),
     ]);
     const { productId } = (await scored('free', 900)).data.deals[0]!;
     await scored('strict', 1_000);
@@ -68,7 +92,7 @@ describe('prices of a source that forbids a history', () => {
     expect(points).toMatchObject([
       {
         priceMinor: 900,
-        source: 'steam',
+        source: 'free',
         origin: 'fetched',
         adapterVersion: 'free-shop/2',
         fetchId: expect.any(String),

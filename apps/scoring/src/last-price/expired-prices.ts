@@ -9,11 +9,12 @@ import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
+import { ForbiddenHistory } from './forbidden-history.ts';
 import { LastPriceStore } from './last-price.store.ts';
 
 const ROWS_AT_ONCE = 1_000;
 
-/** Deletes last prices that their source lets nobody keep any longer; they are the operator's, as all that is fetched. */
+/** Deletes last prices and histories that their source lets nobody keep (any longer); they are the operator's, as all that is fetched. */
 @Injectable()
 export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('expired');
@@ -24,6 +25,7 @@ export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutd
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly store: LastPriceStore,
+    private readonly forbidden: ForbiddenHistory,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
   ) {}
 
@@ -41,8 +43,12 @@ export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutd
     while (!signal.aborted) {
       try {
         while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
+        await this.forbidden.deletePending(signal);
       } catch (error) {
-        this.logger.warn({ error: String(error) }, 'cannot delete expired prices; tried again in a moment');
+        this.logger.warn(
+          { error: String(error) },
+          'cannot delete what may not be kept; tried again in a moment',
+        );
       }
       await pause(this.config.SOUK_EXPIRY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
     }

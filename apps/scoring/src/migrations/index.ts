@@ -2,6 +2,12 @@ import { busMigrations } from '@souk/bus';
 import type { Migration } from '@souk/service';
 import { PriceHistory1763600200000 } from './1763600200000-price-history.ts';
 import { Policies1763700200000 } from './1763700200000-policies.ts';
+import { ForgetHistory1763740300000 } from './1763740300000-forget-history.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
-export const migrations: Migration[] = [...busMigrations, PriceHistory1763600200000, Policies1763700200000];
+export const migrations: Migration[] = [
+  ...busMigrations,
+  PriceHistory1763600200000,
+  Policies1763700200000,
+  ForgetHistory1763740300000,
+];
