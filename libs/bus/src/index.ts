@@ -6,6 +6,7 @@ export { pageOf, readCursor, writeCursor } from './cursor.ts';
 export { Answer, Subscribe } from './decorators.ts';
 export type { Message } from './incoming.ts';
 export { busMigrations } from './migrations.ts';
+export { OUTBOX_SPAN_HOURS } from './outbox-retention.ts';
 export { connectNats } from './nats.ts';
 export { ask, type QueryContext } from './queries.ts';
 export { type RunningService, type ServiceOptions, startService } from './start-service.ts';

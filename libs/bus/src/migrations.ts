@@ -1,6 +1,7 @@
 import type { Migration } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { OutboxCompression1764000000000 } from './outbox-compression.ts';
+import { OutboxRetention1764100000000 } from './outbox-retention.ts';
 
 /** Hours that one partition of the outbox and the inbox spans. */
 const SPAN = '6 hours';
@@ -269,4 +270,8 @@ begin
 end $$;`;
 
 /** First migrations of every service. */
-export const busMigrations: readonly Migration[] = [Bus1763600000000, OutboxCompression1764000000000];
+export const busMigrations: readonly Migration[] = [
+  Bus1763600000000,
+  OutboxCompression1764000000000,
+  OutboxRetention1764100000000,
+];

@@ -11,7 +11,7 @@ import {
   ReplayDeadLettersResponse,
   type ServiceName,
 } from '@souk/contracts';
-import type { BaseConfig, Clock, Database, Health } from '@souk/service';
+import { type BaseConfig, type Clock, type Database, type Health, inboxRetentionHours } from '@souk/service';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Batch } from './batch.ts';
 import type { Bus } from './bus.ts';
@@ -138,9 +138,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private async maintain(recovery: Recovery): Promise<void> {
     try {
       await recovery.look();
-      const { SOUK_OUTBOX_RETENTION_HOURS: hours, SOUK_OUTBOX_MAX_BYTES: budget } = this.parts.config;
-      await this.parts.database.transaction([], (tx) =>
-        tx.query('select bus_maintain(make_interval(secs => $1), $2)', [hours * 3_600, budget]),
+      const { config, database } = this.parts;
+      const retentions = [config.SOUK_OUTBOX_RETENTION_HOURS, inboxRetentionHours(config)];
+      await database.transaction([], (tx) =>
+        tx.query('select bus_maintain(make_interval(secs => $1), make_interval(secs => $2), $3)', [
+          ...retentions.map((hours) => hours * 3_600),
+          config.SOUK_OUTBOX_MAX_BYTES,
+        ]),
       );
     } catch (error) {
       this.logger.warn({ error }, 'maintenance has to wait');

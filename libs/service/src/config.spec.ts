@@ -1,4 +1,4 @@
-import { BaseConfig, ConfigError, readConfig } from './config.ts';
+import { BaseConfig, ConfigError, inboxRetentionHours, readConfig } from './config.ts';
 
 const good = {
   SOUK_SERVICE: 'scoring',
@@ -32,16 +32,23 @@ describe('readConfig', () => {
     }
   });
 
-  it('refuses an inbox that forgets before the broker has delivered for the last time', () => {
-    const hours = (age: number, kept: number) => ({
-      ...good,
-      SOUK_STREAM_MAX_AGE_HOURS: String(age),
-      SOUK_OUTBOX_RETENTION_HOURS: String(kept),
-    });
-    expect(() => readConfig(BaseConfig, hours(48, 119))).toThrow(
-      /SOUK_OUTBOX_RETENTION_HOURS: must be at least 120/,
+  it('refuses an outbox that forgets what the stream still holds', () => {
+    expect(() => readConfig(BaseConfig, hours(48, 47))).toThrow(
+      /SOUK_OUTBOX_RETENTION_HOURS: must be at least 48/,
     );
-    expect(readConfig(BaseConfig, hours(48, 120)).SOUK_OUTBOX_RETENTION_HOURS).toBe(120);
-    expect(() => readConfig(BaseConfig, { ...good, SOUK_STREAM_MAX_AGE_HOURS: '49' })).toThrow(ConfigError);
+    expect(readConfig(BaseConfig, hours(12, 17)).SOUK_OUTBOX_RETENTION_HOURS).toBe(17);
+    expect(() => readConfig(BaseConfig, { ...good, SOUK_STREAM_MAX_AGE_HOURS: '121' })).toThrow(ConfigError);
+  });
+
+  it('has the inbox remember until the broker has delivered for the last time, whatever the outbox keeps', () => {
+    const kept = (age: number, outbox: number) =>
+      inboxRetentionHours(readConfig(BaseConfig, hours(age, outbox)));
+    expect([kept(48, 120), kept(12, 17), kept(48, 50), kept(1, 300)]).toEqual([120, 48, 120, 300]);
+  });
+
+  const hours = (age: number, kept: number) => ({
+    ...good,
+    SOUK_STREAM_MAX_AGE_HOURS: String(age),
+    SOUK_OUTBOX_RETENTION_HOURS: String(kept),
   });
 });

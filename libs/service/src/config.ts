@@ -24,7 +24,7 @@ export const BaseConfig = z.object({
     .min(1_000)
     .default(1024 ** 3),
   SOUK_STREAM_MAX_AGE_HOURS: z.coerce.number().min(1).default(48),
-  /** Outbox and inbox rows are kept this long, see `rememberLongEnough`. */
+  /** Outbox rows are kept this long at least, and up to 6 hours more; see `keepLongEnough`, `inboxRetentionHours`. */
   SOUK_OUTBOX_RETENTION_HOURS: z.coerce.number().min(1).default(120),
   /** Disk that the outbox may take; beyond it the oldest published parts go early. */
   SOUK_OUTBOX_MAX_BYTES: z.coerce
@@ -58,7 +58,7 @@ export function readConfig<Schema extends z.ZodType>(
   const result = schema.safeParse(set);
   if (result.success) {
     const base = BaseConfig.safeParse(set);
-    if (base.success) rememberLongEnough(base.data);
+    if (base.success) keepLongEnough(base.data);
     return result.data;
   }
   throw new ConfigError(
@@ -73,12 +73,18 @@ export function readConfig<Schema extends z.ZodType>(
  * An inbox must remember a message for as long as the broker can deliver it: up to the stream's age after it was
  * published, and as long again when it was published once more at the end of that time; a day more for clocks.
  */
-function rememberLongEnough({
+export const inboxRetentionHours = ({
+  SOUK_STREAM_MAX_AGE_HOURS: age,
+  SOUK_OUTBOX_RETENTION_HOURS: kept,
+}: Pick<BaseConfig, 'SOUK_STREAM_MAX_AGE_HOURS' | 'SOUK_OUTBOX_RETENTION_HOURS'>): number =>
+  Math.max(kept, 2 * age + 24);
+
+/** What the stream has lost is published again out of the outbox. */
+function keepLongEnough({
   SOUK_STREAM_MAX_AGE_HOURS: age,
   SOUK_OUTBOX_RETENTION_HOURS: kept,
 }: BaseConfig): void {
-  const least = 2 * age + 24;
-  if (kept >= least) return;
-  const problem = `must be at least ${least} (twice SOUK_STREAM_MAX_AGE_HOURS and a day), so that nothing is handled twice`;
+  if (kept >= age) return;
+  const problem = `must be at least ${age} as SOUK_STREAM_MAX_AGE_HOURS is, so that what the broker loses can be published again`;
   throw new ConfigError([{ variable: 'SOUK_OUTBOX_RETENTION_HOURS', problem }]);
 }

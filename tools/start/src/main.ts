@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESTORE_SIGNAL, type Running, serveRestoreRequest } from './backup/restore-request.ts';
 import { acquireLock } from './lock.ts';
+import { messageLifetimes } from './message-lifetimes.ts';
 import { HELP, readOptions } from './options.ts';
 import { prepareDataDir, removeData, startProduct } from './product.ts';
 import { progressSince } from './progress.ts';
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
+  Object.assign(process.env, messageLifetimes(process.env));
   const options = readOptions(args, process.env);
   prepareDataDir(options, progress);
   const runFile = join(options.dataDir, 'run.json');

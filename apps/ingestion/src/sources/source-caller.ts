@@ -79,10 +79,7 @@ export class SourceCaller {
    * Throws PermitDeclined, CallFailed, RefusedBySource or UnexpectedAnswer, and Refusal when quota cannot be asked.
    * A token that the source declines is renewed once; each of the two calls has its own permit.
    */
-  async call<T extends AccountNews>(
-    source: Source,
-    call: SourceCall<T>,
-  ): Promise<{ value: T; fetchedAt: Date }> {
+  async call<T extends object>(source: Source, call: SourceCall<T>): Promise<{ value: T; fetchedAt: Date }> {
     const auth = await this.token(source, call.signal);
     try {
       return await this.permitted(source, call, auth);
@@ -94,7 +91,7 @@ export class SourceCaller {
     }
   }
 
-  private async permitted<T extends AccountNews>(
+  private async permitted<T extends object>(
     source: Source,
     call: SourceCall<T>,
     auth: string | undefined,
@@ -104,7 +101,7 @@ export class SourceCaller {
     try {
       const answer = await this.dial(call.request(auth), call.signal);
       const value = call.read(answer);
-      const { pauseMs } = value;
+      const { pauseMs }: AccountNews = value;
       const reported = this.report(source, call.operation, {
         outcome: 'succeeded',
         ...(pauseMs !== undefined && { pauseMs: Math.round(pauseMs) }),

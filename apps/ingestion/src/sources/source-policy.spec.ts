@@ -50,9 +50,19 @@ describe('what may be done with prices', () => {
 });
 
 it('warns when messages are kept longer than the prices in them may be', () => {
-  expect(policyWarnings(strict, 72)).toEqual([
-    expect.stringMatching(/SOUK_OUTBOX_RETENTION_HOURS to at most 24/),
+  const kept = (streamHours: number, outboxHours: number) => ({
+    streamHours,
+    outboxHours,
+    outboxSpanHours: 6,
+  });
+  expect(policyWarnings(strict, kept(48, 120))).toEqual([
+    expect.stringMatching(/up to 126 h: set SOUK_OUTBOX_RETENTION_HOURS to at most 18/),
   ]);
-  expect(policyWarnings(strict, 24)).toEqual([]);
-  expect(policyWarnings(free, 72)).toEqual([]);
+  expect(policyWarnings(strict, kept(12, 19))).toHaveLength(1);
+  expect(policyWarnings(strict, kept(12, 18))).toEqual([]);
+  expect(policyWarnings({ ...strict, cacheLifetimeMs: 3_600_000 }, kept(1, 1))).toEqual([
+    expect.stringMatching(/shorter than 7 h they cannot be/),
+  ]);
+  expect(policyWarnings({ ...strict, mayStoreHistory: true }, kept(48, 120))).toEqual([]);
+  expect(policyWarnings(free, kept(48, 120))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { SourcePolicy } from '@souk/contracts';
 
 /** Amazon's licence lets data be kept for a day. */
 const AMAZON_CACHE_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /**
  * What may be done with a source's prices: the adapter's own rules with the operator's changes. Amazon's are fixed
@@ -33,13 +34,26 @@ export function policyOf(
 /** Sources that fetch from Amazon itself, whatever they are called. */
 export const isAmazonAdapter = (version: string): boolean => /^(amazon|paapi)\b/.test(version);
 
-/** What the operator should know of a policy and of the settings that it meets. */
-export function policyWarnings(policy: SourcePolicy, outboxRetentionHours: number): string[] {
-  const { cacheLifetimeMs } = policy;
-  if (cacheLifetimeMs === null || outboxRetentionHours * 3_600_000 <= cacheLifetimeMs) return [];
-  const hours = Math.floor(cacheLifetimeMs / 3_600_000);
+/** How long messages stay; the outbox goes in parts of so many hours. */
+export interface MessageRetention {
+  streamHours: number;
+  outboxHours: number;
+  outboxSpanHours: number;
+}
+
+/** What the operator should know of a policy and of how long messages are kept. */
+export function policyWarnings(
+  { cacheLifetimeMs, mayStoreHistory }: SourcePolicy,
+  kept: MessageRetention,
+): string[] {
+  const keptHours = Math.max(kept.streamHours, kept.outboxHours + kept.outboxSpanHours);
+  if (cacheLifetimeMs === null || mayStoreHistory || keptHours * HOUR_MS <= cacheLifetimeMs) return [];
+  const hours = Math.floor(cacheLifetimeMs / HOUR_MS);
+  const most = hours - kept.outboxSpanHours;
   return [
-    `prices may stay for ${hours} h, but messages are kept for ${outboxRetentionHours} h: ` +
-      `set SOUK_OUTBOX_RETENTION_HOURS to at most ${hours}, and SOUK_STREAM_MAX_AGE_HOURS to less`,
+    `prices may stay for ${hours} h, but messages are kept for up to ${keptHours} h: ` +
+      (most >= 1
+        ? `set SOUK_OUTBOX_RETENTION_HOURS to at most ${most}, and SOUK_STREAM_MAX_AGE_HOURS to no more than that`
+        : `shorter than ${kept.outboxSpanHours + 1} h they cannot be (SOUK_OUTBOX_RETENTION_HOURS)`),
   ];
 }

@@ -1,16 +1,12 @@
 import type { SourceState } from '@souk/contracts';
-import { policyWarnings } from './source-policy.ts';
+import { type MessageRetention, policyWarnings } from './source-policy.ts';
 import type { Source } from './source-registry.ts';
 import type { SourceRow } from './source.store.ts';
 
 const ABILITIES = ['catalogue', 'lookup', 'search', 'variations', 'categories'] as const;
 
 /** How a source fares, with its rules; `source` is missing where the asked process has no settings of it. */
-export function sourceState(
-  row: SourceRow,
-  source: Source | undefined,
-  outboxRetentionHours: number,
-): SourceState {
+export function sourceState(row: SourceRow, source: Source | undefined, kept: MessageRetention): SourceState {
   const { adapter, intervalMs, failures, lastError, servedElsewhere } = row;
   return {
     source: row.source,
@@ -42,7 +38,7 @@ export function sourceState(
               failures: row.canaryFailures,
               lastError: row.canaryError,
             },
-      warnings: [...policyWarnings(source.policy, outboxRetentionHours), ...problemsInWords(row)],
+      warnings: [...policyWarnings(source.policy, kept), ...problemsInWords(row)],
     }),
   };
 }

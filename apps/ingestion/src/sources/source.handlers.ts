@@ -1,4 +1,4 @@
-import { Answer } from '@souk/bus';
+import { Answer, OUTBOX_SPAN_HOURS } from '@souk/bus';
 import {
   ListSources,
   LookUpProducts,
@@ -48,8 +48,12 @@ export class SourceHandlers {
   @Answer(ListSources)
   async sources(): Promise<ResponseOf<typeof ListSources>> {
     const rows = await this.database.read([], listSources);
-    const retentionHours = this.config.SOUK_OUTBOX_RETENTION_HOURS;
-    return { sources: rows.map((row) => sourceState(row, this.registry.get(row.source), retentionHours)) };
+    const kept = {
+      streamHours: this.config.SOUK_STREAM_MAX_AGE_HOURS,
+      outboxHours: this.config.SOUK_OUTBOX_RETENTION_HOURS,
+      outboxSpanHours: OUTBOX_SPAN_HOURS,
+    };
+    return { sources: rows.map((row) => sourceState(row, this.registry.get(row.source), kept)) };
   }
 
   /** Answers each product with its prices, durable already, or with what went wrong with it. */

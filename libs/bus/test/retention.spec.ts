@@ -1,0 +1,50 @@
+import { OUTBOX_SPAN_HOURS } from '@souk/bus';
+import { startWorld, type World } from '@souk/testing';
+import { recorder } from './pipeline.ts';
+
+const HOUR_MS = 3_600_000;
+const SPAN_MS = OUTBOX_SPAN_HOURS * HOUR_MS;
+
+describe('upkeep of what is stored', () => {
+  let world: World;
+  beforeAll(async () => {
+    const scoring = recorder(
+      { before: () => undefined, batches: [] },
+      { SOUK_STREAM_MAX_AGE_HOURS: '12', SOUK_OUTBOX_RETENTION_HOURS: '17' },
+    );
+    world = await startWorld({ services: { scoring } });
+  });
+  afterAll(() => world?.stop());
+
+  /** A part of the outbox and one of the inbox that ended so many hours ago. */
+  async function past(endedHoursAgo: number): Promise<string[]> {
+    const endMs = Math.floor((Date.now() - endedHoursAgo * HOUR_MS) / SPAN_MS) * SPAN_MS;
+    const [from, to] = [endMs - SPAN_MS, endMs].map((ms) => new Date(ms).toISOString());
+    const names = ['bus_outbox', 'bus_inbox'].map((table) => `${table}_${endedHoursAgo}h`);
+    for (const name of names)
+      await world.sql(
+        'scoring',
+        `create table ${name} partition of ${name.replace(/_\d+h$/, '')} for values from ('${from}') to ('${to}');
+         alter table ${name} owner to souk_scoring_owner`,
+      );
+    return names;
+  }
+
+  it('drops prices before a day has passed, and remembers what was handled for as long as the broker delivers', async () => {
+    const names = [...(await past(6)), ...(await past(17)), ...(await past(30)), ...(await past(60))];
+    const left = (): Promise<{ name: string }[]> =>
+      world.sql(
+        'scoring',
+        `select name from unnest($1::text[]) as name where to_regclass(name) is not null`,
+        [names],
+      );
+    // The service itself does it, every few seconds.
+    await world.until(async () => (await left()).length === 4 && left(), { withinMs: 30_000 });
+    expect((await left()).map(({ name }) => name).toSorted()).toEqual([
+      'bus_inbox_17h',
+      'bus_inbox_30h',
+      'bus_inbox_6h',
+      'bus_outbox_6h',
+    ]);
+  });
+});
