@@ -76,7 +76,7 @@ async function resultsOf(client: Client, id: string): Promise<Json[]> {
   return (await response.text())
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as Json);
+    .map((line) => JSON.parse(line));
 }
 
 const creditsOf = async ({ get }: Client): Promise<Json> => (await get('/v1/credits')).body;
@@ -256,7 +256,7 @@ describe('a bulk look-up', () => {
     const ids = [...rest.matchAll(/^id: (\d+)/gm)].map((match) => Number(match[1]));
     expect(ids).toEqual(ids.toSorted((one, other) => one - other));
     expect(ids[0]).toBeGreaterThan(position);
-    const last = JSON.parse([...rest.matchAll(/^data: (.*)$/gm)].at(-1)![1]!) as Json;
+    const last = JSON.parse([...rest.matchAll(/^data: (.*)$/gm)].at(-1)![1]!);
     expect(last).toMatchObject({ state: 'completed', found: 900, pending: 0, position: ids.at(-1) });
     expect((await follow(made.body.id, last.position)).status).toBe(204);
   }, 60_000);
