@@ -2,16 +2,28 @@ import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
+import { unzipSync } from 'fflate';
 import { aldiRows, isAldiPriceFile } from './aldi.ts';
+import { type Backup, changedetectionRows } from './changedetection.ts';
 import type { HistoryFile, HistoryRow } from './history-row.ts';
 import { keepaRows } from './keepa.ts';
 import { ndjsonRows } from './ndjson.ts';
 import { paapi5Rows } from './paapi5.ts';
 import { pcpartsRows } from './pcparts.ts';
+import { pricebuddyRows } from './pricebuddy.ts';
 import { steamRows, steamTitles } from './steam.ts';
 import { decompressed, isArchive, unpacked } from './unpack.ts';
 
-export const historyKinds = ['steam', 'aldi', 'pcparts', 'keepa', 'paapi5', 'ndjson'] as const;
+export const historyKinds = [
+  'steam',
+  'aldi',
+  'pcparts',
+  'keepa',
+  'paapi5',
+  'changedetection',
+  'pricebuddy',
+  'ndjson',
+] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 export interface HistoryOptions {
@@ -21,6 +33,7 @@ export interface HistoryOptions {
 
 /** Saved answers are parsed whole. */
 const maxAnswerBytes = 256 * 2 ** 20;
+const maxBackupBytes = 512 * 2 ** 20;
 
 /**
  * Reads a history row by row, each product's rows oldest first, holding one day or file of it at a time. `path` is
@@ -43,6 +56,11 @@ export async function* readHistory(
     }
     return;
   }
+  if (as === 'changedetection') return yield* changedetectionRows(await backupAt(path));
+  if (as === 'pricebuddy') {
+    for await (const file of answersAt(path, /\.(json|csv)(\.gz|\.zst)?$/)) yield* pricebuddyRows(file);
+    return;
+  }
   const archive = await archiveAt(path);
   const { folder, remove } =
     archive === undefined ? { folder: path, remove: undefined } : await unpacked(archive);
@@ -54,7 +72,7 @@ export async function* readHistory(
 }
 
 const folderReaders: Record<
-  Exclude<HistoryKind, 'ndjson' | 'keepa' | 'paapi5'>,
+  Exclude<HistoryKind, 'ndjson' | 'keepa' | 'paapi5' | 'changedetection' | 'pricebuddy'>,
   (root: string) => AsyncGenerator<HistoryRow>
 > = {
   async *steam(root) {
@@ -89,13 +107,39 @@ const folderReaders: Record<
 };
 
 /** A saved answer, or all of a folder, by name. */
-async function* answersAt(path: string): AsyncGenerator<HistoryFile> {
+async function* answersAt(path: string, wanted = /\.json(\.gz|\.zst)?$/): AsyncGenerator<HistoryFile> {
   if (path === '-') return yield { name: 'stdin', text: await textOf(process.stdin) };
   const isFolder = (await stat(path)).isDirectory();
-  const names = isFolder ? await namesIn(path, (name) => /\.json(\.gz|\.zst)?$/.test(name)) : [''];
+  const names = isFolder ? await namesIn(path, (name) => wanted.test(name)) : [''];
   for (const name of names) {
     yield { name: name || basename(path), text: await textOf(createReadStream(join(path, name))) };
   }
+}
+
+/** The files of a backup that tell of prices: of a zip, of the folder it was unpacked to, or of one JSON file. */
+async function backupAt(path: string): Promise<Backup> {
+  const isWanted = (name: string): boolean => /\.json$|history\.txt$|\.txt(\.br)?$/.test(name);
+  if ((await stat(path)).isDirectory()) {
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && isWanted(entry.name));
+    const names = files.map((entry) => relative(path, join(entry.parentPath, entry.name)));
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await readFile(join(path, name))] as const)),
+    );
+  }
+  const bytes = await readFile(path);
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return new Map([[basename(path), bytes]]);
+  let total = 0;
+  const files = unzipSync(bytes, {
+    filter({ name, originalSize }) {
+      if (!isWanted(name)) return false;
+      total += originalSize;
+      if (total > maxBackupBytes)
+        throw new Error(`${basename(path)} unpacks to more than ${maxBackupBytes} bytes`);
+      return true;
+    },
+  });
+  return new Map(Object.entries(files));
 }
 
 async function textOf(source: Readable): Promise<string> {

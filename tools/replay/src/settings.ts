@@ -18,10 +18,11 @@ export interface ReplaySettings {
   observedAt?: string;
 }
 
-export const usage = `npm run replay -- PATH --as steam|aldi|pcparts|keepa|paapi5|ndjson
+export const usage = `npm run replay -- PATH --as steam|aldi|pcparts|keepa|paapi5|changedetection|pricebuddy|ndjson
 
   PATH           a folder, its .tar.zst or .tar.gz archive; for ndjson, keepa and paapi5 a file (plain, .gz, .zst) or -
-                 for standard input; for keepa and paapi5 also a folder of them
+                 for standard input; for keepa and paapi5 also a folder of them; for changedetection a backup
+                 (.zip, its folder, url-watches.json); for pricebuddy answers of its API or a CSV of prices
   --as KIND      how PATH is written
   --mode MODE    live (default: alerts are raised) or backfill (stored and scored, never alerts)
   --url --key    where to and with which API key; by default SOUK_URL, SOUK_API_KEY, or what npm start wrote
