@@ -1,5 +1,7 @@
 import type { DeadLetter } from '@souk/contracts';
 import type { Database, Tx } from '@souk/service';
+import { z } from 'zod';
+import { pageOf, readCursor } from './cursor.ts';
 
 /** What is known of a message that is given up. */
 export interface GivenUp {
@@ -41,36 +43,37 @@ export async function giveUp(tx: Tx, letter: GivenUp): Promise<void> {
   );
 }
 
+/** When it was given up, in microseconds since 1970, as Postgres knows it, and its id. */
+const Place = z.tuple([z.number().int(), z.uuid()]);
+
 /** Dead letters of a service, newest first. */
 export async function listDeadLetters(
   database: Database,
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: DeadLetter[]; next: string | null }> {
-  const [failedBefore, idBefore] = page.cursor
-    ? Buffer.from(page.cursor, 'base64url').toString().split(' ')
-    : [];
+  const [failedBefore, idBefore] = readCursor(Place, page.cursor) ?? [];
   const rows = await database.read([], (tx) =>
-    tx.query<Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: Date; replayedAt: Date | null }>(
+    tx.query<
+      Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: Date; replayedAt: Date | null; place: number }
+    >(
       `select message_id as id, consumer, event_type as "eventType", account_id as "accountId", reason, attempts,
-         trace_id as "traceId", payload, failed_at as "failedAt", replayed_at as "replayedAt"
+         trace_id as "traceId", payload, failed_at as "failedAt", replayed_at as "replayedAt",
+         (extract(epoch from failed_at) * 1000000)::bigint as place
        from bus_dead_letter
-       where $2::timestamptz is null or (failed_at, message_id) < ($2::timestamptz, $3::uuid)
+       where $2::bigint is null
+         or (failed_at, message_id) < (timestamptz 'epoch' + $2 * interval '1 microsecond', $3::uuid)
        order by failed_at desc, message_id desc limit $1`,
       [page.limit + 1, failedBefore ?? null, idBefore ?? null],
     ),
   );
-  const items = rows.slice(0, page.limit).map((row) => ({
-    ...row,
-    failedAt: row.failedAt.toISOString(),
-    replayedAt: row.replayedAt?.toISOString() ?? null,
-  }));
-  const last = items.at(-1);
+  const { items, next } = pageOf(rows, page.limit, ({ place, id }) => [place, id]);
   return {
-    items,
-    next:
-      rows.length > page.limit && last
-        ? Buffer.from(`${last.failedAt} ${last.id}`).toString('base64url')
-        : null,
+    items: items.map(({ place: _, ...row }) => ({
+      ...row,
+      failedAt: row.failedAt.toISOString(),
+      replayedAt: row.replayedAt?.toISOString() ?? null,
+    })),
+    next,
   };
 }
 

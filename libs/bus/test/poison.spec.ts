@@ -1,6 +1,8 @@
 import { DealsScored, OffersAccepted, OPERATOR_ACCOUNT_ID, streamOf } from '@souk/contracts';
+import { Database } from '@souk/service';
 import { startWorld, type World } from '@souk/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { listDeadLetters } from '../src/dead-letters.ts';
 import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
 const accountId = OPERATOR_ACCOUNT_ID;
@@ -53,6 +55,24 @@ describe('poison', () => {
     await world.publishRaw(OffersAccepted, 'third', MALFORMED_PARTITION);
     expect((await untilLetters(3)).map(({ payload }) => payload)).toEqual(['first', 'second', 'third']);
   }, 60_000);
+
+  it('is listed page by page, none left out although many were given up within a millisecond', async () => {
+    await world.sql(
+      'scoring',
+      `insert into bus_dead_letter (consumer, message_id, part, event_type, reason, attempts, payload, keys, failed_at)
+       select 'test', gen_random_uuid(), 0, 'test', 'test', 1, place::text, '{}',
+         timestamptz '2026-01-01 00:00:00.001' + place / 2 * interval '100 microseconds'
+       from generate_series(0, 9) as place`,
+    );
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listDeadLetters(world.app('scoring').get(Database), { limit: 3, cursor });
+      seen.push(...page.items.map(({ payload }) => payload));
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(Array.from({ length: 10 }, (_, place) => String(place)));
+  });
 
   it('lets hundreds of messages that waited behind it be handled within seconds, in order', async () => {
     const behind = Array.from({ length: 300 }, (_, place) => POISON + 1 + place);
