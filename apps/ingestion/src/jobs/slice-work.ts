@@ -66,8 +66,10 @@ export class SliceWork {
   }
 
   private async waitFor(claim: SliceClaim, now: Date): Promise<void> {
+    // Not past the time to renew the hold.
+    const mostMs = Math.min(MAX_PAUSE_MS, this.config.SOUK_JOB_HOLD_MS * RENEW_SHARE);
     await this.write(claim, async (tx) => {
-      await releaseClaim(tx, claim, Math.min(await nextTryInMs(tx, claim, now), MAX_PAUSE_MS));
+      await releaseClaim(tx, claim, Math.min(await nextTryInMs(tx, claim, now), mostMs));
     });
   }
 
