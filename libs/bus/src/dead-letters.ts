@@ -53,12 +53,10 @@ export async function listDeadLetters(
 ): Promise<{ items: DeadLetter[]; next: string | null }> {
   const [failedBefore, idBefore] = readCursor(Place, page.cursor) ?? [];
   const rows = await database.read([], (tx) =>
-    tx.query<
-      Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: Date; replayedAt: Date | null; place: number }
-    >(
+    tx.query<Omit<DeadLetter, 'failedAt' | 'replayedAt'> & { failedAt: number; replayedAt: Date | null }>(
       `select message_id as id, consumer, event_type as "eventType", account_id as "accountId", reason, attempts,
-         trace_id as "traceId", payload, failed_at as "failedAt", replayed_at as "replayedAt",
-         (extract(epoch from failed_at) * 1000000)::bigint as place
+         trace_id as "traceId", payload, (extract(epoch from failed_at) * 1000000)::bigint as "failedAt",
+         replayed_at as "replayedAt"
        from bus_dead_letter
        where $2::bigint is null
          or (failed_at, message_id) < (timestamptz 'epoch' + $2 * interval '1 microsecond', $3::uuid)
@@ -66,11 +64,11 @@ export async function listDeadLetters(
       [page.limit + 1, failedBefore ?? null, idBefore ?? null],
     ),
   );
-  const { items, next } = pageOf(rows, page.limit, ({ place, id }) => [place, id]);
+  const { items, next } = pageOf(rows, page.limit, ({ failedAt, id }) => [failedAt, id]);
   return {
-    items: items.map(({ place: _, ...row }) => ({
+    items: items.map((row) => ({
       ...row,
-      failedAt: row.failedAt.toISOString(),
+      failedAt: new Date(Math.floor(row.failedAt / 1_000)).toISOString(),
       replayedAt: row.replayedAt?.toISOString() ?? null,
     })),
     next,
