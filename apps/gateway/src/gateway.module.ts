@@ -35,6 +35,7 @@ import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { SourceTier } from './products/source-tier.ts';
 import { QuotaController } from './quota/quota.controller.ts';
+import { VariationsController } from './variations/variations.controller.ts';
 import { WatchesController } from './watches/watches.controller.ts';
 
 @Module({
@@ -42,6 +43,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     ObservationsController,
     ProductsController,
     OffersController,
+    VariationsController,
     CompareController,
     WatchesController,
     AlertsController,

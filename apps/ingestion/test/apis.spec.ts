@@ -1,5 +1,6 @@
 import {
   AcquirePermits,
+  ListVariations,
   LookUpProducts,
   ObservationsCollected,
   OPERATOR_ACCOUNT_ID,
@@ -221,6 +222,31 @@ describe('a search', () => {
       await expect(search('tokopedia', 'no such thing')).rejects.toThrow(/cannot be searched now/);
     },
   );
+});
+
+describe('the variations of a product', () => {
+  const list = (source: string, product: string) =>
+    world.ask(ListVariations, { accountId: OPERATOR_ACCOUNT_ID, source, product });
+
+  it('are told with their prices, which are stored', async () => {
+    const [product] = fresh(1);
+    const { items, policy, fetchId } = await list('amazon-in', product!);
+    expect(items.map((one) => one.product)).toContain(product);
+    expect(policy).toMatchObject({ mayStoreHistory: false });
+    const stored = await world.event(ObservationsCollected, ({ data }) => data.fetchId === fetchId);
+    expect(items.map((one) => one.product)).toEqual(
+      expect.arrayContaining(stored.data.observations.map((one) => one.product)),
+    );
+    expect(calls('amazon-in').map(({ operation }) => operation)).toContain('getVariations');
+  });
+
+  it.each([
+    ['amazon-in', '0306406153', 'product'],
+    ['keepa-de', 'B0SBX00001', 'source'],
+    ['nowhere', 'p', 'source'],
+  ])('of %s and %s cannot be asked for, and it is said why', async (source, product, field) => {
+    await expect(list(source, product)).rejects.toMatchObject({ code: 'invalid', problems: [{ field }] });
+  });
 });
 
 describe('other sources', () => {

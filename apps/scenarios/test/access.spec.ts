@@ -37,6 +37,10 @@ const ROWS: Record<string, Row> = {
   'GET /v1/products/{id}/history': { path: (of) => `/v1/products/${of.productId}/history`, stranger: 404 },
   'GET /v1/products/{id}/deal': { path: (of) => `/v1/products/${of.productId}/deal`, stranger: 404 },
   'GET /v1/products/{id}/offers': { path: (of) => `/v1/products/${of.productId}/offers`, stranger: 404 },
+  'GET /v1/products/{id}/variations': {
+    path: (of) => `/v1/products/${of.productId}/variations`,
+    stranger: 404,
+  },
   'GET /v1/products/{id}/compare': {
     path: (of) => `/v1/products/${of.productId}/compare?marketplaces=IN&currency=EUR`,
     stranger: 404,

@@ -10,9 +10,11 @@ import * as planning from './planning.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
+import * as variations from './variations.ts';
 
 const exported = [
   ingestion,
+  variations,
   planning,
   jobs,
   exchangeRates,

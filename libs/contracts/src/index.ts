@@ -19,3 +19,4 @@ export * from './query.ts';
 export * from './quota.ts';
 export * from './scopes.ts';
 export * from './scoring.ts';
+export * from './variations.ts';

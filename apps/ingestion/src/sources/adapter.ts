@@ -148,6 +148,8 @@ export interface SourceAdapter<Config = unknown> {
     read(config: Config, answer: SourceAnswer): SearchPage;
   };
   variations?: {
+    /** Permits that a call takes; 1 unless given. */
+    readonly cost?: number;
     request(config: Config, query: { product: string; page: number }, auth?: string): SourceRequest;
     read(config: Config, answer: SourceAnswer): SearchPage;
   };

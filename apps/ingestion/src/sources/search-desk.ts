@@ -1,5 +1,7 @@
 import {
+  type ListVariations,
   OPERATOR_ACCOUNT_ID,
+  type Priority,
   productIdOf,
   Refusal,
   type ResponseOf,
@@ -7,17 +9,25 @@ import {
 } from '@souk/contracts';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { z } from 'zod';
-import { RefusedBySource, type SearchPage } from './adapter.ts';
+import { RefusedBySource, type SearchPage, type SourceAnswer, type SourceRequest } from './adapter.ts';
 import { FetchedPrices } from './fetched-prices.ts';
 import { isExpectedFailure, PermitDeclined, SourceCaller } from './source-caller.ts';
-import { SourceRegistry } from './source-registry.ts';
+import { type Source, SourceRegistry } from './source-registry.ts';
 
 const PERMIT_WAIT_MS = 8_000;
 const RETRY_MS = 5_000;
 /** Items that one answer tells: more than a page of any source, and less than a message holds. */
 const MAX_ITEMS = 50;
 
-/** Searches sources by words; what is found is stored like any other price before it is told. */
+/** One question whose answer is a page of items. */
+interface Question {
+  priority: Priority;
+  cost: number | undefined;
+  request(auth?: string): SourceRequest;
+  read(answer: SourceAnswer): SearchPage;
+}
+
+/** Searches sources and lists variations; what is found is stored like any other price before it is told. */
 @Injectable()
 export class SearchDesk implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -39,30 +49,63 @@ export class SearchDesk implements OnApplicationShutdown {
     accountId: _accountId,
     ...query
   }: z.output<typeof SearchSource.request>): Promise<ResponseOf<typeof SearchSource>> {
+    const source = this.source(name);
+    const { config, adapter } = source;
+    const { search } = adapter;
+    if (!search) throw refused('source', `${name} cannot be searched`);
+    const { fetchId: _fetchId, ...found } = await this.ask(source, {
+      priority,
+      cost: search.cost,
+      request: (auth) => search.request(config, query, auth),
+      read: (answer) => search.read(config, answer),
+    });
+    return found;
+  }
+
+  /** Throws a Refusal that says whether to ask again. */
+  async variations({
+    source: name,
+    product,
+    page,
+    priority,
+  }: z.output<typeof ListVariations.request>): Promise<ResponseOf<typeof ListVariations>> {
+    const source = this.source(name);
+    const { config, adapter } = source;
+    const { variations } = adapter;
+    if (!variations) throw refused('source', `${name} tells no variations`);
+    const wrong = adapter.checkProduct?.(config, product);
+    if (wrong) throw refused('product', wrong);
+    return this.ask(source, {
+      priority,
+      cost: variations.cost,
+      request: (auth) => variations.request(config, { product, page }, auth),
+      read: (answer) => variations.read(config, answer),
+    });
+  }
+
+  private source(name: string): Source {
     const source = this.registry.get(name);
-    const search = source?.adapter.search;
-    if (!source || !search)
-      throw new Refusal('invalid', source ? `${name} cannot be searched` : `there is no source ${name}`, {
-        problems: [{ field: 'source', problem: 'is not one that can be searched' }],
-      });
-    const { config } = source;
+    if (source) return source;
+    throw refused('source', `there is no source ${name}`);
+  }
+
+  private async ask(
+    source: Source,
+    { priority, cost, request, read }: Question,
+  ): Promise<ResponseOf<typeof ListVariations>> {
+    const { name, policy } = source;
     try {
       const { value, fetchedAt } = await this.caller.call<SearchPage>(source, {
-        operation: search.request(config, query).operation,
-        priority,
-        cost: search.cost,
-        permitWaitMs: PERMIT_WAIT_MS,
-        signal: this.stopping.signal,
-        request: (auth) => search.request(config, query, auth),
-        read: (answer) => search.read(config, answer),
+        ...{ operation: request().operation, priority, cost, permitWaitMs: PERMIT_WAIT_MS },
+        ...{ signal: this.stopping.signal, request, read },
       });
       const items = this.prices.read(source, value.items, fetchedAt);
-      await this.prices.publish(source, items);
+      const fetchId = (await this.prices.publish(source, items)) ?? null;
       const told = items.lines.slice(0, MAX_ITEMS).map(({ observation }) => ({
         ...observation,
         productId: productIdOf(OPERATOR_ACCOUNT_ID, name, observation.product),
       }));
-      return { items: told, total: value.total, fetchedAt: fetchedAt.toISOString(), policy: source.policy };
+      return { items: told, total: value.total, fetchedAt: fetchedAt.toISOString(), fetchId, policy };
     } catch (error) {
       if (!isExpectedFailure(error) || error instanceof Refusal) throw error;
       const isKnownDelay = error instanceof PermitDeclined || error instanceof RefusedBySource;
@@ -71,3 +114,6 @@ export class SearchDesk implements OnApplicationShutdown {
     }
   }
 }
+
+const refused = (field: string, problem: string): Refusal =>
+  new Refusal('invalid', problem, { problems: [{ field, problem }] });

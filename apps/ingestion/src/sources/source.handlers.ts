@@ -1,6 +1,7 @@
 import { Answer, OUTBOX_SPAN_HOURS } from '@souk/bus';
 import {
   ListSources,
+  ListVariations,
   LookUpProducts,
   OPERATOR_ACCOUNT_ID,
   productIdOf,
@@ -77,6 +78,13 @@ export class SourceHandlers {
   @Answer(SearchSource)
   async search(request: z.output<typeof SearchSource.request>): Promise<ResponseOf<typeof SearchSource>> {
     return this.searches.search(request);
+  }
+
+  @Answer(ListVariations)
+  async variations(
+    request: z.output<typeof ListVariations.request>,
+  ): Promise<ResponseOf<typeof ListVariations>> {
+    return this.searches.variations(request);
   }
 
   private async lookUpOne(
