@@ -14,7 +14,7 @@ export interface DailyTake {
 
 /**
  * Takes as many calls as there are left, at most `most`; nothing when not even `least` are. The upstream is locked
- * until the transaction ends, so that of two at once the second sees what the first took.
+ * until the transaction ends, so that of two at once the second sees what the first took. Slots that count no more go.
  */
 export async function takeDaily(
   tx: Tx,
@@ -25,6 +25,8 @@ export async function takeDaily(
     `with room as (
        select least($4::int, $2::int - coalesce(sum(used), 0)::int) as permits
        from daily_slot where upstream = $1 and ${COUNTS}
+     ), forgotten as (
+       delete from daily_slot where upstream = $1 and not ${COUNTS}
      ), taken as (
        insert into daily_slot as d (upstream, slot, used)
        select $1::text, ${SLOT}, permits from room where permits >= $3::int
@@ -53,10 +55,6 @@ export async function useSlots(tx: Tx, upstream?: string): Promise<(UseSlot & { 
      where ${COUNTS} and ($1::text is null or upstream = $1) order by slot`,
     [upstream ?? null],
   );
-}
-
-export async function forgetOldSlots(tx: Tx): Promise<void> {
-  await tx.query(`delete from daily_slot where not ${COUNTS}`);
 }
 
 /** True for the first within a day who finds the budget used up. */

@@ -5,14 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { BreakerBoard } from './breaker-board.ts';
 import { CallWindow } from './call-window.ts';
 import { waitForRoomMs } from './daily-use.ts';
-import {
-  type DailyTake,
-  forgetOldSlots,
-  giveBackDaily,
-  takeDaily,
-  tellExhausted,
-  useSlots,
-} from './daily.store.ts';
+import { type DailyTake, giveBackDaily, takeDaily, tellExhausted, useSlots } from './daily.store.ts';
 import { LeaseStock } from './lease-stock.ts';
 import { leaseMore } from './lease-more.ts';
 import { factorAt } from './pace.ts';
@@ -196,7 +189,6 @@ export class PermitGrant {
     if (untilOneMs > 0) {
       await this.bus.transaction([OPERATOR_ACCOUNT_ID], async ({ tx, publish }) => {
         if (!(await tellExhausted(tx, upstream))) return;
-        await forgetOldSlots(tx);
         const resetsAt = new Date(nowMs + untilOneMs).toISOString();
         const to = { accountId: OPERATOR_ACCOUNT_ID, key: OPERATOR_ACCOUNT_ID };
         publish(QuotaExhausted, { upstream, budget, resetsAt }, to);

@@ -56,6 +56,10 @@ describe('a daily budget', () => {
     await ageBy(scarce, 2);
     expect((await ask()).granted).toBe(true);
     expect(await used(scarce)).toBe(1);
+    // What counts no more is not kept either.
+    expect(await world.sql('quota', 'select 1 from daily_slot where upstream = $1', [scarce])).toHaveLength(
+      1,
+    );
   });
 
   it('lets a smaller request have what a larger one cannot, and is not told as used up before it is', async () => {
