@@ -10,6 +10,7 @@ import { CompareController } from './compare/compare.controller.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
 import { CreditsController } from './credits/credits.controller.ts';
 import { DocsController } from './docs/docs.controller.ts';
+import { FeedsController } from './feeds/feeds.controller.ts';
 import { EarlyAnswers } from './http/early-answers.ts';
 import { Edge } from './http/edge.ts';
 import { Operations } from './http/operations.ts';
@@ -52,6 +53,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     AccountsController,
     KeysController,
     OperationsController,
+    FeedsController,
     QuotaController,
     CachesController,
     JobsController,

@@ -32,6 +32,10 @@ export const IngestionConfig = BaseConfig.extend({
     }),
   /** Between two calls to one host that a person named. */
   SOUK_PAGE_DELAY_MS: z.coerce.number().int().min(0).max(600_000).default(1_000),
+  /** Deadline of the download of a feed. */
+  SOUK_FEED_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(1_800_000).default(300_000),
+  /** Largest feed, both as it comes and unpacked; it lies on the disk, not in memory. */
+  SOUK_FEED_MAX_BYTES: z.coerce.number().int().min(1_000).max(20_000_000_000).default(2_000_000_000),
   /**
    * Where exchange rates come from, in the order in which they are read: addresses or paths of the ECB's files
    * (daily XML, history as CSV or zip), separated by blanks. Without them no amount is converted.

@@ -13,6 +13,8 @@ import { ExchangeRatesHandlers } from './rates/rates.handlers.ts';
 import { RatesReader } from './rates/rates-reader.ts';
 import { CanaryCheck } from './sources/canary-check.ts';
 import { CataloguePoll } from './sources/catalogue-poll.ts';
+import { FeedFiles } from './sources/feed/feed-files.ts';
+import { FeedHandlers } from './sources/feed/feed.handlers.ts';
 import { FetchedPrices } from './sources/fetched-prices.ts';
 import { LookUpDesk } from './sources/lookups/look-up-desk.ts';
 import { PageCaller } from './sources/page-caller.ts';
@@ -36,6 +38,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     LinkHandlers,
     PlannerHandlers,
     ExchangeRatesHandlers,
+    FeedHandlers,
     JobHandlers,
   ],
   providers: [
@@ -43,6 +46,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     Upstreams,
     PageCaller,
     SourceCaller,
+    FeedFiles,
     FetchedPrices,
     LookUpDesk,
     SearchDesk,

@@ -78,6 +78,7 @@ const ROWS: Record<string, Row> = {
   'GET /v1/keys': { stranger: 200 },
   'DELETE /v1/keys/{id}': { path: (of) => `/v1/keys/${of.keyId}`, stranger: 404 },
   'GET /v1/sources': { stranger: 403 },
+  'POST /v1/feeds/preview': { body: () => ({ sample: 'sku,price\na,1.00 EUR' }), stranger: 403 },
   'GET /v1/quota': { stranger: 403 },
   'GET /v1/admin/caches': { stranger: 403 },
   'GET /v1/quarantine': { path: () => '/v1/quarantine?judgedBy=history', stranger: 200 },

@@ -3,6 +3,7 @@ import * as billing from './billing.ts';
 import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
 import * as exchangeRates from './exchange-rates.ts';
+import * as feeds from './feeds.ts';
 import * as gateway from './gateway.ts';
 import * as ingestion from './ingestion.ts';
 import * as jobs from './jobs.ts';
@@ -18,6 +19,7 @@ const exported = [
   planning,
   jobs,
   exchangeRates,
+  feeds,
   quota,
   enrichment,
   scoring,

@@ -8,6 +8,7 @@ export * from './enrichment.ts';
 export * from './envelope.ts';
 export * from './event.ts';
 export * from './exchange-rates.ts';
+export * from './feeds.ts';
 export * from './gateway.ts';
 export * from './ids.ts';
 export * from './ingestion.ts';

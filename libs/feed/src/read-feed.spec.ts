@@ -231,6 +231,8 @@ describe('a row', () => {
   it.each([
     [{ price: '5' }, { defaultCurrency: undefined }, 'currency', /set defaultCurrency/],
     [{ price: '-5 €' }, {}, 'price', /is negative/],
+    [{ price: 'Kettle 20' }, {}, 'price', /is no price: "Kettle 20"/],
+    [{ price: 'a1' }, {}, 'price', /is no price/],
     [{ price: '5', availability: 'maybe' }, {}, 'availability', /"maybe"; say under `availability`/],
     [{ price: '5', observedAt: '31.02.2026' }, { dateFormat: 'dd.MM.yyyy' }, 'observedAt', /set dateFormat/],
     [{ price: '5', gtin: '4.00638E+12' }, {}, 'gtin', /made a number by a spreadsheet/],

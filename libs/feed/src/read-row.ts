@@ -101,6 +101,8 @@ function money(
     plainPrice(price, raw.currency) ??
     parsePriceText(price, { currencyText: raw.currency, decimalSeparator });
   if ('problem' in read) throw new RowProblem(field, `${read.problem}: "${text.slice(0, 60)}"`);
+  if (read.sign === undefined && read.currency === undefined && isOtherText(price))
+    throw new RowProblem(field, `is no price: "${text.slice(0, 60)}"`);
   const currency = read.currency ?? (read.sign === undefined ? defaultCurrency : undefined);
   if (currency === undefined)
     throw new RowProblem(
@@ -111,6 +113,13 @@ function money(
     );
   return { amount: read.amount, currency };
 }
+
+/** Where columns moved, titles and codes with a number in them stand in the place of prices. */
+const isOtherText = (text: string): boolean =>
+  /\d/.test(text) &&
+  /\p{L}/u.test(
+    text.replace(/(?<=\d\s?)(?:rb|ribu|jt|juta|lakh|mio|k|万)\b|^(?:from|ab|dari|mulai)\b/iu, ''),
+  );
 
 /** `14.99` and `14.99 EUR`, as most feeds write: the same as all the work of `parsePriceText`, at a thousandth of it. */
 function plainPrice(

@@ -1,4 +1,5 @@
 import type { SourcePolicy, UpstreamBudget } from '@souk/contracts';
+import type { FeedLayout, FeedMapping } from '@souk/feed';
 import type { z } from 'zod';
 
 /** One call to make. Secrets belong into headers or body, never into the address: that is logged. */
@@ -33,6 +34,10 @@ export interface SourceItem {
   raw: unknown;
   /** Fields of a posted observation, without `source`; amounts as they were written. */
   posted: Record<string, unknown>;
+  /** Where it stands in its file; told with what is wrong with it. */
+  line?: number;
+  /** What made it unreadable already. */
+  problem?: { field: string; problem: string };
 }
 
 /** What every answer may say besides. */
@@ -114,6 +119,16 @@ export interface TokenRequest {
   read(answer: SourceAnswer): { accessToken: string; expiresInMs: number };
 }
 
+/** Where a file of products is: an address, or a path that the operator's settings name. */
+export type FeedPlace = { url: URL; headers: Record<string, string> } | { path: string };
+
+/** A file that is brought whole and read row by row, so that it may be of any size. */
+export interface FeedPlan {
+  place: FeedPlace;
+  layout: FeedLayout;
+  mapping: FeedMapping;
+}
+
 /**
  * What makes one source different from another; everything else is done once for all of them. All of it is pure: no
  * I/O, and no clock but `answer.fetchedAt`. `read` gets answers of every status and throws UnexpectedAnswer or
@@ -133,6 +148,8 @@ export interface SourceAdapter<Config = unknown> {
     request(config: Config, cursor: string | null, auth?: string): SourceRequest;
     read(config: Config, answer: SourceAnswer): CataloguePage;
   };
+  /** Instead of a catalogue in pages: one file with all products. */
+  feed?(config: Config): FeedPlan;
   /** By product code, up to `maxProducts` in one call. */
   lookup?: {
     readonly maxProducts: number;

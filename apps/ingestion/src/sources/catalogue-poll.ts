@@ -3,6 +3,9 @@ import { Clock, Database } from '@souk/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { type CataloguePage, type SourceAdapter, UnexpectedAnswer } from './adapter.ts';
+import { CallFailed } from './call-source.ts';
+import { FeedFiles } from './feed/feed-files.ts';
+import { type FeedPage, feedPages } from './feed/feed-pages.ts';
 import { type FetchedItems, FetchedPrices } from './fetched-prices.ts';
 import { type PollOutcome, postponed, STOPPING } from './poll-plan.ts';
 import { runVerdict } from './run-verdict.ts';
@@ -14,6 +17,8 @@ import { advanceClaim, type ClaimedSource, quarantineRun, renewClaim } from './s
 export const CLAIM_MS = 60_000;
 const PERMIT_WAIT_MS = 2_000;
 const MAX_PAGES_PER_POLL = 200;
+/** 10,000,000 rows. */
+const MAX_PAGES_PER_FEED = 20_000;
 
 /** A page that was read and waits for the verdict on its run. */
 interface HeldPage {
@@ -29,24 +34,52 @@ export class CataloguePoll {
     private readonly clock: Clock,
     private readonly database: Database,
     private readonly caller: SourceCaller,
+    private readonly files: FeedFiles,
     private readonly prices: FetchedPrices,
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {}
 
   /** Failures of the call are thrown. A run that is broken off begins again at its first page that was not published. */
   async run(claim: ClaimedSource, source: Source, signal: AbortSignal): Promise<PollOutcome> {
+    const feed = source.adapter.feed?.(source.config);
+    if (!feed) {
+      return this.read(claim, source, signal, MAX_PAGES_PER_POLL, (cursor) =>
+        this.page(source, cursor, signal),
+      );
+    }
+    // A place in a file that has since been brought anew is none.
+    Object.assign(claim, { cursor: null, runItems: 0 });
+    const file = await this.files.open(source, feed.place, signal, () => this.holdOn(claim));
+    const pages = feedPages(file, feed, this.config.SOUK_FEED_MAX_BYTES);
+    try {
+      return await this.read(claim, source, signal, MAX_PAGES_PER_FEED, async () => {
+        const { items, next } = (await pages.next()).value as FeedPage;
+        return { items: this.prices.read(source, items, file.fetchedAt), next };
+      });
+    } finally {
+      await pages.return(undefined);
+    }
+  }
+
+  private async read(
+    claim: ClaimedSource,
+    source: Source,
+    signal: AbortSignal,
+    maxPages: number,
+    nextPage: (cursor: string | null) => Promise<HeldPage>,
+  ): Promise<PollOutcome> {
     const canaries = new Set(claim.cursor === null ? source.entry.canaries : []);
     const seen = new Set<string | null>();
     let [cursor, runItems, unreadable] = [claim.cursor, claim.runItems, 0];
     let firstProblem: string | undefined;
     const held: HeldPage[] = [];
-    for (let pageNumber = 0; pageNumber < MAX_PAGES_PER_POLL; pageNumber += 1) {
+    for (let pageNumber = 0; pageNumber < maxPages; pageNumber += 1) {
       if (signal.aborted) return STOPPING;
       if (this.bus.backlog() > this.config.SOUK_MAX_BACKLOG_MESSAGES)
         return postponed('too many messages wait to be published');
       if (seen.has(cursor)) throw new UnexpectedAnswer('its pages go round in circles');
       seen.add(cursor);
-      const page = await this.page(source, cursor, signal);
+      const page = await nextPage(cursor);
       cursor = page.next;
       held.push(page);
       runItems += page.items.lines.length;
@@ -85,6 +118,12 @@ export class CataloguePoll {
       read: (answer) => catalogue.read(config, answer),
     });
     return { items: this.prices.read(source, value.items, fetchedAt), next: value.next };
+  }
+
+  /** While a large file comes nothing else renews the claim. */
+  private async holdOn(claim: ClaimedSource): Promise<void> {
+    if (!(await this.database.transaction([], (tx) => renewClaim(tx, claim, CLAIM_MS))))
+      throw new CallFailed('another process polls it');
   }
 
   /** Each page with its place, in one transaction. False: the claim was lost, nothing more is written. */

@@ -30,9 +30,9 @@ export class FetchedPrices {
 
   read({ name, policy, entry }: Source, items: readonly SourceItem[], fetchedAt: Date): FetchedItems {
     const limits = { nowMs: fetchedAt.getTime(), maxFutureMs: this.config.SOUK_MAX_FUTURE_MS };
-    const timed = items.map(({ raw, posted }) => ({
-      raw,
-      posted: { observedAt: fetchedAt.toISOString(), ...posted },
+    const timed = items.map((item) => ({
+      ...item,
+      posted: { observedAt: fetchedAt.toISOString(), ...item.posted },
     }));
     const { lines, unreadable } = readItems(name, timed, limits, entry.currencies);
     // What may be kept for a while only must not stay among what was set apart.

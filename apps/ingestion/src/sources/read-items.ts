@@ -1,4 +1,4 @@
-import type { DataOf, ObservationsCollected } from '@souk/contracts';
+import type { DataOf, FieldProblem, ObservationsCollected } from '@souk/contracts';
 import type { ReadLine } from '../group-observations.ts';
 import {
   checkObservation,
@@ -27,22 +27,27 @@ export function readItems(
 ): { lines: ReadLine[]; unreadable: UnreadableItem[] } {
   const lines: ReadLine[] = [];
   const unreadable: UnreadableItem[] = [];
-  for (const { raw, posted } of items) {
+  for (const { raw, posted, line, problem } of items) {
     const text = JSON.stringify(raw);
-    const reading = inCurrencies(readItem({ ...posted, source }, text, limits), currencies);
+    const reading = problem
+      ? { problems: [problem] }
+      : inCurrencies(readItem({ ...posted, source }, text, limits), currencies);
     if ('problems' in reading) {
       unreadable.push({
         product: storableText(
           typeof posted.product === 'string' ? posted.product : '',
           MAX_PRODUCT_CHARACTERS,
         ),
-        ...reading.problems[0]!,
+        ...placed(reading.problems[0]!, line),
         raw: storableText(text, MAX_RAW_CHARACTERS),
       });
     } else lines.push({ ...reading, characters: text.length });
   }
   return { lines, unreadable };
 }
+
+const placed = (problem: FieldProblem, line: number | undefined): FieldProblem =>
+  line === undefined ? problem : { ...problem, problem: `${problem.problem} (line ${line})` };
 
 function readItem(posted: Record<string, unknown>, text: string, limits: TimeLimits): Reading {
   if (text.length > MAX_LINE_CHARACTERS) {

@@ -52,6 +52,8 @@ export interface SourceCall<T> {
   /** Made once the permit is there, so that a batch may fill up to then; again with another token after a 401. */
   request(auth: string | undefined): SourceRequest;
   read(answer: SourceAnswer): T;
+  /** Makes the call otherwise than usual: a file that goes to the disk. Failures are CallFailed or RefusedBySource. */
+  dial?(request: SourceRequest): Promise<SourceAnswer>;
 }
 
 const ASK_DEADLINE_MS = 5_000;
@@ -99,7 +101,8 @@ export class SourceCaller {
     await this.permit(source, call);
     if (call.isWanted?.() === false) throw new PermitUnused();
     try {
-      const answer = await this.dial(call.request(auth), call.signal);
+      const request = call.request(auth);
+      const answer = await (call.dial?.(request) ?? this.dial(request, call.signal));
       const value = call.read(answer);
       const { pauseMs }: AccountNews = value;
       const reported = this.report(source, call.operation, {

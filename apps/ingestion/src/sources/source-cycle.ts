@@ -25,7 +25,10 @@ export class SourceCycle {
     const source = this.registry.get(claim.source);
     if (!source) return postponed('this process has no settings of it');
     const steps = [
-      () => (source.adapter.catalogue ? this.catalogue.run(claim, source, signal) : undefined),
+      () =>
+        source.adapter.catalogue || source.adapter.feed
+          ? this.catalogue.run(claim, source, signal)
+          : undefined,
       () => (source.adapter.lookup ? this.watched.run(claim, source, signal) : undefined),
       () => (source.adapter.lookup ? this.canaries.run(claim, source) : undefined),
     ];

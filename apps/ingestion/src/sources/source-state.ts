@@ -1,4 +1,5 @@
 import type { SourceState } from '@souk/contracts';
+import type { SourceAdapter } from './adapter.ts';
 import { type MessageRetention, policyWarnings } from './source-policy.ts';
 import type { Source } from './source-registry.ts';
 import type { SourceRow } from './source.store.ts';
@@ -25,7 +26,7 @@ export function sourceState(row: SourceRow, source: Source | undefined, kept: Me
     servedElsewhere,
     ...(source && {
       adapterVersion: source.adapter.version,
-      abilities: ABILITIES.filter((ability) => source.adapter[ability] !== undefined),
+      abilities: ABILITIES.filter((ability) => can(source.adapter, ability)),
       upstream: source.upstream,
       order: source.order,
       policy: source.policy,
@@ -50,3 +51,7 @@ function problemsInWords({ withoutPrice, problems }: SourceRow): string[] {
   const more = withoutPrice > problems.length ? '; …' : '';
   return [`${withoutPrice} watched products came without a price at their last look-up: ${named}${more}`];
 }
+
+/** A feed is a catalogue, brought another way. */
+const can = (adapter: SourceAdapter, ability: (typeof ABILITIES)[number]): boolean =>
+  adapter[ability] !== undefined || (ability === 'catalogue' && adapter.feed !== undefined);
