@@ -50,7 +50,7 @@ describe('where nothing may be mounted', () => {
 
       const outcomes = await carryOut([FULL], { disks } as System, Date.now(), () => undefined);
       expect(outcomes).toEqual([{ fault: FULL, tookEffect: false, leftOut: disks.problem }]);
-      const evidence = { sent: [], alerts: [{}] } as unknown as Evidence;
+      const evidence = { sent: [], alerts: [{}], shop: { calls: [0] } } as unknown as Evidence;
       const run = { outcomes, evidence, tenants: [] };
       expect(voidReasons({ faults: ['full'] }, run)).toEqual([]);
     },
