@@ -142,6 +142,8 @@ describe('a feed', () => {
   ])(
     'that %s publishes nothing, says why, and is well again with its next good run',
     async (_what, body, reason) => {
+      gives(csv(rows(1_200)));
+      const { lastSucceededAt } = await poll();
       gives(body);
       const state = await poll();
       expect(state.lastError).toMatch(reason);
