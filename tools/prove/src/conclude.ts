@@ -138,6 +138,7 @@ export function voidReasons(
     reasons.push('no observation was posted again');
   if (kinds.includes('shuffle') && !twists.has('late')) reasons.push('no observation came late');
   if (kinds.includes('kill') && sum(evidence, 'unknown') === 0) reasons.push('no request was interrupted');
+  if (evidence.shop.calls.length === 0) reasons.push('the shop was never called');
   if (evidence.alerts.length === 0) reasons.push('no alert was raised');
   if (tenants.some(({ receiver }) => receiver.requests.items.length >= MESSAGES_KEPT))
     reasons.push('a chat got more messages than it records');

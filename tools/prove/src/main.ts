@@ -6,9 +6,11 @@ import { plantsNamed, runControls } from './plants/controls.ts';
 import { proveQuota } from './quota/main.ts';
 import { session } from './session.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
+import { SHOP_BUDGET } from './shop-visits.ts';
 
-// the recording chats listen here; set before the services start, which take it over
+// set before the services start, which take it over: the recording chats listen here, and callers of the shop ask quota
 process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
+process.env.SOUK_QUOTA_UPSTREAMS = SHOP_BUDGET;
 
 const LINGER_MS = 5_000;
 

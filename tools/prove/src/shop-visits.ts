@@ -6,8 +6,7 @@ import { type Chance, chanceOf } from './chance.ts';
 import type { Evidence } from './evidence.ts';
 import type { System } from './system.ts';
 
-const UPSTREAM = 'sandbox';
-/** What quota allows the sandbox shop unless told otherwise. */
+const UPSTREAM = 'prove-shop';
 const BUDGET = { calls: 20, periodMs: 1_000 };
 /** More at once than the budget has: some must wait, whenever the rush begins. */
 const CALLS_IN_A_RUSH = 30;
@@ -15,6 +14,11 @@ const PAUSE_MS = { least: 900, spread: 900 };
 const WAIT_MS = 3_000;
 const ASK_TIMEOUT_MS = 5_000;
 const USE_WITHIN_MS = 100;
+
+/** For `SOUK_QUOTA_UPSTREAMS`: no source of the product brings this shop's budget along. The guard leaves a busy machine time. */
+export const SHOP_BUDGET = JSON.stringify([
+  { upstream: UPSTREAM, ratePerSecond: BUDGET.calls, burst: BUDGET.calls, guardMs: 200 },
+]);
 
 /** Callers of the sandbox shop that ask for permits as ingestion does, in rushes; the shop notes when each call came. */
 export class ShopVisits {
