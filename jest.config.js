@@ -23,7 +23,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.souk', '/dist/'],
   globalSetup: './libs/testing/jest/global-setup.mjs',
   globalTeardown: './libs/testing/jest/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: 2,
   coverageProvider: 'v8',
   // Entry points run in processes of their own; prove and bench are instruments that run the whole product.

@@ -21,10 +21,15 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'ingestion.source': "the operator's sources",
   'ingestion.tracked': 'how many watch a product, without who',
   'ingestion.check_plan': 'how often a product that is tracked is looked up, and how its price moves',
+  'ingestion.exchange_rate': 'published rates, the same for all',
+  'ingestion.exchange_rate_file': 'when the rates were read',
+  'ingestion.link': 'ids of listings that are the same item',
   'quota.upstream': "the operator's shops",
   'quota.daily_slot': "calls to the operator's shops",
   'quota.breaker': "state of the operator's shops",
 };
+/** Held to tenants like the others; only sources that Souk fetches, the operator's, leave rows there. */
+const OF_THE_OPERATOR = new Set(['scoring.last_price']);
 /** The bus's own, in every schema: messages of all accounts pass through them, read by the relay and the operator. */
 const OF_THE_BUS =
   /^(bus_(cursor|dead_letter|inbox|lease|outbox|parked|replica|stream)|bus_(inbox|outbox)_\w+|migration)$/;
@@ -97,7 +102,7 @@ async function use(client: Client): Promise<void> {
   });
   const job = await client.post('/v1/jobs', { source: 'keepa-in', products: ['X001ABCDEF'] });
   expect([channel.status, watch.status, job.status]).toEqual([201, 201, 202]);
-  await client.observe([line('10.00', 1), line('5.00', 2)]);
+  await client.observe([line('10.00', 1, { gtin: '4006381333931' }), line('5.00', 2)]);
   // The same moment at another price, and a shop's article number with a wrong check digit.
   await client.observe([line('6.00', 2), line('1.00', 3, { source: 'amazon-in', product: '0306406153' })]);
   await product.world.until(async () => (await client.get('/v1/alerts')).body.items.length > 0);
@@ -143,7 +148,7 @@ describe('rows of an account', () => {
   it('are there in every such table for both accounts, and none is seen by who names no tenant', async () => {
     for (const table of forced()) {
       const at = `${table.schema}.${table.name}`;
-      for (const { accountId } of [alice, bob]) {
+      for (const { accountId } of OF_THE_OPERATOR.has(at) ? [] : [alice, bob]) {
         await product.world.until(
           async () => {
             const rows = await product.world.sql(
@@ -170,7 +175,7 @@ describe('rows of an account', () => {
         [alice.accountId],
         `where account_id not in ('${alice.accountId}', '${OPERATOR_ACCOUNT_ID}')`,
       );
-      expect([at, mine > 0, foreign]).toEqual([at, true, 0]);
+      expect([at, mine > 0, foreign]).toEqual([at, !OF_THE_OPERATOR.has(at), 0]);
     }
   });
 
@@ -193,9 +198,10 @@ describe('rows of an account', () => {
           ),
         ];
       });
-      // Insufficient privilege; a delete finds no row.
-      expect([at, codes.slice(0, 2)]).toEqual([at, ['42501', '42501']]);
-      expect([at, ['42501', 0].includes(codes[2]!)]).toEqual([at, true]);
+      // Insufficient privilege. An update without a policy and a delete find no row; an ended hold refuses first.
+      expect([at, codes[0]]).toEqual([at, '42501']);
+      for (const code of codes.slice(1))
+        expect([at, String(code)]).toEqual([at, expect.stringMatching(/^(42501|23514|0)$/)]);
     }
   });
 });

@@ -21,7 +21,7 @@ const EU_SMALL_PARCELS =
   'Council of the European Union, 12 December 2025: customs duty of €3 on items in small parcels from 1 July 2026';
 const EU_RELIEF = 'Council Regulation (EC) No 1186/2009, article 23';
 
-/** The first that fits is taken. Checked against its sources on 2026-11-21. */
+/** The first that fits is taken. Estimates: whoever relies on them asks customs. */
 const RULES: readonly DutyRule[] = [
   {
     to: EU,
