@@ -5,6 +5,7 @@ import { progressSince } from '@souk/start';
 import { check } from '../check.ts';
 import { isGood } from '../checks/finding.ts';
 import { untilProgress } from '../drain.ts';
+import { removeIfKilled } from '../leftovers.ts';
 import { LedgerFile, readLedger } from '../ledger-file.ts';
 import { table } from '../report.ts';
 import { collect, comeToRest } from '../run.ts';
@@ -35,6 +36,7 @@ export async function runCrashPoints(settings: Settings): Promise<boolean> {
   const { say } = progressSince(Date.now(), (text) => process.stdout.write(text));
   const startedAt = Date.now();
   const copy = await instrumentedCopy();
+  const forgetCopy = removeIfKilled(copy.root);
   let system: System | undefined;
   let isWell = false;
   try {
@@ -46,6 +48,7 @@ export async function runCrashPoints(settings: Settings): Promise<boolean> {
     await system?.stop(!isWell || settings.keep);
     if (system && !isWell) console.log(`data and logs are kept: ${system.dataDir}`);
     rmSync(copy.root, { recursive: true, force: true });
+    forgetCopy();
   }
 }
 
