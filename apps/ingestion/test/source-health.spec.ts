@@ -62,12 +62,15 @@ describe('a source that is watched over', () => {
 
   /** Lets the source have one cycle, now, and answers how it stands afterwards. */
   async function cycle(source: string) {
-    const [before] = await world.sql<{ now: Date }>(
-      'ingestion',
-      'update source set next_poll_at = now(), canary_checked_at = null where source = $1 returning now() as now',
-      [source],
-    );
+    const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
     await world.until(async () => {
+      // again, if a cycle that was under way has put the next one off
+      await world.sql(
+        'ingestion',
+        `update source set next_poll_at = now(), canary_checked_at = null
+         where source = $1 and claim_id is null and coalesce(last_polled_at, '-infinity') < $2`,
+        [source, before!.now],
+      );
       const rows = await world.sql(
         'ingestion',
         'select 1 from source where source = $1 and claim_id is null and last_polled_at >= $2',

@@ -151,7 +151,7 @@ describe('secrets of a running product', () => {
     for (const [role, password] of Object.entries<string>(made.postgres)) secrets.set(`of ${role}`, password);
     for (const [user, password] of Object.entries<string>(made.nats)) secrets.set(`NATS, ${user}`, password);
     secrets.set('the key of the live page', made.livePageKey).set('SOUK_SECRET', made.server);
-    expect(secrets.size).toBe(32);
+    expect(secrets.size).toBe(33);
     souk.kill('SIGTERM');
     await once(souk, 'exit');
 
