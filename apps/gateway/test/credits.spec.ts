@@ -125,8 +125,8 @@ describe('credits', () => {
     const { text, accountId } = keys.make({ unmetered: true });
     expect((await call(base, '/v1/products', { key: text })).status).toBe(200);
     const usage = await world.event(UsageRecorded, (seen) => seen.accountId === accountId);
-    expect(usage).toMatchObject({ count: 1, credits: 1 });
-    expect(usage.holdId).toBeUndefined();
+    expect(usage.data).toMatchObject({ count: 1, credits: 1 });
+    expect(usage.data.holdId).toBeUndefined();
   });
 
   it('set aside and not spent are given back at shutdown, after what was spent was told', async () => {
