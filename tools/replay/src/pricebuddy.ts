@@ -77,7 +77,7 @@ function* urlRows(raw: unknown, product: z.infer<typeof TrackedProduct>, at: str
 }
 
 /** Of a single price PriceBuddy makes two, the first a day earlier, to have a line to draw. */
-function isInvented(days: readonly (readonly [string, string | number | unknown])[]): boolean {
+function isInvented(days: readonly (readonly [string, unknown])[]): boolean {
   const [first, second] = days;
   return (
     days.length === 2 &&
