@@ -48,8 +48,8 @@ describe('a crowd of askers', () => {
   };
 
   it.each([
-    ['one after the other', 1],
     ['four at once', 4],
+    ['sixteen at once', 16],
   ])(
     'that asks for a fast upstream %s costs at most one question to Redis in twenty permits',
     async (_how, askers) => {
