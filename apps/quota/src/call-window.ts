@@ -87,6 +87,9 @@ const keysOf = (upstream: string): [string, string] => [
   `quota:{${upstream}}:stamp`,
 ];
 
-/** Spare permits of one lease: enough that twenty permits cost one question, never a large part of a window. */
+/**
+ * Spare permits of one lease: enough that twenty permits cost one question even where some of them run out unused,
+ * never a large part of a window.
+ */
 export const spareOf = ({ windows }: Limits): number =>
-  Math.max(1, Math.min(24, Math.floor(mostAtOnce(windows) / 4)));
+  Math.max(1, Math.min(40, Math.floor(mostAtOnce(windows) / 4)));
