@@ -16,7 +16,10 @@ const STATEMENT_TIMEOUT_MS = 20_000;
 /** The server ends a statement by itself: who hears nothing for so much longer speaks into a dead connection. */
 const SILENCE_AFTER_TIMEOUT_MS = 2_000;
 
-/** One open transaction. Values go in as parameters, lists as arrays for `unnest`. */
+/**
+ * One open transaction. Values go in as parameters, lists as arrays for `unnest`. Statements are worked on in the
+ * order they are begun in; those that do not need each other's answers may be under way together.
+ */
 export interface Tx {
   query<Row = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<Row[]>;
 }
@@ -66,6 +69,8 @@ export class Database {
         query_timeout: silenceMs,
         options: `-c search_path=${options.schema} -c statement_timeout=${statementTimeoutMs} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off`,
         keepAlive: true,
+        // Statements are sent as they come, without waiting for the answers of those before.
+        pipeline: true,
       },
     });
     await dataSource.initialize();
@@ -91,21 +96,35 @@ export class Database {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
+  /**
+   * Each wait for the server is part of the latency of an event: the first statement leaves with the beginning of the
+   * transaction, and what the work has begun and not waited for leaves with the commit. Where a statement failed the
+   * server makes a rollback of the commit, and the failure is thrown.
+   */
   private async run<T>(begin: string, accounts: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
     const { runner, client } = await this.connection();
+    const failures: unknown[] = [];
+    const answers: Promise<unknown>[] = [];
+    const watched = <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+      answers.push(answer.then(nothing, (error: unknown) => failures.push(error)));
+      return answer;
+    };
     try {
-      // One round trip: ids are checked to be UUIDs, so they can stand in the text of a simple query.
-      await client.query(`${begin}; set local souk.tenants = '${tenantsSetting(accounts)}'`);
-      const result = await work(this.txOf(client));
+      // Ids are checked to be UUIDs, so they can stand in the text of a simple query.
+      void watched(client.query(`${begin}; set local souk.tenants = '${tenantsSetting(accounts)}'`));
+      const result = await work(this.txOf(client, watched));
       await client.query('commit');
+      await Promise.all(answers);
+      if (failures.length > 0) throw failures[0];
       this.heardAt.set(client, Date.now());
       return result;
     } catch (error) {
-      if (isSilence(error)) await this.abandon(client);
-      else await client.query('rollback').catch(() => undefined);
-      throw error;
+      if (isSilence(error) || failures.some(isSilence)) await this.abandon(client);
+      else await client.query('rollback').catch(nothing);
+      // Statements behind one that failed say only that the transaction is over.
+      throw failures.includes(error) ? failures[0] : error;
     } finally {
-      await runner.release().catch(() => undefined);
+      await runner.release().catch(nothing);
     }
   }
 
@@ -116,7 +135,7 @@ export class Database {
       const client = (await runner.connect()) as PoolClient;
       if ((this.heardAt.get(client) ?? Infinity) >= this.suspectBefore) return { runner, client };
       await hangUp(client);
-      await runner.release().catch(() => undefined);
+      await runner.release().catch(nothing);
     }
   }
 
@@ -126,14 +145,14 @@ export class Database {
     await hangUp(client);
   }
 
-  private txOf(client: PoolClient): Tx {
+  private txOf(client: PoolClient, watched: <Answer>(answer: Promise<Answer>) => Promise<Answer>): Tx {
     return {
-      query: async <Row>(sql: string, params: unknown[] = []): Promise<Row[]> => {
+      query: <Row>(sql: string, params: unknown[] = []) => {
         const name = this.statementNameOf(sql);
-        const result = await client.query(
+        const answer = client.query(
           name ? { name, text: sql, values: params } : { text: sql, values: params },
         );
-        return result.rows as Row[];
+        return watched(answer.then(({ rows }) => rows as Row[]));
       },
     };
   }
@@ -149,13 +168,17 @@ export class Database {
   }
 }
 
+const nothing = (): void => undefined;
+
 const isSilence = (error: unknown): boolean =>
   error instanceof Error && error.message === 'Query read timeout';
 
 /** Ends a connection without a word to the server; the pool has heard of it when this resolves. */
 async function hangUp(client: PoolClient): Promise<void> {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  if (stream.closed) return;
+  const { connection, _ended } = client as unknown as { connection: { stream: Socket }; _ended: boolean };
+  if (_ended) return;
+  // A time-out has closed the stream already, but says so only in a later turn of the event loop.
+  const { stream } = connection;
   stream.destroy();
   await once(stream, 'close');
 }

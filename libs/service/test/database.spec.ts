@@ -83,6 +83,31 @@ describe('Database', () => {
     );
   });
 
+  it('commits what was begun and not waited for, and throws its failure instead of a commit', async () => {
+    const begun = (amount: number, at: string): Promise<unknown> =>
+      database.transaction([ALICE], async (tx) => {
+        await tx.query('insert into note values ($1, $2, now())', [ALICE, amount]);
+        void tx.query('insert into note values ($1, $2, $3::text::timestamptz)', [ALICE, amount, at]);
+      });
+    const stored = (amount: number): Promise<unknown[]> =>
+      database.read([ALICE], (tx) => tx.query('select 1 from note where amount = $1', [amount]));
+    await begun(71, '2026-01-01T00:00:00Z');
+    expect(await stored(71)).toHaveLength(2);
+    await expect(begun(72, 'no time')).rejects.toThrow('invalid input syntax');
+    expect(await stored(72)).toEqual([]);
+  });
+
+  it('names the statement that failed, not those sent behind it', async () => {
+    const failing = database.transaction([], (tx) =>
+      Promise.all([tx.query('select 1 / 0'), tx.query('select 2')]),
+    );
+    await expect(failing).rejects.toThrow('division by zero');
+    const next = await database.read([], (tx) =>
+      Promise.all([tx.query('select 3 as n'), tx.query('select 4 as n')]),
+    );
+    expect(next).toEqual([[{ n: 3 }], [{ n: 4 }]]);
+  });
+
   it('reads 64-bit integers as numbers and refuses those that a number cannot hold', async () => {
     const read = (text: string): Promise<unknown[]> =>
       database.read([], (tx) => tx.query(`select ${text}::bigint as n`));
