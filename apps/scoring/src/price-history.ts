@@ -134,11 +134,14 @@ export class PriceHistory {
     const added = inWork.flatMap((offer) => offer.added);
     if (added.length === 0) return;
     const messages = [...new Set(added.map(({ message }) => message))];
-    await this.store.addPoints(tx, added, await this.store.addProvenance(tx, messages));
+    const provenanceOf = await this.store.addProvenance(tx, messages);
     const touched = inWork.filter((offer) => offer.added.length > 0).map(touchedOffer);
     const [fresh, known] = [touched.filter(isFresh), touched.filter((offer) => !isFresh(offer))];
-    await this.store.addOffers(tx, fresh);
-    const updated = await this.store.updateOffers(tx, known);
+    const [, , updated] = await Promise.all([
+      this.store.addPoints(tx, added, provenanceOf),
+      this.store.addOffers(tx, fresh),
+      this.store.updateOffers(tx, known),
+    ]);
     if (updated !== known.length) {
       throw new Error(
         `${known.length - updated} offers were changed by another replica meanwhile: the batch is judged anew`,

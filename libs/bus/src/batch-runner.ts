@@ -77,7 +77,7 @@ export async function runBatch(
             afterCommit: (work) => afterCommit.push(work),
           });
           if (outgoing.length > 0) {
-            await appendToOutbox(tx, outgoing);
+            appendToOutbox(tx, outgoing);
             afterCommit.unshift(ground.committed);
           }
         },

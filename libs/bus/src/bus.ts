@@ -72,7 +72,7 @@ export class Bus {
         },
         afterCommit: (then) => afterCommit.push(then),
       });
-      await appendToOutbox(tx, outgoing);
+      appendToOutbox(tx, outgoing);
       return value;
     });
     if (outgoing.length > 0) this.relay.notify();

@@ -46,10 +46,10 @@ export function envelopeOf<E extends EventContract>(
   return { partition, id, subject: subjectOf(contract, partition), payload };
 }
 
-/** Puts events into the outbox of the open transaction; nothing else may follow but its commit. */
-export async function appendToOutbox(tx: Tx, events: readonly Outgoing[]): Promise<void> {
+/** Puts events into the outbox of the open transaction, last of all: it leaves together with the commit. */
+export function appendToOutbox(tx: Tx, events: readonly Outgoing[]): void {
   if (events.length === 0) return;
-  await tx.query('select bus_append($1, $2, $3, $4)', [
+  void tx.query('select bus_append($1, $2, $3, $4)', [
     events.map((event) => event.partition),
     events.map((event) => event.id),
     events.map((event) => event.subject),

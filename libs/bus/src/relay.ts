@@ -159,7 +159,9 @@ export class Relay implements LeaseHolder {
       try {
         published = await this.publishSome();
         this.lastProblem = undefined;
-        if (Date.now() - this.savedAtMs > SAVE_CURSOR_EVERY_MS) await this.saveCursors();
+        // Nothing waits for it: a cursor that is not saved costs a repetition after a crash.
+        if (Date.now() - this.savedAtMs > SAVE_CURSOR_EVERY_MS)
+          void this.saveCursors().catch(() => undefined);
       } catch (error) {
         this.lastProblem = error instanceof Error ? error.message : String(error);
         this.logger.warn({ problem: this.lastProblem }, 'events wait in the outbox');
@@ -253,6 +255,7 @@ export class Relay implements LeaseHolder {
     if (parts.length === 0) return;
     const cursors = parts.map((partition) => ({ ...this.cursors.get(partition)! }));
     await this.database.transaction([], async (tx) => {
+      void tx.query('set local synchronous_commit = off');
       await tx.query(
         `update bus_cursor c set position = n.position
          from unnest($1::int[], $2::bigint[], $3::int[]) as n(part, position, resets)

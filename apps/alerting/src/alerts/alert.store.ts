@@ -31,7 +31,7 @@ export class AlertStore {
     tx: Tx,
     drafts: readonly Written[],
   ): Promise<{ draft: Written; alert: Alert }[]> {
-    await tx.query('select pg_advisory_xact_lock($1)', [POSITION_LOCK]);
+    void tx.query('select pg_advisory_xact_lock($1)', [POSITION_LOCK]); // worked on before what follows
     const raised: { draft: Written; alert: Alert }[] = [];
     for (let from = 0; from < drafts.length; from += ROWS_AT_ONCE) {
       const part = drafts.slice(from, from + ROWS_AT_ONCE);

@@ -60,14 +60,14 @@ export class AlertHandlers {
     matches: readonly Match[],
   ): Promise<void> {
     const { tx, messages } = batch;
-    await setTenants(
-      tx,
-      [...messages, ...matches].map(({ accountId }) => accountId),
-    );
+    const accounts = [...messages, ...matches].map(({ accountId }) => accountId);
     const watchIds = new Set(matches.map((match) => match.watchId));
-    const channelsOf = await this.alerts.channelsOf(tx, [...watchIds]);
     const productIds = new Set(matches.map((match) => deals[match.place]!.deal.productId));
-    const products = await this.products.get(tx, [...productIds]);
+    const [, channelsOf, products] = await Promise.all([
+      setTenants(tx, accounts),
+      this.alerts.channelsOf(tx, [...watchIds]),
+      this.products.get(tx, [...productIds]),
+    ]);
     const drafts = draftsOf(
       deals,
       matches.filter((match) => channelsOf.has(match.watchId)),

@@ -56,8 +56,10 @@ export class Attempts {
   private async load(delivery: Claimed): Promise<{ alert: Alert; channel: StoredChannel } | undefined> {
     const { accountId, alertId, channelId } = delivery;
     return this.database.read([accountId], async (tx) => {
-      const [alert] = await this.alerts.getMany(tx, [alertId]);
-      const channel = await this.channels.get(tx, accountId, channelId);
+      const [[alert], channel] = await Promise.all([
+        this.alerts.getMany(tx, [alertId]),
+        this.channels.get(tx, accountId, channelId),
+      ]);
       return alert && channel ? { alert, channel } : undefined;
     });
   }

@@ -109,11 +109,8 @@ export class DeliveryLane {
         freeAt,
         now,
       );
-      await seeAccountsOf(tx, taken);
-      const claimed = await store.begin(
-        tx,
-        taken.map((delivery) => delivery.deliveryId),
-      );
+      const ids = taken.map((delivery) => delivery.deliveryId);
+      const [, claimed] = await Promise.all([seeAccountsOf(tx, taken), store.begin(tx, ids)]);
       return { claimed, isRoundOver };
     });
   }
