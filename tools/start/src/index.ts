@@ -5,5 +5,6 @@ export { type Progress, progressSince } from './progress.ts';
 export { waitUntilReady } from './readiness.ts';
 export { readSecrets, type Secrets } from './secrets.ts';
 export type { Adapt } from './services.ts';
-export { PROGRAMS } from './service-plan.ts';
+export { argumentsOf, PROGRAMS } from './service-plan.ts';
+export { startProcess } from './service-process.ts';
 export { Supervisor } from './supervisor.ts';
