@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { progressSince, ROOT } from '@souk/start';
-import { type FloorServers, startFloorServers } from './floor/servers.ts';
+import { startFloorServers } from './floor/servers.ts';
 import { isMet, tableOf } from './goals.ts';
-import { type MeasuredProduct, startMeasuredProduct } from './product.ts';
+import { startMeasuredProduct } from './product.ts';
 import { measureAll } from './run.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
 import { circumstances, summarize } from './summary.ts';
@@ -15,17 +15,17 @@ process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
 async function run(settings: Settings): Promise<number> {
   const progress = progressSince(Date.now(), (line) => process.stdout.write(line));
   mkdirSync(settings.outDir, { recursive: true });
-  let product: MeasuredProduct | undefined;
-  let floor: FloorServers | undefined;
+  // Known before anything is started, so that an interrupted start leaves nothing behind either.
+  const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    await floor?.stop();
-    await product?.stop();
+    for (const stopOne of stops.splice(0).toReversed()) await stopOne();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void stop().finally(() => process.exit(130)));
   try {
-    product = await startMeasuredProduct(progress);
-    floor = await startFloorServers(product.dataDir, ROOT);
+    const product = await startMeasuredProduct(progress, (stopProduct) => stops.push(stopProduct));
+    const floor = await startFloorServers(product.dataDir, ROOT);
+    stops.push(() => floor.stop());
     const rounds = await measureAll(settings, product, floor, progress);
     const goals = summarize(rounds);
     const path = join(settings.outDir, `${new Date().toISOString().replaceAll(':', '')}.json`);

@@ -5,12 +5,13 @@ import { Api } from './api.ts';
 import type { MeasuredProduct } from './product.ts';
 import { quantile } from './statistics.ts';
 import { until } from './until.ts';
-import { HIGHEST_THRESHOLD, linesOf, makeProducts, PARTITIONS, PER_MESSAGE, postedLine } from './workload.ts';
+import { watchAll } from './watches.ts';
+import { linesOf, makeProducts, PARTITIONS, PER_MESSAGE, postedLine } from './workload.ts';
 
 const SOURCE = 'bench-latency';
-const PRODUCTS = 400;
+/** Posts overlap: a product's next price comes four seconds later, so that none overtakes another. */
+const PRODUCTS = 4_000;
 const RATE_PER_SECOND = 1_000;
-const WATCHES_AT_ONCE = 8;
 
 export interface LatencyRound {
   alerts: number;
@@ -23,6 +24,7 @@ export interface LatencyRound {
  * messages of 50, whether the product keeps up or not; one in a hundred raises an alert.
  */
 export class LatencyMeasurement {
+  readonly #product: MeasuredProduct;
   readonly #api: Api;
   readonly #products = makeProducts(SOURCE, PRODUCTS);
   readonly #startMs = Date.now() - 24 * 3_600_000;
@@ -31,6 +33,7 @@ export class LatencyMeasurement {
   #post = 0;
 
   constructor(product: MeasuredProduct) {
+    this.#product = product;
     this.#api = new Api(product.url, product.apiKey, 16);
     this.#receiver = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -49,15 +52,7 @@ export class LatencyMeasurement {
     const url = `http://127.0.0.1:${port}/`;
     const channel = await this.#api.post<{ id: string }>('/v1/channels', { type: 'webhook', url });
     while (this.#post * PER_MESSAGE < PRODUCTS) await this.#postNext().accepted;
-    const products = this.#products.flat().values();
-    const worker = async (): Promise<void> => {
-      for (const product of products) {
-        const when = { priceBelow: HIGHEST_THRESHOLD.toFixed(2) };
-        const body = { product: { source: SOURCE, product }, when, channels: [channel.id] };
-        await this.#api.post('/v1/watches', body);
-      }
-    };
-    await Promise.all(Array.from({ length: WATCHES_AT_ONCE }, worker));
+    await watchAll(this.#product, SOURCE, this.#products.flat(), PRODUCTS, { channel: channel.id });
   }
 
   async round(seconds: number): Promise<LatencyRound> {

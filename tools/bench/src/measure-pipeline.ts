@@ -49,7 +49,7 @@ export class PipelineMeasurement {
 
   /** More watches on the same products, up to so many. */
   async watch(watches: number): Promise<void> {
-    await watchAll(this.#product, SOURCE, this.#products.flat(), watches, this.#watches);
+    await watchAll(this.#product, SOURCE, this.#products.flat(), watches, { made: this.#watches });
     this.#watches = watches;
   }
 

@@ -19,6 +19,8 @@ export interface Rounds {
   charges: { floor: ChargeRound; product: ChargeRound }[];
   posting: PostingRound[];
   lookups: LookupRound[];
+  /** The pipeline of the same moment in one process for each service, and in two of everything that consumes. */
+  replicas: Record<'one' | 'two', Scaled[]>;
   /** The pipeline again, by what has grown; each beside a floor of the same moment. Empty in a quick run. */
   scale: Record<'fewWatches' | 'manyWatches' | 'littleHistory' | 'longHistory', Scaled[]>;
 }
@@ -124,9 +126,13 @@ export async function measureAll(
       await step('histories are loaded', () => pipeline.round(settings.products));
       scale.longHistory = await step('long history', besideFloor);
     }
+    const one = isScaled ? scale.longHistory : measured.pipeline;
+    await step('second replicas', () => product.replicate());
+    await step('warming them up', () => pipeline.round(WARM_UP));
+    const replicas = { one, two: await step('two replicas', besideFloor) };
     await pipeline.check();
     await charges.check();
-    return { ...measured, scale };
+    return { ...measured, scale, replicas };
   } finally {
     reads.close();
     await lookups.close();

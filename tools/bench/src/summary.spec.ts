@@ -46,6 +46,10 @@ const rounds: Rounds = {
     littleHistory: [],
     longHistory: [],
   },
+  replicas: {
+    one: [{ floor: floorOf(35), product: pipelineOf(70) }],
+    two: [{ floor: floorOf(35), product: { ...pipelineOf(80), observationsPerSecond: 30_000 } }],
+  },
 };
 const values = Object.fromEntries(summarize(rounds).map(({ name, value }) => [name, value]));
 
@@ -63,6 +67,7 @@ it('each figure is the ratio of two medians, so that one slow round decides noth
     'look-ups of 10,000 products (Zipf), 1,000/s: hit rate': 90,
     'look-ups of 10,000 products (Zipf), 1,000/s: p95': 4,
     'CPU per observation, 1 M watches ÷ 10,000': 150 / 60 / (60 / 30),
+    'two replicas of every consumer ÷ one, observations/s as multiples of the floor': 1.5,
   });
 });
 

@@ -111,7 +111,29 @@ export function summarize(rounds: Rounds): Goal[] {
       detail: `p50 ${text(of(lookups, ({ p50Ms }) => p50Ms))} ms, p99 ${text(of(lookups, ({ p99Ms }) => p99Ms))} ms`,
     },
     ...scaleGoals(rounds),
+    replicaFigure(rounds),
   ];
+}
+
+/** Stated without a goal: two processes gain what the machine has left. Alerts were counted after it. */
+function replicaFigure({ replicas }: Rounds): Goal {
+  const [one, two] = [replicas.one, replicas.two].map((rounds) => ({
+    speed: of(rounds, ({ product, floor }) => product.observationsPerSecond / floor.eventsPerSecond),
+    micros: of(rounds, ({ product }) => product.cpuMicrosPerObservation),
+    others: of(rounds, ({ product }) => product.othersShare),
+  })) as [Multiple, Multiple];
+  return {
+    name: 'two replicas of every consumer ÷ one, observations/s as multiples of the floor',
+    value: two.speed / one.speed,
+    unit: '',
+    detail: `${text(two.speed, 3)} / ${text(one.speed, 3)}, ${text(two.micros)} / ${text(one.micros)} us, others ${text(two.others * 100, 0)} / ${text(one.others * 100, 0)} %`,
+  };
+}
+
+interface Multiple {
+  speed: number;
+  micros: number;
+  others: number;
 }
 
 /** Both as multiples of the floor of their moment: what is compared was measured minutes apart. */

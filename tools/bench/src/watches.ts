@@ -11,14 +11,14 @@ const MICROS = 1_000_000;
 
 /**
  * Spreads watches over products, from the `made`-th to the `count`-th, with thresholds that go down. They are written
- * into alerting's tables as making them by the API would: that takes minutes.
+ * into alerting's tables as making them by the API would: that takes minutes. Their alerts go to `channel`.
  */
 export async function watchAll(
   { sql }: MeasuredProduct,
   source: string,
   products: readonly string[],
   count: number,
-  made = 0,
+  { made = 0, channel = 'inbox' }: { made?: number; channel?: string } = {},
 ): Promise<void> {
   for (let from = made; from < count; from += AT_ONCE) {
     const rows = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => {
@@ -37,12 +37,13 @@ export async function watchAll(
       rows.map(({ product }) => product),
       rows.map(({ productId }) => productId),
       rows.map(({ below }) => below),
+      channel,
     ];
     await sql(
       `with given as (select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::numeric[]) as g(id, product, product_id, below)),
        made as (insert into alerting.watch (id, account_id, source, product, product_id, pinned, conditions, channels, created_at)
          select id, '${OPERATOR_ACCOUNT_ID}', '${source}', product, product_id, false,
-           jsonb_build_object('priceBelow', below::text), '{inbox}', now() from given)
+           jsonb_build_object('priceBelow', below::text), array[$5], now() from given)
        insert into alerting.match_index (product_id, kind, threshold, watch_id, account_id)
          select product_id, ${PRICE_BELOW}, (below * ${MICROS})::bigint, id, '${OPERATOR_ACCOUNT_ID}' from given`,
       values,
