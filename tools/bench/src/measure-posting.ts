@@ -35,9 +35,10 @@ export class PostingMeasurement {
     const parsingMicros = parseMicros(bodies[0]!.slice(0, 200));
     const use = meterCpu({ gateway: this.#product.pids.gateway! });
     for (const lines of bodies) await this.#api.postLines(lines);
+    // The gateway also hears what became of the lines, to forget what it has kept: that is part of their cost.
+    await this.#isScored();
     const { totalSeconds, othersShare } = use();
     const lines = posts * LINES_PER_POST;
-    await this.#isScored();
     return { lines, gatewayMicros: (totalSeconds * 1e6) / lines, parsingMicros, othersShare };
   }
 
