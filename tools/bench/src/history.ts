@@ -17,18 +17,18 @@ export async function fillHistory({ sql }: MeasuredProduct, source: string, poin
   );
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const filled = await sql<{ offer_id: string }>(
-      `with some as (
+      `with chosen as (
          select * from scoring.offer where source = $1 and offer_id > $2 order by offer_id limit ${PRODUCTS_AT_ONCE}
        ), filled as (
          insert into scoring.price_point
            (account_id, offer_id, observed_at, price_minor, provenance, availability, currency)
          select account_id, offer_id, timestamptz '2025-01-01' + hour * interval '1 hour',
            5000 + (hour / ${OBSERVATIONS_PER_PRICE} * 7919) % 5000, $3, last_availability, last_currency
-         from some, generate_series(1, $4) as hour
+         from chosen, generate_series(1, $4) as hour
        ), counted as (
-         update scoring.offer o set points = o.points + $4 from some where o.offer_id = some.offer_id
+         update scoring.offer o set points = o.points + $4 from chosen where o.offer_id = chosen.offer_id
        )
-       select offer_id from some order by offer_id`,
+       select offer_id from chosen order by offer_id`,
       [source, after, origin?.provenance, points],
     );
     if (filled.length === 0) break;
