@@ -6,8 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
-import { Clock, Database } from '@souk/service';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Clock, Database, RepeatedWork } from '@souk/service';
 import { ENRICHMENT_CONFIG, type EnrichmentConfig } from './config.ts';
 import { ListingStore } from './listing.store.ts';
 
@@ -20,36 +19,33 @@ const ROWS_AT_ONCE = 1_000;
 @Injectable()
 export class ExpiredData implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('expired');
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly repeated: RepeatedWork;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly listings: ListingStore,
-    @Inject(ENRICHMENT_CONFIG) private readonly config: EnrichmentConfig,
-  ) {}
+    @Inject(ENRICHMENT_CONFIG) config: EnrichmentConfig,
+  ) {
+    this.repeated = new RepeatedWork(
+      config.SOUK_EXPIRY_INTERVAL_MS,
+      (signal) => this.deleteAll(signal),
+      (error) =>
+        this.logger.warn({ error: String(error) }, 'cannot delete expired prices; tried again in a moment'),
+    );
+  }
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.repeated.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+  onApplicationShutdown(): Promise<void> {
+    return this.repeated.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        // A slice is one short transaction; a full one is followed by the next at once.
-        while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
-      } catch (error) {
-        this.logger.warn({ error: String(error) }, 'cannot delete expired prices; tried again in a moment');
-      }
-      await pause(this.config.SOUK_EXPIRY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    }
+  /** A slice is one short transaction; a full one is followed by the next at once. */
+  private async deleteAll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
   }
 
   private deleteSlice(): Promise<number> {

@@ -9,3 +9,4 @@ export * from './migrations.ts';
 export * from './settle.ts';
 export * from './telemetry.ts';
 export * from './trace-keeper.ts';
+export * from './repeated-work.ts';

@@ -6,8 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
-import { Clock, Database } from '@souk/service';
-import { setTimeout as pause } from 'node:timers/promises';
+import { Clock, Database, RepeatedWork } from '@souk/service';
 import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
 import { ForbiddenHistory } from './forbidden-history.ts';
 import { LastPriceStore } from './last-price.store.ts';
@@ -18,40 +17,37 @@ const ROWS_AT_ONCE = 1_000;
 @Injectable()
 export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('expired');
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly repeated: RepeatedWork;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly store: LastPriceStore,
     private readonly forbidden: ForbiddenHistory,
-    @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.loop = this.run();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      try {
-        while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
-        await this.forbidden.deletePending(signal);
-      } catch (error) {
+    @Inject(SCORING_CONFIG) config: ScoringConfig,
+  ) {
+    this.repeated = new RepeatedWork(
+      config.SOUK_EXPIRY_INTERVAL_MS,
+      (signal) => this.deleteAll(signal),
+      (error) =>
         this.logger.warn(
           { error: String(error) },
           'cannot delete what may not be kept; tried again in a moment',
-        );
-      }
-      await pause(this.config.SOUK_EXPIRY_INTERVAL_MS, undefined, { signal }).catch(() => undefined);
-    }
+        ),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeated.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.repeated.stop();
+  }
+
+  private async deleteAll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
+    await this.forbidden.deletePending(signal);
   }
 
   private deleteSlice(): Promise<number> {
