@@ -1,8 +1,7 @@
 import { Bus } from '@souk/bus';
 import { type Freshness, ListBudgets, Refusal, type ResponseOf } from '@souk/contracts';
-import { Database } from '@souk/service';
+import { Database, RepeatedWork } from '@souk/service';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { productsPerPermit } from '../sources/lookups/products-per-call.ts';
 import { type Source, SourceRegistry } from '../sources/source-registry.ts';
 import { allocate, type Checked } from './allocate.ts';
@@ -27,8 +26,11 @@ const WORTH_A_CHANGE = 0.05;
 @Injectable()
 export class Planner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('planner');
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly replanning = new RepeatedWork(
+    REPLAN_MS,
+    () => this.replan(),
+    (error) => this.logger.warn({ error: String(error) }, 'look-ups keep to the plan there is'),
+  );
 
   constructor(
     private readonly bus: Bus,
@@ -37,12 +39,11 @@ export class Planner implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.replanning.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+  onApplicationShutdown(): Promise<void> {
+    return this.replanning.stop();
   }
 
   /** Plans all sources anew; also run now and then by itself. */
@@ -85,16 +86,6 @@ export class Planner implements OnApplicationBootstrap, OnApplicationShutdown {
         known.set(keyOf(withWatch[index]!), freshnessOf(intervalMs));
     }
     return wanted.map((product) => known.get(keyOf(product)) ?? NOT_CHECKED);
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.replan().catch((error: unknown) =>
-        this.logger.warn({ error: String(error) }, 'look-ups keep to the plan there is'),
-      );
-      await pause(REPLAN_MS, undefined, { signal }).catch(() => undefined);
-    }
   }
 
   /** Sources with look-ups, those together that share a budget. */

@@ -1,4 +1,4 @@
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, RepeatedWork } from '@souk/service';
 import {
   Inject,
   Injectable,
@@ -7,7 +7,6 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { type DayRate, readRates } from './ecb.ts';
 import { claimRatesFile, releaseRatesFile, storeRates } from './rates.store.ts';
@@ -22,8 +21,11 @@ const ROWS_PER_TRANSACTION = 20_000;
 @Injectable()
 export class RatesReader implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('exchange rates');
-  private readonly stopping = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly reading = new RepeatedWork(
+    LOOK_MS,
+    (stop) => this.readDue(stop),
+    (error) => this.logger.warn({ error: String(error) }, 'cannot look for exchange rates'),
+  );
 
   constructor(
     private readonly database: Database,
@@ -32,37 +34,26 @@ export class RatesReader implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.SOUK_EXCHANGE_RATES.length > 0) this.loop = this.run();
+    if (this.config.SOUK_EXCHANGE_RATES.length > 0) this.reading.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.loop;
+  onApplicationShutdown(): Promise<void> {
+    return this.reading.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      for (const place of this.config.SOUK_EXCHANGE_RATES) await this.readIfDue(place);
-      await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async readIfDue(place: string): Promise<void> {
+  private async readDue(stop: AbortSignal): Promise<void> {
     const hours = this.config.SOUK_EXCHANGE_RATES_HOURS;
-    try {
+    for (const place of this.config.SOUK_EXCHANGE_RATES) {
       const isOurs = await this.database.transaction([], (tx) =>
         claimRatesFile(tx, place, this.clock.now(), hours),
       );
-      if (isOurs) await this.readAndStore(place, hours);
-    } catch (error) {
-      this.logger.warn({ place, error: String(error) }, 'cannot look for exchange rates');
+      if (isOurs) await this.readAndStore(place, hours, stop);
     }
   }
 
-  private async readAndStore(place: string, hours: number): Promise<void> {
+  private async readAndStore(place: string, hours: number, stop: AbortSignal): Promise<void> {
     try {
-      const rates = readRates(await bytesOf(place, this.stopping.signal));
+      const rates = readRates(await bytesOf(place, stop));
       this.logger.log({ place, rates: rates.length, changed: await this.store(rates) }, 'read');
     } catch (error) {
       const reason = error instanceof Error ? (error.cause ?? error) : error;
