@@ -1,10 +1,12 @@
-import * as alerting from './alerting.ts';
+import * as alerts from './alerts.ts';
 import * as billing from './billing.ts';
+import * as channels from './channels.ts';
 import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
 import * as exchangeRates from './exchange-rates.ts';
 import * as feeds from './feeds.ts';
 import * as gateway from './gateway.ts';
+import * as history from './history.ts';
 import * as ingestion from './ingestion.ts';
 import * as jobs from './jobs.ts';
 import * as planning from './planning.ts';
@@ -12,6 +14,7 @@ import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
 import * as variations from './variations.ts';
+import * as watches from './watches.ts';
 
 const exported = [
   ingestion,
@@ -23,7 +26,10 @@ const exported = [
   quota,
   enrichment,
   scoring,
-  alerting,
+  history,
+  watches,
+  alerts,
+  channels,
   billing,
   gateway,
 ].flatMap((contracts) => Object.values(contracts as Record<string, unknown>));
@@ -58,7 +64,7 @@ const ownedBy = (service: ServiceName): QueryContract[] =>
 /** Who reads what: docs/events.md and the NATS permissions of every service are made from this table. */
 export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
-    subscribes: [alerting.WatchChanged, enrichment.ProductLinked],
+    subscribes: [watches.WatchChanged, enrichment.ProductLinked],
     listens: [],
     asks: [
       quota.RegisterUpstreams,
@@ -78,13 +84,13 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     listens: [],
     asks: [scoring.GetDeals, enrichment.GetProducts],
   },
-  billing: { subscribes: [alerting.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
+  billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
   gateway: {
     subscribes: [],
     listens: [
       billing.KeyChanged,
       billing.AccountChanged,
-      alerting.AlertRaised,
+      alerts.AlertRaised,
       enrichment.OffersAccepted,
       enrichment.ProductChanged,
       scoring.DealsScored,

@@ -15,6 +15,10 @@ import {
 import { QuarantinedObservation, SourcePolicy } from './observation.ts';
 import { query } from './query.ts';
 
+/** Windows of days whose lowest price a watch can ask for. */
+export const LOW_DAYS = ['7', '30', '90', '180', '365'] as const;
+const LowDays = z.enum(LOW_DAYS);
+
 /** One price, stored and judged against what was known of its offer just before. */
 export const ScoredDeal = z.object({
   productId: ProductId,
@@ -35,6 +39,17 @@ export const ScoredDeal = z.object({
   /** 0 to 100; absent while there is too little history. */
   score: z.number().min(0).max(100).optional(),
   previousScore: z.number().min(0).max(100).optional(),
+  /** Shipping where the source says it; the landed price is price plus shipping. */
+  shippingMinor: MinorAmount.optional(),
+  /** Time-weighted median of the 90 days before this price; absent while too little is known. */
+  usualPriceMinor: MinorAmount.optional(),
+  /** Lowest price of the days before this one, by number of days; a window that history does not fill is left out. */
+  lowestBeforeMinorByDays: z.partialRecord(LowDays, MinorAmount).optional(),
+  /** Against the lowest price of the 30 days before (the EU's rule), in percent; negative when above it. */
+  realDiscountPercent: z.number().optional(),
+  previousRealDiscountPercent: z.number().optional(),
+  /** Far below everything known and confirmed by a second reading or source: told first. */
+  priceError: z.literal(true).optional(),
   /** Older than the newest of its offer: stored, counted in statistics, raises nothing. */
   late: z.literal(true).optional(),
 });
@@ -59,40 +74,6 @@ export const HistoryQuarantined = event('scoring.observations-quarantined.v1', {
     mode: Mode,
     observations: z.array(QuarantinedObservation).min(1).max(200),
   }),
-});
-
-export const PricePoint = z.object({
-  offerId: z.uuid(),
-  observedAt: Instant,
-  priceMinor: MinorAmount,
-  currency: Currency,
-  listPriceMinor: MinorAmount.nullable(),
-  availability: Availability.nullable(),
-  seller: z.string().nullable(),
-  condition: Condition.nullable(),
-  /** `posted` by an account, `fetched` from the source by Souk, `imported` by a backfill. */
-  origin: z.enum(['posted', 'fetched', 'imported']),
-  source: SourceName.optional(),
-  /** When it was posted or fetched. */
-  collectedAt: Instant.optional(),
-  fetchId: z.uuid().optional(),
-  /** Name and version of the reading; absent for posted prices. */
-  adapterVersion: z.string().optional(),
-  traceId: z.string(),
-});
-export type PricePoint = z.infer<typeof PricePoint>;
-
-export const GetHistory = query('scoring.get-history', {
-  summary: 'Price points of a listing, oldest first.',
-  request: z.object({
-    accountId: AccountId,
-    productId: ProductId,
-    from: Instant.optional(),
-    to: Instant.optional(),
-    limit: z.int().min(1).max(1_000),
-    cursor: z.string().max(500).optional(),
-  }),
-  response: z.object({ points: z.array(PricePoint), next: z.string().nullable() }),
 });
 
 /** Statistics of one window, time-weighted: each price counts for as long as it was in force. */
