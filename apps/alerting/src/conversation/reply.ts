@@ -1,0 +1,186 @@
+import type { Action } from './actions.ts';
+
+/**
+ * What a chat hands over: words or a pressed button, and who pressed it where. A channel makes it from whatever its
+ * service sends.
+ */
+export interface ConversationInput {
+  accountId: string;
+  /** Who wrote, among the people who share the account: `telegram:1234`, `slack:T1/U2`. */
+  person: string;
+  /** Where the answer goes and what is remembered: `telegram:-100123/7` (chat and topic), `slack:T1/C2`. */
+  chat: string;
+  /** Names this message for ever, so that one that is handed over twice acts once. */
+  messageId: string;
+  /** The person's own, as BCP 47: `en`, `de-AT`. */
+  language: string;
+  /** The person's own: used where words name an amount without a currency. */
+  currency?: string | undefined;
+  /** IANA name; the month of savings is the person's own. UTC unless given. */
+  timeZone?: string | undefined;
+  /** Ids of channels, or `inbox`: where watches that are made here speak. */
+  channels: readonly string[];
+  said: { text: string } | { action: Action };
+}
+
+/** An amount that the channel writes in the person's language. */
+export interface Money {
+  amountMinor: number;
+  currency: string;
+}
+export type TextValue = string | number | Money | { at: string } | { text: Text };
+
+/** A text of the message catalogues: the catalogue has a sentence for the key, and the values stand in it. */
+export interface Text {
+  key: TextKey;
+  /** `string`: as the person or a shop wrote it, to be escaped; `at`: an instant; `text`: another text within it. */
+  values?: Readonly<Record<string, TextValue>>;
+}
+
+/** A button. */
+export interface Choice {
+  label: Text;
+  action: Action;
+}
+
+export interface ProductItem {
+  kind: 'product';
+  productId: string;
+  /** Buttons for it; a channel adds its own (link to the shop, chart). */
+  choices: readonly Choice[];
+}
+
+export interface WatchItem {
+  kind: 'watch';
+  watchId: string;
+  /** Null while the product is unknown. */
+  productId: string | null;
+  /** What it is called where the product has no title: source and code, or the words of a search. */
+  name: string;
+  paused: boolean;
+  choices: readonly Choice[];
+}
+
+export type ListItem = ProductItem | WatchItem;
+
+/** One part of an answer. Channels draw each kind as they can; texts of products are theirs to load by id. */
+export type Block =
+  | { kind: 'text'; text: Text }
+  /** One product with its card. */
+  | { kind: 'card'; item: ProductItem }
+  /** One page; `previous` and `next` turn it in place. `of` counts pages, if that is known. */
+  | {
+      kind: 'list';
+      title: Text;
+      items: readonly ListItem[];
+      page: number;
+      of?: number | undefined;
+      previous?: Action | undefined;
+      next?: Action | undefined;
+    }
+  /** Products side by side. */
+  | { kind: 'comparison'; title: Text; productIds: readonly string[] }
+  /** The person answers by a button or in words. */
+  | { kind: 'question'; text: Text; choices: readonly Choice[] }
+  /** Nothing has happened yet: `yes` does it. */
+  | { kind: 'confirmation'; text: Text; yes: Choice; no: Choice }
+  /** Why a watch spoke or did not: drawn from `alerting.explain-watch`. */
+  | { kind: 'explanation'; watchId: string }
+  /** The channel shows its own settings or help. */
+  | { kind: 'settings' }
+  | { kind: 'help' };
+
+export interface Reply {
+  blocks: readonly Block[];
+  /** The answer takes the place of the message whose button was pressed (a page was turned). */
+  replaces: boolean;
+}
+
+/**
+ * Every text of the conversation with its values, in English as a guide for the catalogues:
+ * `{name}` stands for a value.
+ */
+export const CONVERSATION_TEXTS = {
+  'chat.hello': 'Hello! Tell me what to look for, or send me a link to a product.',
+  'chat.unknown': 'I did not understand that. You can ask for a product, a watch, deals or your savings.',
+  'chat.too-long': 'That is too long for me. Say it in fewer words.',
+  'chat.expired': 'I have forgotten what this was about. Please ask again.',
+  'chat.cancelled': 'Nothing was changed.',
+  'chat.unavailable': 'I cannot look that up right now. Please try again in a minute.',
+  'chat.refused': 'That did not work: {problem}',
+
+  'search.title': 'Found for “{words}”',
+  'search.title-budget': 'Found for “{words}”, {budget}',
+  'search.none': 'Nothing known fits “{words}” yet.',
+  'search.none-in-budget': 'Nothing known fits “{words}” {budget}. Without the limit there is this:',
+  'search.which': 'What are you looking for?',
+  'budget.max': 'up to {max}',
+  'budget.min': 'from {min}',
+  'budget.between': '{min} to {max}',
+
+  'watch.which': 'Which product do you mean?',
+  'watch.when': 'When shall I tell you about {title}? It costs {price} now.',
+  'watch.when-unpriced': 'Below which price shall I tell you about {title}?',
+  'watch.ask-price': 'Write the price below which I shall tell you about {title}.',
+  'watch.made': 'I tell you when {title} {condition}.',
+  'watch.already': 'That is so already: {title} costs {price}.',
+  'watch.below': 'costs less than {price}',
+  'watch.lower': 'gets {percent} % cheaper',
+  'watch.lowest': 'is cheaper than ever',
+  'watch.back': 'can be bought again',
+  'watch.unknown-link': 'I do not know this shop. Send a link of a shop that is watched here.',
+  'watch.drop-none': 'There is no price to compare with yet.',
+
+  'watches.title': 'Your watches',
+  'watches.none': 'You watch nothing yet.',
+  'watches.which': 'Which watch do you mean?',
+  'watches.paused': '{title} is paused.',
+  'watches.resumed': '{title} is watched again.',
+  'watches.snoozed': 'Nothing about {title} until {until}.',
+  'watches.stop': 'Stop watching {title}?',
+  'watches.stopped': '{title} is not watched any more.',
+  'watches.gone': 'This watch is gone already.',
+
+  'compare.title': 'Compared',
+  'compare.too-few': 'I need two products to compare.',
+  'similar.title': 'Similar to {title}',
+  'similar.none': 'Nothing similar to {title} is known.',
+
+  'deals.title': 'Good deals right now',
+  'deals.none': 'No good deals right now.',
+
+  'bought.noted': 'Noted: {title} for {price}. You saved {saved} against its usual {usual}.',
+  'bought.noted-dearer': 'Noted: {title} for {price}. Its usual price is {usual}.',
+  'bought.noted-unknown': 'Noted: {title} for {price}. Its usual price is not known yet.',
+  'bought.no-price': 'I do not know what {title} costs, so there is nothing to note.',
+  'savings.total': '{period}: {count} bought, {saved} saved against usual prices ({paid} paid).',
+  'savings.none': '{period}: nothing was marked as bought.',
+  'period.this-month': 'This month',
+  'period.last-month': 'Last month',
+  'period.this-week': 'This week',
+  'period.this-year': 'This year',
+  'period.ever': 'In all',
+
+  'button.show': 'Show',
+  'button.watch': 'Watch',
+  'button.similar': 'Similar',
+  'button.bought': 'Bought it',
+  'button.lower': '{percent} % cheaper',
+  'button.lowest': 'Cheaper than ever',
+  'button.below': 'Below {price}',
+  'button.compare': 'Compare these',
+  'button.explain': 'Why?',
+  'button.snooze': 'Snooze for a day',
+  'button.pause': 'Pause',
+  'button.resume': 'Go on',
+  'button.stop': 'Stop',
+  'button.yes': 'Yes',
+  'button.no': 'No',
+  'button.watches': 'My watches',
+  'button.deals': 'Deals',
+  'button.savings': 'Savings',
+  'button.help': 'Help',
+  /** A product or a watch to choose, by its title. */
+  'button.title': '{title}',
+} as const;
+export type TextKey = keyof typeof CONVERSATION_TEXTS;
