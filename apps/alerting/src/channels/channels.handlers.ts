@@ -18,8 +18,8 @@ import { ChannelStore, shownChannel, type StoredChannel } from './channel.store.
 import { ChannelTester } from './channel-tester.ts';
 import { targetProblem } from '@souk/safe-http';
 import { hashLinkCode, newLinkCode, newSigningSecret, SecretBox } from './secrets.ts';
-import { TelegramBot } from './telegram-bot.ts';
-import { TelegramStore } from './telegram.store.ts';
+import { TelegramBot } from '../telegram/telegram-bot.ts';
+import { TelegramStore } from '../telegram/telegram.store.ts';
 
 const CODE_VALID_MS = 60 * 60_000;
 const CHANNELS_AT_MOST = 100;

@@ -5,8 +5,8 @@ import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { StoredChannel } from './channel.store.ts';
 import { SecretBox } from './secrets.ts';
-import { TelegramBot } from './telegram-bot.ts';
-import { alertMessage, type TelegramMessage } from './telegram-text.ts';
+import { TelegramBot } from '../telegram/telegram-bot.ts';
+import { alertMessage, type TelegramMessage } from '../telegram/telegram-text.ts';
 import { alertBody, testBody } from './webhook-body.ts';
 import { callWebhook } from './webhook.ts';
 

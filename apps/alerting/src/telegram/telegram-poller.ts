@@ -10,7 +10,7 @@ import { GrammyError } from 'grammy';
 import type { Message, Update } from 'grammy/types';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
-import { hashLinkCode } from './secrets.ts';
+import { hashLinkCode } from '../channels/secrets.ts';
 import { LONG_POLL_SECONDS, TelegramBot } from './telegram-bot.ts';
 import { cut, escape } from './telegram-text.ts';
 import { TelegramStore } from './telegram.store.ts';
