@@ -9,12 +9,14 @@ import { ExpiredPrices } from './last-price/expired-prices.ts';
 import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPriceStore } from './last-price/last-price.store.ts';
 import { LastPrices } from './last-price/last-prices.ts';
+import { ProductFactsHandlers } from './market/product-facts.handlers.ts';
+import { ProductFactsStore } from './market/product-facts.store.ts';
 import { PriceHistory } from './price-history.ts';
 import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
-  controllers: [ScoringHandlers, DealsAnswers],
+  controllers: [ScoringHandlers, DealsAnswers, ProductFactsHandlers],
   providers: [
     PriceHistory,
     HistoryMemory,
@@ -25,6 +27,7 @@ import { TimelineStore } from './timeline.store.ts';
     LastPriceStore,
     ForbiddenHistory,
     ExpiredPrices,
+    ProductFactsStore,
   ],
 })
 export class ScoringModule {

@@ -1,6 +1,7 @@
 import * as alerts from './alerts.ts';
 import * as billing from './billing.ts';
 import * as channels from './channels.ts';
+import * as chats from './chats.ts';
 import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
 import * as exchangeRates from './exchange-rates.ts';
@@ -30,6 +31,7 @@ const exported = [
   watches,
   alerts,
   channels,
+  chats,
   billing,
   gateway,
 ].flatMap((contracts) => Object.values(contracts as Record<string, unknown>));
@@ -78,7 +80,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   },
   quota: { subscribes: [], listens: [quota.BreakerChanged], asks: [] },
   enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },
-  scoring: { subscribes: [enrichment.OffersAccepted], listens: [], asks: [] },
+  scoring: { subscribes: [enrichment.OffersAccepted, enrichment.ProductChanged], listens: [], asks: [] },
   alerting: {
     subscribes: [scoring.DealsScored, enrichment.ProductChanged],
     listens: [],
