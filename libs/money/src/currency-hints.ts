@@ -81,6 +81,8 @@ const anyCasePattern = new RegExp(alternation(anyCase), 'giu');
 const leadingPattern = new RegExp(`(?<=^\\s*)(?:${leading.map(pattern).join('|')})(?=\\.?\\s?\\d)`, 'gu');
 const dollarOfCountry = new RegExp(`\\$(?= ?(${Object.keys(dollarsByCountry).join('|')})(?!\\p{L}))`, 'gu');
 const upperCode = /(?<!\p{L})[A-Z]{3}(?!\p{L})/gu;
+/** British pence: no more than 99 of them, and alone, since "1080p" is none. */
+const pence = /(?<=(?<![\d.,])\d{1,2})p(?![\p{L}\p{N}])/gu;
 const smallCode = new RegExp(`(?<=\\d\\s?)(?:${codesInAnyCase.replaceAll(' ', '|')})(?!\\p{L})`, 'giu');
 
 /** Every currency that a text names, from left to right; of two that overlap the longer one. */
@@ -94,6 +96,7 @@ export function currencyMarks(text: string): CurrencyMark[] {
     })),
     ...marks(text, anyCasePattern, (sign) => meanings.get(sign.toLowerCase())!),
     ...marks(text, upperCode, codeMeaning),
+    ...marks(text, pence, () => ({ currency: 'GBP', isShared: false })),
     ...marks(text, smallCode, (sign) => ({ currency: sign.toUpperCase(), isShared: false })),
   ].toSorted((left, right) => left.start - right.start || right.end - left.end);
   const apart: CurrencyMark[] = [];

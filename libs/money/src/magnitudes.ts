@@ -13,6 +13,7 @@ const letters: readonly (readonly [RegExp, number])[] = [
   [/^k(?![\p{L}\p{N}])/iu, 3],
   [/^M(?![\p{L}\p{N}])/u, 6],
   [/^ ?Cr(?![\p{L}\p{N}])/iu, 7],
+  [/^p(?![\p{L}\p{N}])/u, -2],
 ];
 
 export interface Magnitude {

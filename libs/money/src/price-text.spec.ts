@@ -58,6 +58,21 @@ describe('a price as people write it', () => {
     ['499 kr', '499', undefined],
     ['Free!', '0', undefined],
     ['ALL 3 for 10', '3', undefined],
+    ['12 99 €', '12.99', 'EUR'],
+    ['1299 99 zł', '1299.99', 'PLN'],
+    ['$12 99', '12.99', 'USD'],
+    ['Pack of 12 99 €', '99', 'EUR'],
+    ['10 руб. 50 коп.', '10.50', 'RUB'],
+    ['1 299 zł 90 gr', '1299.90', 'PLN'],
+    ['Was £19.99 Now £9.99', '9.99', 'GBP'],
+    ['£9.99 (was £19.99)', '9.99', 'GBP'],
+    ['statt 19,99 € nur 9,99 €', '9.99', 'EUR'],
+    ['19,99 € jetzt 9,99 €', '9.99', 'EUR'],
+    ['iPhone 15 – 1 299 €', '1299', 'EUR'],
+    ['from 15 – 1 299 €', '15', 'EUR'],
+    ['99p', '0.99', 'GBP'],
+    ['1080p', '1080', undefined],
+    ['bis 31.12.2026: 12,50 €', '12.50', 'EUR'],
   ])('%s is %s %s', (text, amount, currency) => {
     expect(amountAndCurrency(text)).toEqual([amount, currency]);
   });
@@ -76,6 +91,7 @@ describe('a price as people write it', () => {
     ['', /no number/],
     ['Free shipping', /no number/],
     ['Save 20 %', /no number/],
+    ['Offer ends 31.12.2026', /no number/],
     ['-5.00 €', /negative/],
     ['1'.repeat(201), /201 characters/],
   ])('%s is no price', (text, reason) => {

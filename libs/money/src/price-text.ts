@@ -35,11 +35,14 @@ interface Candidate {
   end: number;
   power: number;
   marks: CurrencyMark[];
+  /** Two digits that stand apart: "12 99 €", "10 руб. 50 коп.". */
+  cents?: string;
 }
 
 /**
  * Reads a price as shops write it in any language: "₹1,09,999.00", "1.234,56 €", "Rp 1,5 jt", "35€ 99", "٣٫٥٠ ر.س".
- * The first amount beside a currency counts, else the first number that is no percentage; of a range the lower end.
+ * The first amount beside a currency counts, else the first number that is no percentage and no date; of a range the
+ * lower end, and of an old price beside the present one the present one.
  */
 export function parsePriceText(text: string, options: PriceTextOptions = {}): PriceText {
   if (text.length > maxTextLength) return { problem: `is ${text.length} characters long: no price` };
@@ -63,15 +66,17 @@ export function currencySignIn(text: string, currencyText?: string | null): stri
 
 function chooseAmount(text: string, marks: readonly CurrencyMark[]): Candidate | undefined {
   const candidates = numberRuns(text)
-    .filter((number) => !isPercentage(text, number, marks))
+    .filter((number) => !isPercentage(text, number, marks) && !isDate(number))
     .map((number) => candidateOf(text, number, marks));
-  const priced = candidates.findIndex((candidate) => candidate.marks.length > 0);
+  const priced = presentPrice(text, candidates);
   if (priced < 0)
     return candidates.find(({ run }) => !/\p{L}$/u.test(text.slice(0, run.start))) ?? candidates[0];
-  const before = candidates[priced - 1];
-  const chosen = candidates[priced]!;
-  const isRange = before && betweenRange.test(text.slice(before.end, chosen.run.start));
-  return isRange ? { ...before, marks: chosen.marks } : chosen;
+  const [before, chosen, after] = [candidates[priced - 1], candidates[priced]!, candidates[priced + 1]];
+  if (before && isRange(text, before, chosen)) return { ...before, marks: chosen.marks };
+  if (before && isWholeBefore(text, before, chosen)) {
+    return { ...chosen, run: { ...before.run, end: chosen.run.end }, cents: chosen.run.text };
+  }
+  return after && isCentsAfter(text, chosen, after) ? { ...chosen, cents: after.run.text } : chosen;
 }
 
 function isPercentage(text: string, { start, end }: NumberRun, marks: readonly CurrencyMark[]): boolean {
@@ -79,6 +84,63 @@ function isPercentage(text: string, { start, end }: NumberRun, marks: readonly C
   return (
     /[%٪]\s?$/u.test(text.slice(0, start)) &&
     !marks.some((mark) => mark.start - end <= 1 && mark.start >= end)
+  );
+}
+
+const isDate = ({ text }: NumberRun): boolean =>
+  /^(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:19|20)\d\d$/u.test(text);
+
+const saysNow =
+  /(?<!\p{L})(?:now|jetzt|ahora|maintenant|agora|adesso|sekarang|teraz|nyní|сейчас|şimdi)(?!\p{L})/iu;
+const saysBefore =
+  /(?<!\p{L})(?:was|were|statt|vorher|instead of|uvp|rrp|msrp|list price|antes|avant|prima|sebelumnya|było|old price)(?!\p{L})/iu;
+
+/** Index of the first amount beside a currency, or of the one that is said to be the present price; -1 without any. */
+function presentPrice(text: string, candidates: readonly Candidate[]): number {
+  const wordsBefore = (index: number): string =>
+    text.slice(candidates[index - 1]?.end ?? 0, candidates[index]!.run.start);
+  const priced = [...candidates.keys()].filter((index) => candidates[index]!.marks.length > 0);
+  const [first = -1, ...others] = priced;
+  if (others.length === 0) return first;
+  const now = priced.find((index) => saysNow.test(wordsBefore(index)));
+  return now ?? (saysBefore.test(wordsBefore(first)) ? others[0]! : first);
+}
+
+/** The word before a number that makes it the beginning of a range and not a part of a name ("iPhone 15 – 299 €"). */
+const leadsToRange =
+  /(?:from|between|price|ab|von|zwischen|preis|de|du|da|dal|desde|od|z|od|van|från|fra|dari|antara|от|с|из)\s*:?\s*$/iu;
+
+function isRange(text: string, low: Candidate, high: Candidate): boolean {
+  if (!betweenRange.test(text.slice(low.end, high.run.start))) return false;
+  const before = text.slice(0, low.run.start);
+  const follows = Number(plainDecimal(high.run.text)) / Number(plainDecimal(low.run.text));
+  return follows <= 10 || !/\p{L}\s*$/u.test(before) || leadsToRange.test(before);
+}
+
+/** "12 99 €": nothing but signs before, no decimals yet, and two digits before the currency. */
+function isWholeBefore(text: string, whole: Candidate, cents: Candidate): boolean {
+  return (
+    /^\d\d$/u.test(cents.run.text) &&
+    /^\d+$/u.test(whole.run.text) &&
+    text.slice(whole.end, cents.run.start) === ' ' &&
+    cents.marks.some(
+      (mark) => mark.start >= cents.end && !mark.isShared && currencyDigits(mark.currency ?? '') === 2,
+    ) &&
+    !/[\p{L}\d]/u.test(text.slice(0, whole.run.start))
+  );
+}
+
+/** "$12 99" to the end of the text, or after a currency cents that are named: "10 руб. 50 коп.", "3 zł 20 gr". */
+function isCentsAfter(text: string, whole: Candidate, cents: Candidate): boolean {
+  if (!/^\d\d$/u.test(cents.run.text) || !/^\d{1,3}(?:[., ]\d{3})*$/u.test(whole.run.text)) return false;
+  const between = text.slice(whole.end, cents.run.start);
+  if (between === ' ')
+    return whole.marks.some((mark) => mark.end <= whole.run.start) && text.slice(cents.run.end).trim() === '';
+  const sign = whole.marks.find((mark) => mark.start >= whole.end && mark.end <= cents.run.start);
+  return (
+    sign !== undefined &&
+    /^[\s.]*$/u.test(text.slice(sign.end, cents.run.start)) &&
+    /^ ?(?:коп|kop|gr|ct|cent|øre|öre|haléř|hal)(?:s|\.|ů)?(?!\p{L})/iu.test(text.slice(cents.run.end))
   );
 }
 
@@ -93,7 +155,8 @@ function candidateOf(text: string, run: NumberRun, marks: readonly CurrencyMark[
     );
   const magnitude = magnitudeAt(text.slice(run.end), beside(run.end).length > 0);
   const end = run.end + (magnitude?.length ?? 0);
-  return { run, end, power: magnitude?.power ?? 0, marks: beside(end) };
+  const after = beside(end);
+  return { run, end, power: magnitude?.power ?? 0, marks: after.length > 0 ? after : beside(run.end) };
 }
 
 /** In "2.0 $9" the sign touches the number after it. */
@@ -129,7 +192,10 @@ function hintsFor(currency: string | undefined, options: PriceTextOptions): Numb
   };
 }
 
-function amountOf(text: string, { run, end, power }: Candidate, hints: NumberHints): string {
+function amountOf(text: string, { run, end, power, cents: apart }: Candidate, hints: NumberHints): string {
+  if (apart !== undefined) {
+    return `${plainDecimal(text.slice(run.start, run.end).replace(/ \d\d$/u, ''), { ...hints, digits: 2 })}.${apart}`;
+  }
   const cents = power === 0 ? /^ ?€ ?(?:(?<=€)(\d+)|(?<=€ )(\d\d))(?!\d)/u.exec(text.slice(end)) : null;
   const decimals = cents?.[1] ?? cents?.[2];
   if (decimals !== undefined && !/[.,]\d\d$/u.test(run.text)) {
