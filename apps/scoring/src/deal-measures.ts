@@ -1,5 +1,5 @@
 import type { PriceTimeline } from './price-timeline.ts';
-import { weightedQuantiles } from './weighted-quantiles.ts';
+import { weightedMedian } from './weighted-median.ts';
 
 export const DAY_MS = 86_400_000;
 /** Price changes that a score looks back on at most: a change every hour for more than a year. */
@@ -63,12 +63,6 @@ export function measureDeal(timeline: PriceTimeline): DealMeasures {
     highMinor: timeline.highMinor,
     low90Minor,
     high90Minor,
-    median90Minor: coveredMs > 0 ? medianOf(quarterPrices, quarterWeights) : undefined,
+    median90Minor: coveredMs > 0 ? weightedMedian(quarterPrices, quarterWeights) : undefined,
   };
-}
-
-const HALF = [50];
-
-function medianOf(prices: number[], weights: number[]): number {
-  return prices.length === 1 ? prices[0]! : weightedQuantiles(prices, weights, HALF)[0]!;
 }

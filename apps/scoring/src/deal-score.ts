@@ -2,6 +2,7 @@ import type { DealFactor } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import { availabilityName } from './availability.ts';
 import { DAY_MS, type DealMeasures } from './deal-measures.ts';
+import { percentBelow, roundTo } from './prior-price.ts';
 
 /** Below this there is no score: a deal is judged against a past. */
 const OBSERVATIONS_AT_LEAST = 3;
@@ -126,12 +127,6 @@ export function scoreMissing(measures: DealMeasures): string | null {
 /** 0 to 1: the root of the history's length against a year, so that the first weeks count most. */
 export const confidence = (measures: DealMeasures): number =>
   roundTo(Math.sqrt(Math.min(1, measures.historyMs / FULL_CONFIDENCE_MS)), 100);
-
-/** How far a price is below a reference, in percent; negative when above it; undefined against nothing. */
-export const percentBelow = (priceMinor: number, referenceMinor: number): number | undefined =>
-  referenceMinor === 0 ? undefined : ((referenceMinor - priceMinor) / referenceMinor) * 100;
-
-export const roundTo = (value: number, steps: number): number => Math.round(value * steps) / steps;
 
 const clamp = (value: number): number => Math.min(100, Math.max(0, value));
 

@@ -4,6 +4,8 @@ import { measureDeal } from './deal-measures.ts';
 import { dealScore, hasEnoughHistory } from './deal-score.ts';
 import type { OfferHistory } from './offer-history.ts';
 import type { Neighbours } from './price-timeline.ts';
+import { pricesBefore } from './prices-before.ts';
+import { realDiscountPercent } from './prior-price.ts';
 import type { NewPrice } from './sort-out.ts';
 
 /** Neighbours of the late prices among what was stored before the batch. */
@@ -36,6 +38,8 @@ function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
   const previous = timeline.last();
   const lowestBeforeMinor = previous && timeline.lowMinor;
   const previousScore = history.lastScore ?? undefined;
+  const { usualPriceMinor, lowestByDays } = pricesBefore(timeline, price.atMs);
+  const previousRealDiscount = previous && realDiscountPercent(timeline);
   timeline.append(price.atMs, price.value);
   count(history, price.atMs);
   const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline)) : undefined;
@@ -48,6 +52,12 @@ function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
     lowestBeforeMinor,
     score,
     previousScore,
+    usualPriceMinor,
+    lowestBeforeMinorByDays: lowestByDays,
+    // The same price has the same discount: it is measured from when the price took effect.
+    realDiscountPercent:
+      previous?.priceMinor === price.value.priceMinor ? previousRealDiscount : realDiscountPercent(timeline),
+    previousRealDiscountPercent: previousRealDiscount,
   };
 }
 
@@ -97,5 +107,6 @@ const priceOf = ({ offer }: NewPrice) => ({
   priceMinor: offer.priceMinor,
   currency: offer.currency,
   listPriceMinor: offer.listPriceMinor,
+  shippingMinor: offer.shippingMinor,
   availability: offer.availability,
 });

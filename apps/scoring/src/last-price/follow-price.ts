@@ -29,6 +29,7 @@ export function followPrice(
       priceMinor,
       currency,
       listPriceMinor,
+      shippingMinor: offer.shippingMinor,
       availability: offer.availability,
       previousPriceMinor: previous?.priceMinor,
       previousAvailability: previous && availabilityName(previous.availability),

@@ -1,0 +1,31 @@
+import { DAY_MS } from './deal-measures.ts';
+import { PriceTimeline } from './price-timeline.ts';
+import { pricesBefore } from './prices-before.ts';
+
+const timelineOf = (...points: [day: number, priceMinor: number][]): PriceTimeline => {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor] of points) timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+  return timeline;
+};
+
+describe('prices before', () => {
+  it('have a usual one that counts by time, not by readings', () => {
+    const timeline = timelineOf([0, 2000], [80, 1000], [81, 900], [82, 800], [83, 700]);
+    expect(pricesBefore(timeline, 90 * DAY_MS).usualPriceMinor).toBe(2000);
+  });
+
+  it('have a usual one of the last 90 days only, and none in the first week', () => {
+    const timeline = timelineOf([0, 5000], [100, 2000], [146, 1500]);
+    expect(pricesBefore(timeline, 191 * DAY_MS).usualPriceMinor).toBe(1500);
+    expect(pricesBefore(timelineOf([0, 5000]), 6 * DAY_MS).usualPriceMinor).toBeUndefined();
+    expect(pricesBefore(timelineOf([0, 5000]), 7 * DAY_MS).usualPriceMinor).toBe(5000);
+    expect(pricesBefore(timelineOf(), 7 * DAY_MS)).toEqual({});
+  });
+
+  it('have a lowest one for each window that they fill, what was in force when it began included', () => {
+    const timeline = timelineOf([0, 500], [10, 900], [85, 800], [95, 1000]);
+    expect(pricesBefore(timeline, 100 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 800 });
+    expect(pricesBefore(timeline, 99 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 500 });
+    expect(pricesBefore(timeline, 365 * DAY_MS).lowestByDays).toMatchObject({ 365: 500 });
+  });
+});
