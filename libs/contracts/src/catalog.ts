@@ -10,6 +10,7 @@ import * as gateway from './gateway.ts';
 import * as history from './history.ts';
 import * as ingestion from './ingestion.ts';
 import * as jobs from './jobs.ts';
+import * as notices from './notices.ts';
 import * as planning from './planning.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
@@ -32,6 +33,7 @@ const exported = [
   alerts,
   channels,
   chats,
+  notices,
   billing,
   gateway,
 ].flatMap((contracts) => Object.values(contracts as Record<string, unknown>));
@@ -93,6 +95,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       billing.KeyChanged,
       billing.AccountChanged,
       alerts.AlertRaised,
+      notices.NoticeRaised,
       enrichment.OffersAccepted,
       enrichment.ProductChanged,
       scoring.DealsScored,
