@@ -1,6 +1,7 @@
 import { Database, SystemClock } from '@souk/service';
 import {
   DealsScored,
+  durableOf,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
   OffersAccepted,
@@ -9,7 +10,7 @@ import {
   streamOf,
 } from '@souk/contracts';
 import { createDatabase, startWorld, type World } from '@souk/testing';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { BASE_CONFIG } from '../src/bus.module.ts';
 import { Bus } from '../src/bus.ts';
 import { connectNats } from '../src/nats.ts';
@@ -276,6 +277,23 @@ describe('the bus under failure', () => {
     await world.until(() => manager.streams.info(streamOf('enrichment')));
     await publishRounds(4, 6);
     await expectEachOnceInOrder(6);
+  }, 60_000);
+
+  it('gets a delivery again that was lost on its way, and acknowledges none that it never saw', async () => {
+    await publishRounds(1, 1);
+    await expectEachOnceInOrder(1);
+    const broker = jetstream(world.broker);
+    const lost: number[] = [];
+    // Somebody else's request takes deliveries away, as a connection does that breaks while they are on their way.
+    const thieves = [0, 1, 2, 3].map(async (partition) => {
+      const durable = durableOf('scoring', OffersAccepted, partition);
+      const consumer = await broker.consumers.get(streamOf('enrichment'), durable);
+      for await (const msg of await consumer.fetch({ max_messages: 2, expires: 10_000 })) lost.push(msg.seq);
+    });
+    await publishRounds(2, 6);
+    await expectEachOnceInOrder(6);
+    await Promise.all(thieves);
+    expect(lost.length).toBeGreaterThan(0);
   }, 60_000);
 
   it('waits for its stream and says who makes it, and goes on by itself when it is there', async () => {
