@@ -231,14 +231,14 @@ describe('a polled source', () => {
   });
 
   it('is left alone while another process has claimed it, and taken over when the claim has run out', async () => {
-    const claim = (until: string): Promise<unknown> =>
+    const claim = (until: string, due: string): Promise<unknown> =>
       world.sql(
         'ingestion',
-        `update source set claim_id = $1, claimed_until = now() + $2::interval, next_poll_at = now()
+        `update source set claim_id = $1, claimed_until = now() + $2::interval, next_poll_at = now() + $3::interval
          where source = 'sandbox'`,
-        [newId(), until],
+        [newId(), until, due],
       );
-    await claim('1 hour');
+    await claim('1 hour', '0 seconds');
     // Another source that is due at the same time shows that the poller has looked.
     const [before] = await world.sql<{ now: Date }>(
       'ingestion',
@@ -247,7 +247,7 @@ describe('a polled source', () => {
     const polled = `select 1 from source where source = 'witness' and last_succeeded_at > $1`;
     await world.until(async () => (await world.sql('ingestion', polled, [before!.now])).length === 1);
     expect(shop.calls).toEqual([]);
-    await claim('-1 second');
+    await claim('-1 second', '1 hour');
     await poll();
     expect(shop.calls).toHaveLength(1);
   });
