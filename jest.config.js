@@ -25,6 +25,8 @@ export default {
   globalTeardown: './libs/testing/jest/global-teardown.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
+  // What one file leaves behind makes every collection of the next ones longer.
+  workerIdleMemoryLimit: '1GB',
   coverageProvider: 'v8',
   // Entry points run in processes of their own; prove and bench are instruments that run the whole product.
   collectCoverageFrom: [
