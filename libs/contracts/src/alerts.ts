@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChannelType } from './channels.ts';
+import { ConditionKind } from './conditions.ts';
 import { event } from './event.ts';
 import {
   AccountId,
@@ -13,21 +14,13 @@ import {
 } from './ids.ts';
 import { query } from './query.ts';
 
-export const CONDITION_KINDS = [
-  'priceBelow',
-  'dropPercent',
-  'allTimeLow',
-  'backInStock',
-  'scoreAtLeast',
-] as const;
-export const ConditionKind = z.enum(CONDITION_KINDS);
-export type ConditionKind = z.infer<typeof ConditionKind>;
-
-/** Why an alert fired: the rule, what it saw, and one plain sentence. */
+/** Why an alert fired: the rule, what it saw, and one plain sentence. Those that became true come first. */
 export const AlertReason = z.object({
   kind: ConditionKind,
   sentence: z.string(),
   inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  /** False: it holds as well, but did so before; absent: it became true with this price. */
+  crossed: z.literal(false).optional(),
 });
 export type AlertReason = z.infer<typeof AlertReason>;
 

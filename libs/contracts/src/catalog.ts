@@ -86,7 +86,13 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   alerting: {
     subscribes: [scoring.DealsScored, enrichment.ProductChanged],
     listens: [],
-    asks: [scoring.GetDeals, enrichment.GetProducts],
+    asks: [
+      scoring.GetDeals,
+      enrichment.GetProducts,
+      enrichment.FindProducts,
+      ingestion.ListSources,
+      exchangeRates.GetExchangeRates,
+    ],
   },
   billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
   gateway: {

@@ -1,45 +1,65 @@
 import { z } from 'zod';
 import { AlertReason } from './alerts.ts';
+import { WatchConditions } from './conditions.ts';
 import { event } from './event.ts';
-import { AccountId, Currency, Instant, ProductCode, ProductId, SourceName } from './ids.ts';
-import { query } from './query.ts';
+import { AccountId, Currency, Instant, MinorAmount, ProductCode, ProductId, SourceName } from './ids.ts';
+import { FieldProblem, query } from './query.ts';
 
-/** When a watch speaks. Several conditions in one watch: any of them raises the alert, and it names all that did. */
-export const WatchConditions = z
-  .strictObject({
-    /** Fires when the price falls below this decimal amount. */
-    priceBelow: z.string().min(1).max(32).optional(),
-    /** Currency of `priceBelow`; without it the currency of the offer. */
-    currency: Currency.optional(),
-    /** Fires when (previous - price) x 100 >= dropPercent x previous. */
-    dropPercent: z.number().gt(0).max(100).optional(),
-    /** Fires when the price is lower than every earlier one. */
-    allTimeLow: z.literal(true).optional(),
-    /** Fires when an offer that was out of stock can be bought again. */
-    backInStock: z.literal(true).optional(),
-    /** Fires when the deal score rises to this or above. */
-    scoreAtLeast: z.number().min(1).max(100).optional(),
-  })
-  .refine(
-    (when) =>
-      when.priceBelow !== undefined ||
-      when.dropPercent !== undefined ||
-      when.allTimeLow !== undefined ||
-      when.backInStock !== undefined ||
-      when.scoreAtLeast !== undefined,
-    { message: 'name at least one of priceBelow, dropPercent, allTimeLow, backInStock, scoreAtLeast' },
-  );
-export type WatchConditions = z.infer<typeof WatchConditions>;
+const Named = z.object({ source: SourceName, product: ProductCode });
+const Attributes = z
+  .record(z.string().min(1).max(100), z.string().min(1).max(200))
+  .refine((attributes) => Object.keys(attributes).length <= 10, 'at most ten attributes');
+
+/** What a watch is on. All but the first are many listings, also such as appear later. */
+export const WatchTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('product'), ...Named.shape }),
+  /** Variations of a product of this code that have these attributes; others may be any. */
+  z.object({ kind: z.literal('variants'), ...Named.shape, attributes: Attributes }),
+  /** Listings whose titles have all these words. */
+  z.object({ kind: z.literal('query'), text: z.string().min(2).max(200), source: SourceName.optional() }),
+  /** Listings in a category of this name, at any level. */
+  z.object({
+    kind: z.literal('category'),
+    category: z.string().min(1).max(200),
+    source: SourceName.optional(),
+  }),
+  z.object({ kind: z.literal('source'), source: SourceName }),
+]);
+export type WatchTarget = z.infer<typeof WatchTarget>;
+
+/** `waiting`: nobody knows its product yet. */
+export const WatchState = z.enum(['active', 'waiting', 'paused', 'snoozed', 'expired']);
+export type WatchState = z.infer<typeof WatchState>;
+
+const Tag = z.string().trim().min(1).max(40);
+
+/** When a watch keeps silent although it could speak; nothing of it unless it is set. */
+const restraint = {
+  /** After an alert of an offer the next one comes only once its price has moved away by so many percent. */
+  hysteresisPercent: z.number().gt(0).max(100).nullable(),
+  /** No other alert of the watch for so long. */
+  cooldownSeconds: z.int().min(1).max(31_536_000).nullable(),
+  /** Alerts within any 24 hours at most. */
+  dailyCap: z.int().min(1).max(1_000).nullable(),
+  snoozedUntil: Instant.nullable(),
+  expiresAt: Instant.nullable(),
+} as const;
 
 export const Watch = z.object({
   id: z.uuid(),
-  product: z.object({ source: SourceName, product: ProductCode }),
-  /** The listing it is bound to; null while the product is unknown. */
+  name: z.string().max(100).nullable().optional(),
+  tags: z.array(Tag).max(20).optional(),
+  /** Null when it is on many listings, see `target`. */
+  product: Named.nullable(),
+  target: WatchTarget.optional(),
+  /** The listing it is bound to; null while the product is unknown, and of watches on many. */
   productId: ProductId.nullable(),
   when: WatchConditions,
   /** Channel ids, or `inbox`. */
   channels: z.array(z.string()),
   paused: z.boolean(),
+  state: WatchState.optional(),
+  ...z.object(restraint).partial().shape,
   createdAt: Instant,
 });
 export type Watch = z.infer<typeof Watch>;
@@ -50,32 +70,86 @@ export const WatchChanged = event('alerting.watch-changed.v1', {
   data: z.object({
     watchId: z.uuid(),
     change: z.enum(['created', 'updated', 'deleted']),
+    /** Of a watch on many listings: its source or `any`, and what it is on. */
     source: SourceName,
     product: ProductCode,
     productIds: z.array(ProductId),
+    /** Of a watch on many listings: those that are worth tracking now, instead of the above. */
+    products: z
+      .array(Named.extend({ productId: ProductId }))
+      .max(200)
+      .optional(),
   }),
   orderKeys: (data) => [data.watchId],
 });
 
+/** Why a watch may never speak, or would speak all the time, with what would help. */
+export const WatchAdvice = z.object({
+  kind: z.enum(['never', 'rarely', 'daily', 'always-true', 'unknown-product', 'no-alerts', 'not-told']),
+  /** The condition that it is about: `when.all.0.priceBelow`. */
+  field: z.string(),
+  sentence: z.string(),
+});
+export type WatchAdvice = z.infer<typeof WatchAdvice>;
+
 const ByAccount = z.object({ accountId: AccountId });
 const Page = ByAccount.extend({ limit: z.int().min(1).max(200), cursor: z.string().max(500).optional() });
+const Channels = z.array(z.string().max(64)).min(1).max(20);
+
+/** What can be said of a watch when it is made, and changed later. Null takes a setting back. */
+export const WatchSettings = z.object({
+  name: z.string().trim().min(1).max(100).nullable().optional(),
+  tags: z.array(Tag).max(20).optional(),
+  ...z.object(restraint).partial().shape,
+});
+export type WatchSettings = z.infer<typeof WatchSettings>;
+
+/** What a new watch is on: exactly one of these. */
+export const WatchSubject = z.object({
+  product: Named.optional(),
+  productId: ProductId.optional(),
+  /** A pasted link. */
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .optional(),
+  variantsOf: z
+    .union([
+      Named.extend({ attributes: Attributes }),
+      z.object({ productId: ProductId, attributes: Attributes }),
+    ])
+    .optional(),
+  query: z.object({ text: z.string().min(2).max(200), source: SourceName.optional() }).optional(),
+  category: z.object({ name: z.string().min(1).max(200), source: SourceName.optional() }).optional(),
+  source: SourceName.optional(),
+});
+export type WatchSubject = z.infer<typeof WatchSubject>;
 
 export const CreateWatch = query('alerting.create-watch', {
-  summary: 'Make a watch; says at once which of its conditions are already true.',
+  summary: 'Make a watch; says at once which of its conditions are already true, and what to expect of it.',
+  deadlineMs: 10_000,
   request: ByAccount.extend({
     /** Made from the Idempotency-Key, so that a repeated command makes one watch. */
     watchId: z.uuid(),
-    product: z.object({ source: SourceName, product: ProductCode }).optional(),
-    productId: ProductId.optional(),
+    ...WatchSubject.shape,
+    ...WatchSettings.shape,
     when: WatchConditions,
-    channels: z.array(z.string().max(64)).min(1).max(20),
+    channels: Channels,
   }),
-  response: z.object({ watch: Watch, alreadyTrue: z.array(AlertReason) }),
+  response: z.object({
+    watch: Watch,
+    alreadyTrue: z.array(AlertReason),
+    advice: z.array(WatchAdvice).optional(),
+  }),
 });
 
 export const ListWatches = query('alerting.list-watches', {
   summary: 'Watches of an account, newest first.',
-  request: Page,
+  request: Page.extend({
+    tag: Tag.optional(),
+    state: WatchState.optional(),
+    productId: ProductId.optional(),
+  }),
   response: z.object({ watches: z.array(Watch), next: z.string().nullable() }),
 });
 
@@ -85,19 +159,144 @@ export const GetWatch = query('alerting.get-watch', {
   response: z.object({ watch: Watch }),
 });
 
+const change = z.object({
+  ...WatchSettings.shape,
+  when: WatchConditions.optional(),
+  channels: Channels.optional(),
+  paused: z.boolean().optional(),
+});
+
 export const UpdateWatch = query('alerting.update-watch', {
-  summary: 'Change conditions, channels or pause of a watch.',
-  request: ByAccount.extend({
-    watchId: z.uuid(),
-    when: WatchConditions.optional(),
-    channels: z.array(z.string().max(64)).min(1).max(20).optional(),
-    paused: z.boolean().optional(),
-  }),
-  response: z.object({ watch: Watch }),
+  summary: 'Change conditions, channels, settings or pause of a watch.',
+  deadlineMs: 10_000,
+  request: ByAccount.extend({ watchId: z.uuid(), ...change.shape }),
+  response: z.object({ watch: Watch, advice: z.array(WatchAdvice).optional() }),
 });
 
 export const DeleteWatch = query('alerting.delete-watch', {
   summary: 'Delete a watch; its alerts stay.',
   request: ByAccount.extend({ watchId: z.uuid() }),
   response: z.object({}),
+});
+
+export const MAX_BULK_WATCHES = 500;
+
+export const ChangeWatches = query('alerting.change-watches', {
+  summary: 'Change or delete many watches at once, by their ids or a tag; each on its own merits.',
+  deadlineMs: 25_000,
+  request: ByAccount.extend({
+    ids: z.array(z.uuid()).min(1).max(MAX_BULK_WATCHES).optional(),
+    tag: Tag.optional(),
+    patch: change
+      .extend({ addTags: z.array(Tag).max(20).optional(), removeTags: z.array(Tag).max(20).optional() })
+      .optional(),
+    delete: z.literal(true).optional(),
+  }),
+  response: z.object({
+    changed: z.int().nonnegative(),
+    notFound: z.array(z.uuid()),
+    rejected: z.array(z.object({ watchId: z.uuid(), problems: z.array(FieldProblem) })),
+    /** More watches have the tag than are changed at once: ask again. */
+    more: z.boolean(),
+  }),
+});
+
+/** The body is the file as text, at most 800 KB. */
+export const ImportWatches = query('alerting.import-watches', {
+  summary: 'Make watches of a file; lines that are wrong are told, the others are made.',
+  hasBody: true,
+  deadlineMs: 25_000,
+  request: ByAccount.extend({
+    /** Made from the Idempotency-Key; the watch of a line is named by both, so that a repetition makes none twice. */
+    importId: z.uuid(),
+    format: z.enum(['csv', 'json', 'changedetection', 'pricebuddy']),
+    /** Of lines that name none. */
+    channels: Channels.default(['inbox']),
+    /** Check every line and make nothing. */
+    dryRun: z.boolean().default(false),
+  }),
+  response: z.object({
+    created: z.int().nonnegative(),
+    /** Made by an earlier attempt at the same import. */
+    existing: z.int().nonnegative(),
+    watchIds: z.array(z.uuid()),
+    rejected: z.array(FieldProblem.extend({ line: z.int().positive() })),
+  }),
+});
+
+/** One condition as it stands at the latest price. */
+export const ConditionVerdict = z.object({
+  field: z.string(),
+  kind: AlertReason.shape.kind,
+  verdict: z.enum(['true', 'false', 'unknown']),
+  /** `price below 45.00 EUR`. */
+  rule: z.string(),
+  /** What is there, and how far it is from what was asked: `the price is 4.0 % above your limit`. */
+  sentence: z.string(),
+  inputs: AlertReason.shape.inputs,
+});
+export type ConditionVerdict = z.infer<typeof ConditionVerdict>;
+
+/** Why nothing comes, or comes later, although a condition may hold. */
+export const WatchHold = z.object({
+  kind: z.string(),
+  /** `quiet hours until 07:00`. */
+  sentence: z.string(),
+  until: Instant.nullable(),
+});
+export type WatchHold = z.infer<typeof WatchHold>;
+
+export const ExplainWatch = query('alerting.explain-watch', {
+  summary:
+    'Why a watch spoke, or did not: each condition at the latest price, what held it back, what happened.',
+  deadlineMs: 10_000,
+  request: ByAccount.extend({ watchId: z.uuid() }),
+  response: z.object({
+    watch: Watch,
+    /** All of it in one sentence. */
+    summary: z.string(),
+    holds: z.array(WatchHold),
+    /** The latest price of each listing that it is on; of a watch on many, of those that come closest. */
+    evaluations: z
+      .array(
+        z.object({
+          ...Named.shape,
+          productId: ProductId,
+          title: z.string().nullable(),
+          url: z.string().nullable(),
+          priceMinor: MinorAmount,
+          currency: Currency,
+          observedAt: Instant,
+          /** When its price was last looked at or posted. */
+          checkedAt: Instant,
+          verdict: z.enum(['true', 'false', 'unknown']),
+          conditions: z.array(ConditionVerdict),
+          traceId: z.string(),
+        }),
+      )
+      .max(5),
+    /** Newest first: alerts, and crossings that raised none, each with the reason. */
+    events: z.array(
+      z.object({
+        at: Instant,
+        kind: z.enum([
+          'raised',
+          'hysteresis',
+          'cooldown',
+          'daily-cap',
+          'snoozed',
+          'expired',
+          'late',
+          'no-alerts',
+          'quarantined',
+          'source-failed',
+        ]),
+        sentence: z.string(),
+        productId: ProductId.nullable(),
+        alertId: z.uuid().nullable(),
+        traceId: z.string().nullable(),
+      }),
+    ),
+    advice: z.array(WatchAdvice),
+  }),
 });

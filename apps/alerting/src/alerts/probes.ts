@@ -8,6 +8,13 @@ export const KIND_NUMBERS = {
   allTimeLow: 3,
   backInStock: 4,
   scoreAtLeast: 5,
+  priceAbove: 6,
+  inStockBelow: 7,
+  dropAmount: 8,
+  priceRisePercent: 9,
+  priceRiseAmount: 10,
+  lowOfDays: 11,
+  realDiscountAtLeast: 12,
 } as const satisfies Record<ConditionKind, number>;
 
 const kindsByNumber = new Map<number, ConditionKind>(

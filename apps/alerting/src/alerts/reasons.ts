@@ -76,6 +76,8 @@ export function reasonOf(kind: ConditionKind, threshold: number, seen: Seen): Al
         },
       };
     }
+    default:
+      throw new RangeError(`no price can cross ${kind} yet`);
   }
 }
 

@@ -19,11 +19,13 @@ import { IdParams } from '../http/shapes.ts';
 import {
   CreatedWatch,
   CreateWatchBody,
+  UpdatedWatch,
   UpdateWatchBody,
   WatchesQuery,
   WatchPage,
   WatchView,
 } from './watch.schemas.ts';
+import { watchView } from './watch-view.ts';
 
 const FRESHNESS_WITHIN_MS = 1_000;
 
@@ -50,9 +52,17 @@ export class WatchesController {
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof CreatedWatch>> {
     const watchId = idFor(request, accountId);
-    const { watch, alreadyTrue } = await this.bus.ask(CreateWatch, { accountId, watchId, ...body });
-    const freshness = await this.freshnessOf(watch.product);
-    return { ...watch, alreadyTrue, ...(freshness && { freshness }) };
+    const {
+      watch,
+      alreadyTrue,
+      advice = [],
+    } = await this.bus.ask(CreateWatch, {
+      accountId,
+      watchId,
+      ...body,
+    });
+    const freshness = watch.product ? await this.freshnessOf(watch.product) : undefined;
+    return { ...watchView(watch), alreadyTrue, advice, ...(freshness && { freshness }) };
   }
 
   @Get()
@@ -68,7 +78,7 @@ export class WatchesController {
     @Query() query: WatchesQuery,
   ): Promise<z.infer<typeof WatchPage>> {
     const { watches, next } = await this.bus.ask(ListWatches, { accountId, ...query });
-    return { items: watches, next };
+    return { items: watches.map(watchView), next };
   }
 
   @Get(':id')
@@ -83,25 +93,26 @@ export class WatchesController {
     @Caller() { accountId }: CallerInfo,
     @Param() { id }: IdParams,
   ): Promise<z.infer<typeof WatchView>> {
-    return (await this.bus.ask(GetWatch, { accountId, watchId: id })).watch;
+    return watchView((await this.bus.ask(GetWatch, { accountId, watchId: id })).watch);
   }
 
   @Patch(':id')
   @Operation({
     id: 'updateWatch',
-    summary: 'Change conditions, channels or pause',
+    summary: 'Change conditions, channels, settings or pause',
     scope: 'watches',
     params: IdParams,
     body: UpdateWatchBody,
     bodyExample: { paused: true },
-    responses: { 200: { description: 'The watch as it is now.', schema: WatchView } },
+    responses: { 200: { description: 'The watch as it is now.', schema: UpdatedWatch } },
   })
   async update(
     @Caller() { accountId }: CallerInfo,
     @Param() { id }: IdParams,
     @Body() body: UpdateWatchBody,
-  ): Promise<z.infer<typeof WatchView>> {
-    return (await this.bus.ask(UpdateWatch, { accountId, watchId: id, ...body })).watch;
+  ): Promise<z.infer<typeof UpdatedWatch>> {
+    const { watch, advice = [] } = await this.bus.ask(UpdateWatch, { accountId, watchId: id, ...body });
+    return { ...watchView(watch), advice };
   }
 
   @Delete(':id')
