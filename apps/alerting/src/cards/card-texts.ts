@@ -1,0 +1,121 @@
+import type { AlertReason, DealFactor } from '@souk/contracts';
+import { parseAmount } from '@souk/money';
+import type { Money } from '../conversation/reply.ts';
+import type { TextKey } from '../texts/catalogue.ts';
+import { english } from '../texts/english.ts';
+import type { Texts } from '../texts/texts.ts';
+import type { ProductCard } from './card.ts';
+
+/** A card in a person's language: plain lines that a channel marks up, escapes and shortens. */
+export interface CardTexts {
+  title: string;
+  price: string;
+  /** The price of right now, where it is another one. */
+  priceNow: string | null;
+  discount: string | null;
+  score: string | null;
+  /** The two best reasons of the score, at most. */
+  scoreReasons: string[];
+  stock: string | null;
+  /** Seller and shop, with the condition where it is not new. */
+  seller: string;
+  age: string | null;
+  /** Why the alert came. */
+  reasons: string[];
+  attribution: string | null;
+}
+
+/** Below this a discount is none. */
+const WORTH_NAMING_PERCENT = 1;
+
+export function cardTexts(card: ProductCard, texts: Texts, now: Date): CardTexts {
+  const { score, stock } = card;
+  return {
+    title: card.title,
+    price: priceText(card, texts),
+    priceNow: card.priceNow && texts.say('card.now', { price: card.priceNow }),
+    discount: discountText(card.discount, texts),
+    score: score && texts.say(score.isSure ? 'card.score' : 'card.score-unsure', { score: score.value }),
+    scoreReasons: score?.best.map((factor) => factorText(factor, texts)) ?? [],
+    stock: stock === null || stock === 'unknown' ? null : texts.say(`stock.${stock}`),
+    seller: sellerText(card, texts),
+    age: card.seenAt && texts.say('card.age', { age: texts.age(card.seenAt, now) }),
+    reasons: card.reasons.map((reason) => reasonText(reason, texts)),
+    attribution: card.attribution,
+  };
+}
+
+function priceText({ price, previousPrice, shipping }: ProductCard, texts: Texts): string {
+  if (!price) return texts.say('card.no-price');
+  const hasMoved = previousPrice !== null && previousPrice.amountMinor !== price.amountMinor;
+  const amount = hasMoved
+    ? texts.say('card.price-before', { price, before: previousPrice })
+    : texts.say('card.price', { price });
+  if (!shipping) return amount;
+  const carriage =
+    shipping.amountMinor === 0 ? texts.say('card.shipping-free') : texts.say('card.shipping', { shipping });
+  return `${amount}, ${carriage}`;
+}
+
+/** What the shop claims beside what is true. */
+function discountText({ claimed, real }: ProductCard['discount'], texts: Texts): string | null {
+  const [says, is] = [claimed === null ? 0 : Math.round(claimed), real === null ? null : Math.round(real)];
+  if (says < WORTH_NAMING_PERCENT)
+    return is !== null && is >= WORTH_NAMING_PERCENT ? texts.say('card.discount-real', { real: is }) : null;
+  if (is === null) return texts.say('card.discount-claimed', { claimed: says });
+  if (is >= WORTH_NAMING_PERCENT) return texts.say('card.discount-both', { claimed: says, real: is });
+  return is <= -WORTH_NAMING_PERCENT
+    ? texts.say('card.discount-dearer', { claimed: says, more: -is })
+    : texts.say('card.discount-none', { claimed: says });
+}
+
+function sellerText({ seller, source, condition }: ProductCard, texts: Texts): string {
+  const where =
+    seller === null ? texts.say('card.source', { source }) : texts.say('card.seller', { seller, source });
+  const key = `condition.${condition}`;
+  return condition === null || condition === 'new' || !isKey(key)
+    ? where
+    : `${where} · ${texts.write({ key })}`;
+}
+
+/** Why an alert came, in the person's language; the sentence it was raised with where there is no text for its kind. */
+export function reasonText({ kind, sentence, inputs }: AlertReason, texts: Texts): string {
+  const money = (name: string): Money | undefined => moneyIn(inputs[name], inputs.currency);
+  const [price, before, limit] = [money('price'), money('previousPrice'), money('priceBelow')];
+  switch (kind) {
+    case 'priceBelow':
+      return price && limit ? texts.say('reason.priceBelow', { limit, price }) : sentence;
+    case 'dropPercent': {
+      const { fellPercent: fell, dropPercent: asked } = inputs;
+      return price && before && typeof fell === 'number' && typeof asked === 'number'
+        ? texts.say('reason.dropPercent', { fell, before, price, asked })
+        : sentence;
+    }
+    case 'allTimeLow':
+      return price ? texts.say('reason.allTimeLow', { price }) : sentence;
+    case 'backInStock':
+      return price ? texts.say('reason.backInStock', { price }) : sentence;
+    case 'scoreAtLeast': {
+      const { score, scoreAtLeast: asked } = inputs;
+      return typeof score === 'number' && typeof asked === 'number'
+        ? texts.say('reason.scoreAtLeast', { score, asked })
+        : sentence;
+    }
+    default:
+      return sentence;
+  }
+}
+
+function moneyIn(amount: unknown, currency: unknown): Money | undefined {
+  if (typeof amount !== 'string' || typeof currency !== 'string') return undefined;
+  const read = parseAmount(amount, currency);
+  return 'minor' in read ? { amountMinor: read.minor, currency } : undefined;
+}
+
+/** English has the factor's own sentence with its figures; other languages a text for each factor they know. */
+function factorText({ name, why }: DealFactor, texts: Texts): string {
+  const key = `factor.${name}`;
+  return texts.language !== 'en' && isKey(key) ? texts.write({ key }) : why;
+}
+
+const isKey = (key: string): key is TextKey => Object.hasOwn(english, key);

@@ -1,0 +1,87 @@
+import { currencyDigits, formatAmount } from '@souk/money';
+import type { Money, Text, TextValue } from '../conversation/reply.ts';
+import type { Catalogue, Message, TextKey, ValueName } from './catalogue.ts';
+import { CATALOGUES, type Language } from './languages.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+/**
+ * Writes texts as a person reads them: their language, their way to write money, numbers and times. Everything is
+ * plain text: a channel escapes what comes out.
+ */
+export class Texts {
+  private readonly catalogue: Catalogue;
+  private readonly plurals: Intl.PluralRules;
+  private readonly numbers: Intl.NumberFormat;
+  private readonly instants: Intl.DateTimeFormat;
+  private readonly ages: Intl.RelativeTimeFormat;
+
+  /** `timeZone` is an IANA name that has been checked. */
+  constructor(
+    readonly language: Language,
+    readonly timeZone = 'UTC',
+  ) {
+    this.catalogue = CATALOGUES[language];
+    this.plurals = new Intl.PluralRules(language);
+    this.numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+    this.instants = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+    this.ages = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  }
+
+  /** The text of a key; the compiler knows which values it needs. */
+  say<K extends TextKey>(
+    key: K,
+    ...[values]: [ValueName<K>] extends [never] ? [] : [values: Record<ValueName<K>, TextValue>]
+  ): string {
+    return this.write({ key, ...(values && { values }) });
+  }
+
+  /** A text that was made elsewhere; a value that is missing is left out. */
+  write({ key, values = {} }: { key: TextKey; values?: Text['values'] }): string {
+    return this.wordsOf(this.catalogue[key], values.count).replaceAll(/\{([\w-]+)\}/g, (_, name: string) =>
+      name in values ? this.value(values[name]!) : '',
+    );
+  }
+
+  money({ amountMinor, currency }: Money): string {
+    const digits = currencyDigits(currency) ?? 2;
+    return new Intl.NumberFormat(this.language, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(formatAmount(amountMinor, currency) as Intl.StringNumericLiteral);
+  }
+
+  number(value: number): string {
+    return this.numbers.format(value);
+  }
+
+  at(instant: string | Date): string {
+    return this.instants.format(new Date(instant));
+  }
+
+  /** How long ago: "5 minutes ago". Times to come count as now. */
+  age(instant: string | Date, now: Date): string {
+    const seconds = Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1_000));
+    if (seconds < MINUTE_S) return this.ages.format(0, 'second');
+    if (seconds < HOUR_S) return this.ages.format(-Math.floor(seconds / MINUTE_S), 'minute');
+    if (seconds < DAY_S) return this.ages.format(-Math.floor(seconds / HOUR_S), 'hour');
+    return this.ages.format(-Math.floor(seconds / DAY_S), 'day');
+  }
+
+  private wordsOf(message: Message, count: TextValue | undefined): string {
+    if (typeof message === 'string') return message;
+    return (typeof count === 'number' ? message[this.plurals.select(count)] : undefined) ?? message.other;
+  }
+
+  private value(value: TextValue): string {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') return this.number(value);
+    if ('at' in value) return this.at(value.at);
+    if ('text' in value) return this.write(value.text);
+    return this.money(value);
+  }
+}
