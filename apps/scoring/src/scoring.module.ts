@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { QuarantineStore } from '@souk/quarantine';
+import { HistoryReader } from './chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
@@ -22,6 +23,7 @@ import { TimelineStore } from './timeline.store.ts';
     HistoryMemory,
     HistoryStore,
     TimelineStore,
+    HistoryReader,
     DealsStore,
     LastPrices,
     LastPriceStore,

@@ -4,6 +4,7 @@ import { PriceHistory1763600200000 } from './1763600200000-price-history.ts';
 import { Policies1763700200000 } from './1763700200000-policies.ts';
 import { ForgetHistory1763740300000 } from './1763740300000-forget-history.ts';
 import { ProductFacts1763801100000 } from './1763801100000-product-facts.ts';
+import { ClosedHistory1763801200000 } from './1763801200000-closed-history.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
 export const migrations: Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: Migration[] = [
   Policies1763700200000,
   ForgetHistory1763740300000,
   ProductFacts1763801100000,
+  ClosedHistory1763801200000,
 ];
