@@ -1,5 +1,6 @@
 import {
   AcquirePermits,
+  ListCategories,
   ListVariations,
   LookUpProducts,
   ObservationsCollected,
@@ -246,6 +247,25 @@ describe('the variations of a product', () => {
     ['nowhere', 'p', 'source'],
   ])('of %s and %s cannot be asked for, and it is said why', async (source, product, field) => {
     await expect(list(source, product)).rejects.toMatchObject({ code: 'invalid', problems: [{ field }] });
+  });
+});
+
+describe('the categories of a source', () => {
+  const list = (source: string, ids: string[]) =>
+    world.ask(ListCategories, { accountId: OPERATOR_ACCOUNT_ID, source, ids });
+
+  it('are told with their path, ten in a call, and the unknown ones are named', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(100 + index));
+    const { categories, missing } = await list('amazon-in', [...ids, '7', ids[0]!]);
+    expect(categories.map(({ id }) => id)).toEqual(ids);
+    expect(missing).toEqual(['7']);
+    expect(categories[0]!.path.at(-1)).toBe(categories[0]!.name);
+    expect(categories[0]!.path).toHaveLength(2);
+    expect(calls('amazon-in').filter(({ operation }) => operation === 'getBrowseNodes')).toHaveLength(2);
+  });
+
+  it('of a source that has none cannot be asked for', async () => {
+    await expect(list('keepa-de', ['1'])).rejects.toMatchObject({ problems: [{ field: 'source' }] });
   });
 });
 

@@ -45,6 +45,10 @@ const ROWS: Record<string, Row> = {
     path: (of) => `/v1/products/${of.productId}/compare?marketplaces=IN&currency=EUR`,
     stranger: 404,
   },
+  'GET /v1/sources/{source}/categories': {
+    path: () => '/v1/sources/nowhere/categories?ids=1',
+    stranger: 422,
+  },
   'POST /v1/jobs': { body: () => ({ source: 'nowhere', products: ['p'] }), stranger: 422 },
   'GET /v1/jobs': { stranger: 200 },
   'GET /v1/jobs/{id}': { path: (of) => `/v1/jobs/${of.jobId}`, stranger: 404 },

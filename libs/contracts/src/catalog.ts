@@ -1,5 +1,6 @@
 import * as alerts from './alerts.ts';
 import * as billing from './billing.ts';
+import * as categories from './categories.ts';
 import * as channels from './channels.ts';
 import * as chats from './chats.ts';
 import * as enrichment from './enrichment.ts';
@@ -21,6 +22,7 @@ import * as watches from './watches.ts';
 const exported = [
   ingestion,
   variations,
+  categories,
   planning,
   jobs,
   exchangeRates,

@@ -3,6 +3,7 @@ export * from './api-key.ts';
 export * from './billing.ts';
 export * from './broker-plan.ts';
 export * from './catalog.ts';
+export * from './categories.ts';
 export * from './channels.ts';
 export * from './conditions.ts';
 export * from './chats.ts';

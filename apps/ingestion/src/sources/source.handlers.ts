@@ -1,6 +1,7 @@
 import { Answer, OUTBOX_SPAN_HOURS } from '@souk/bus';
 import {
   ListSources,
+  ListCategories,
   ListVariations,
   LookUpProducts,
   OPERATOR_ACCOUNT_ID,
@@ -85,6 +86,13 @@ export class SourceHandlers {
     request: z.output<typeof ListVariations.request>,
   ): Promise<ResponseOf<typeof ListVariations>> {
     return this.searches.variations(request);
+  }
+
+  @Answer(ListCategories)
+  async categories(
+    request: z.output<typeof ListCategories.request>,
+  ): Promise<ResponseOf<typeof ListCategories>> {
+    return this.searches.categories(request);
   }
 
   private async lookUpOne(
