@@ -8,6 +8,7 @@ import { useSlots } from './daily.store.ts';
 import { factorAt } from './pace.ts';
 import { PermitDesk } from './permit-desk.ts';
 import { listUpstreams, type Upstream } from './quota.store.ts';
+import { UseCounter } from './use-counter.ts';
 import { type Limits, limitsOf, longRunRate } from './windows.ts';
 
 type Budget = ResponseOf<typeof ListBudgets>['upstreams'][number];
@@ -19,9 +20,11 @@ export class BudgetView {
     private readonly database: Database,
     private readonly window: CallWindow,
     private readonly desk: PermitDesk,
+    private readonly uses: UseCounter,
   ) {}
 
   async all(): Promise<Budget[]> {
+    await this.uses.write();
     const { upstreams, slots } = await this.database.read([], async (tx) => ({
       upstreams: await listUpstreams(tx),
       slots: Map.groupBy(await useSlots(tx), ({ upstream }) => upstream),

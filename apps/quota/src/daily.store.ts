@@ -48,6 +48,21 @@ export async function giveBackDaily(tx: Tx, upstream: string, { permits, slot }:
   ]);
 }
 
+/** Adds calls that were made without asking a budget; slots that count no more go. */
+export async function addUse(tx: Tx, calls: ReadonlyMap<string, number>): Promise<void> {
+  await tx.query(
+    `with forgotten as (
+       delete from daily_slot where upstream = any ($1::text[]) and not ${COUNTS}
+     )
+     insert into daily_slot as d (upstream, slot, used)
+     select u.upstream, ${SLOT}, c.calls
+     from unnest($1::text[], $2::int[]) as c (name, calls) join upstream u on u.upstream = c.name
+     order by 1
+     on conflict (upstream, slot) do update set used = d.used + excluded.used`,
+    [[...calls.keys()], [...calls.values()]],
+  );
+}
+
 /** Slots of one upstream, or of all of them, that still count; older ones are gone for good. */
 export async function useSlots(tx: Tx, upstream?: string): Promise<(UseSlot & { upstream: string })[]> {
   return tx.query(

@@ -11,6 +11,7 @@ import { leaseMore } from './lease-more.ts';
 import { factorAt } from './pace.ts';
 import type { Upstream } from './quota.store.ts';
 import { UpstreamBook } from './upstream-book.ts';
+import { UseCounter } from './use-counter.ts';
 import { limitsOf, mostAtOnce } from './windows.ts';
 
 /** Whether calls may be made right now: `wait` may end within the asker's patience, the others do not. */
@@ -60,6 +61,7 @@ export class PermitGrant {
     private readonly window: CallWindow,
     private readonly breakers: BreakerBoard,
     private readonly book: UpstreamBook,
+    private readonly uses: UseCounter,
   ) {}
 
   async attempt(name: string, demand: Demand): Promise<Grant> {
@@ -84,10 +86,14 @@ export class PermitGrant {
     const grant = limitsOf(upstream).lease
       ? await this.fromStock(upstream, demand)
       : await this.directly(upstream, demand);
-    if (grant.kind !== 'granted' || !admission.next) return grant;
-    // Last, so that a probe that is out really makes its call.
-    const probe = await this.breakers.sendProbe(name, demand.operation);
-    return probe.allowed ? grant : breakerOpen(probe);
+    if (grant.kind !== 'granted') return grant;
+    if (admission.next) {
+      // Last, so that a probe that is out really makes its call.
+      const probe = await this.breakers.sendProbe(name, demand.operation);
+      if (!probe.allowed) return breakerOpen(probe);
+    }
+    if (upstream.dailyBudget === null) this.uses.count(name, demand.permits);
+    return grant;
   }
 
   private async directly(upstream: Upstream, { permits }: Demand): Promise<Grant> {

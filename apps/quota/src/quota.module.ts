@@ -10,10 +10,20 @@ import { QuotaHandlers } from './quota.handlers.ts';
 import { saveSettings } from './quota.store.ts';
 import { RedisConnection } from './redis.ts';
 import { UpstreamBook } from './upstream-book.ts';
+import { UseCounter } from './use-counter.ts';
 
 @Module({
   controllers: [QuotaHandlers],
-  providers: [RedisConnection, UpstreamBook, CallWindow, BreakerBoard, PermitGrant, PermitDesk, BudgetView],
+  providers: [
+    RedisConnection,
+    UpstreamBook,
+    CallWindow,
+    BreakerBoard,
+    UseCounter,
+    PermitGrant,
+    PermitDesk,
+    BudgetView,
+  ],
 })
 export class QuotaModule implements OnModuleInit {
   constructor(

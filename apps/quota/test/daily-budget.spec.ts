@@ -6,12 +6,14 @@ describe('a daily budget', () => {
   const scarce = upstreamName('scarce');
   const leased = upstreamName('leased');
   const tight = upstreamName('tight');
+  const unbounded = upstreamName('unbounded');
   let world: World;
   beforeAll(async () => {
     world = await quotaWorld([
       { upstream: scarce, ratePerSecond: 99, burst: 60, dailyBudget: 50 },
       { upstream: leased, dailyBudget: 300 },
       { upstream: tight, ratePerSecond: 0.1, burst: 1, dailyBudget: 10 },
+      { upstream: unbounded, ratePerSecond: 50, burst: 20 },
     ]);
   });
   afterAll(() => world.stop());
@@ -95,5 +97,15 @@ describe('a daily budget', () => {
       expect(await acquire(world, { upstream: tight })).toMatchObject({ granted: false, reason: 'rate' });
     }
     expect(await used(tight)).toBe(0);
+  });
+
+  it('is not needed for the calls of a day to be counted, and a restart forgets none of them', async () => {
+    for (let count = 0; count < 4; count += 1) expect((await ask(unbounded, 3)).granted).toBe(true);
+    // Another replica writes down what it granted within seconds.
+    await world.until(async () => (await used(unbounded)) === 12);
+    await ask(unbounded);
+    await world.running('quota').stop();
+    await world.start('quota', { instance: 'quota-3' });
+    await world.until(async () => (await used(unbounded)) === 13);
   });
 });
