@@ -9,9 +9,9 @@ import { measureDeal } from './deal-measures.ts';
 import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.ts';
 import { type CurrentOffer, DealsStore } from './deals.store.ts';
 import { honestDiscount } from './honest-discount.ts';
-import { priceStatistics } from './price-statistics.ts';
-import type { PriceTimeline } from './price-timeline.ts';
-import { TimelineStore } from './timeline.store.ts';
+import { HistoryPages } from './history-pages.store.ts';
+import { countObservations, priceStatistics } from './price-statistics.ts';
+import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
 const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
 
@@ -20,6 +20,7 @@ export class DealsAnswers {
   constructor(
     private readonly database: Database,
     private readonly deals: DealsStore,
+    private readonly pages: HistoryPages,
     private readonly timelines: TimelineStore,
     private readonly quarantine: QuarantineStore,
   ) {}
@@ -28,18 +29,18 @@ export class DealsAnswers {
   @Answer(GetDeals)
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
     const productIds = [...new Set(request.productIds)];
-    const { offers, timelineOf } = await this.database.read([request.accountId], async (tx) => {
+    const { offers, loaded } = await this.database.read([request.accountId], async (tx) => {
       const current = await this.deals.currentOffers(tx, productIds);
-      const loaded = await this.timelines.load(tx, current);
+      const timelines = await this.timelines.load(tx, current);
       return {
         offers: new Map(current.map((offer) => [offer.productId, offer])),
-        timelineOf: new Map(loaded.map((one) => [`${one.offerId} ${one.currency}`, one.timeline])),
+        loaded: new Map(timelines.map((one) => [`${one.offerId} ${one.currency}`, one])),
       };
     });
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
-      const timeline = offer && timelineOf.get(`${offer.offerId} ${offer.currency}`);
-      return offer && timeline ? dealOf(offer, timeline) : [];
+      const history = offer && loaded.get(`${offer.offerId} ${offer.currency}`);
+      return offer && history ? dealOf(offer, history) : [];
     });
     return { deals };
   }
@@ -50,7 +51,7 @@ export class DealsAnswers {
     const { accountId, limit } = request;
     const after = readCursor(PointCursor, request.cursor);
     const found = await this.database.read([accountId], (tx) =>
-      this.deals.points(tx, request, after, limit + 1),
+      this.pages.points(tx, request, after, limit + 1),
     );
     const { items, next } = pageOf(found, limit, (point) => ({
       at: point.observedAt,
@@ -68,7 +69,7 @@ export class DealsAnswers {
 }
 
 /** What there is to say about an offer's newest price, every number with its reason. */
-function dealOf(offer: CurrentOffer, timeline: PriceTimeline): Deal {
+function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline): Deal {
   const measures = measureDeal(timeline);
   return {
     productId: offer.productId,
@@ -84,7 +85,7 @@ function dealOf(offer: CurrentOffer, timeline: PriceTimeline): Deal {
     factors: dealFactors(measures, offer.currency),
     discount: honestDiscount(timeline, offer.listPriceMinor),
     previousPriceMinor: timeline.before(timeline.newestMs)?.priceMinor ?? null,
-    statistics: priceStatistics(timeline, offer.counts),
+    statistics: priceStatistics(timeline, countObservations(atMs)),
     traceId: offer.traceId,
   };
 }

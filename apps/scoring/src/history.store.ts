@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, type Tx } from '@souk/service';
-import type { AcceptedMessage, IncomingPrice } from './incoming-price.ts';
-import type { Neighbours } from './price-timeline.ts';
-import type { NewPrice, StoredPrice } from './sort-out.ts';
+import type { AcceptedMessage } from './incoming-price.ts';
+import type { NewPrice } from './sort-out.ts';
 
 /** An offer of the batch after its new prices were judged. */
 export interface TouchedOffer {
@@ -27,45 +26,6 @@ export class HistoryStore {
        from unnest($1::uuid[], $2::bigint[]) as remembered(offer_id, points) left join offer using (offer_id)
        where offer.points is distinct from remembered.points`,
       [plainArray(remembered, ({ offerId }) => offerId), plainArray(remembered, ({ points }) => points)],
-    );
-  }
-
-  /** What is stored for the offers and times of these prices. */
-  async storedPrices(tx: Tx, prices: readonly IncomingPrice[]): Promise<Map<IncomingPrice, StoredPrice>> {
-    if (prices.length === 0) return new Map();
-    const rows = await tx.query<{ place: number; price_minor: number; currency: string }>(
-      `select wanted.place, price_minor, currency
-       from unnest($1::uuid[], $2::timestamptz[]) with ordinality as wanted(offer_id, observed_at, place)
-       join price_point using (offer_id, observed_at)`,
-      [plainArray(prices, ({ offer }) => offer.offerId), plainArray(prices, ({ offer }) => offer.observedAt)],
-    );
-    return new Map(
-      rows.map((row) => [prices[row.place - 1]!, { priceMinor: row.price_minor, currency: row.currency }]),
-    );
-  }
-
-  /** The stored observations next to these prices, of the same offer and currency. */
-  async neighbours(tx: Tx, prices: readonly NewPrice[]): Promise<Map<NewPrice, Neighbours>> {
-    if (prices.length === 0) return new Map();
-    const rows = await tx.query<{ place: number; previous_ms: number | null; next_ms: number | null }>(
-      `select place,
-         (select (extract(epoch from max(observed_at)) * 1000)::bigint from price_point p
-          where p.offer_id = late.offer_id and p.currency = late.currency and p.observed_at < late.observed_at) as previous_ms,
-         (select (extract(epoch from min(observed_at)) * 1000)::bigint from price_point p
-          where p.offer_id = late.offer_id and p.currency = late.currency and p.observed_at > late.observed_at) as next_ms
-       from unnest($1::uuid[], $2::timestamptz[], $3::text[]) with ordinality
-         as late(offer_id, observed_at, currency, place)`,
-      [
-        plainArray(prices, ({ offer }) => offer.offerId),
-        plainArray(prices, ({ offer }) => offer.observedAt),
-        plainArray(prices, ({ offer }) => offer.currency),
-      ],
-    );
-    return new Map(
-      rows.map((row) => [
-        prices[row.place - 1]!,
-        { previousMs: row.previous_ms ?? -Infinity, nextMs: row.next_ms ?? Infinity },
-      ]),
     );
   }
 

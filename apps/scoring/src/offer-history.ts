@@ -18,8 +18,8 @@ export class OfferHistory {
     return timeline;
   }
 
-  trim(): void {
-    for (const timeline of this.timelines.values()) timeline.trim();
+  trim(runsHeld?: number): void {
+    for (const timeline of this.timelines.values()) timeline.trim(runsHeld);
   }
 
   /** Runs held in memory. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Batch } from '@souk/bus';
 import type { OffersAccepted, QuarantinedObservation, ScoredDeal } from '@souk/contracts';
 import { conflictOf } from './conflict.ts';
+import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore, type TouchedOffer } from './history.store.ts';
 import { type AcceptedMessage, groupByOffer, type IncomingOffer } from './incoming-price.ts';
@@ -30,6 +31,7 @@ export class PriceHistory {
   constructor(
     private readonly memory: HistoryMemory,
     private readonly store: HistoryStore,
+    private readonly lookups: HistoryLookups,
     private readonly timelines: TimelineStore,
   ) {}
 
@@ -76,7 +78,6 @@ export class PriceHistory {
       tx,
       histories,
       beyond.map(({ offerId }) => offerId),
-      Infinity,
     );
     return histories;
   }
@@ -85,11 +86,10 @@ export class PriceHistory {
     tx: Tx,
     histories: ReadonlyMap<string, OfferHistory>,
     offerIds: readonly string[],
-    observationLimit?: number,
   ): Promise<void> {
     if (offerIds.length === 0) return;
     const wanted = offerIds.map((offerId) => ({ offerId, points: histories.get(offerId)!.points }));
-    for (const { offerId, currency, timeline } of await this.timelines.load(tx, wanted, observationLimit)) {
+    for (const { offerId, currency, timeline } of await this.timelines.load(tx, wanted)) {
       const history = histories.get(offerId)!;
       history.timelines.set(currency, timeline);
       history.newestMs = Math.max(history.newestMs, timeline.newestMs);
@@ -106,7 +106,7 @@ export class PriceHistory {
       const { newestMs } = histories.get(offerId)!;
       return prices.filter(({ atMs }) => atMs <= newestMs);
     });
-    const stored = await this.store.storedPrices(tx, old);
+    const stored = await this.lookups.storedPrices(tx, old);
     return incoming.map((offer) => {
       const history = histories.get(offer.offerId)!;
       const sorted = sortOut(offer.prices, history.newestMs, (price) => stored.get(price));
@@ -126,7 +126,8 @@ export class PriceHistory {
         else unknown.push(price);
       }
     }
-    for (const [price, neighbours] of await this.store.neighbours(tx, unknown)) known.set(price, neighbours);
+    for (const [price, neighbours] of await this.lookups.neighbours(tx, unknown))
+      known.set(price, neighbours);
     return known;
   }
 

@@ -1,4 +1,5 @@
 import type { PriceStatistics } from '@souk/contracts';
+import { placeOf } from './chunks/point-columns.ts';
 import { DAY_MS } from './deal-measures.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { weightedQuantiles } from './weighted-quantiles.ts';
@@ -14,6 +15,15 @@ const PERCENTS = [10, 25, 50, 75, 90];
 
 /** Observations within each window up to the newest observation. */
 export type ObservationCounts = Record<PriceStatistics['window'], number>;
+
+/** Counts observations of these times, from old to new. */
+export function countObservations(atMs: Float64Array): ObservationCounts {
+  const newestMs = atMs.at(-1) ?? -Infinity;
+  const since = (days: number): number => atMs.length - placeOf(atMs, newestMs - days * DAY_MS);
+  return Object.fromEntries(
+    STATISTICS_WINDOWS.map(({ window, days }) => [window, since(days)]),
+  ) as ObservationCounts;
+}
 
 /**
  * Statistics of each window up to the newest observation. Every price counts as long as it was in force, that is

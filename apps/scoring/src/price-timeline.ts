@@ -1,3 +1,5 @@
+import type { PriceColumns } from './chunks/point-columns.ts';
+
 /** A price as the history knows it: minor units, and a code of availability (0 when it was not stated). */
 export interface TimelineValue {
   priceMinor: number;
@@ -21,7 +23,8 @@ export interface OlderPrices {
  * that it makes no difference whether a timeline was just loaded or has grown.
  */
 export const RUNS_HELD = 20_000;
-const TRIM_AT = 22_000;
+/** Sums are made of many runs at once. */
+const TOO_MANY = 1.1;
 
 /**
  * All prices of one offer in one currency, run-length: consecutive observations of the same price and availability
@@ -39,15 +42,6 @@ export class PriceTimeline {
   highMinor = -Infinity;
   /** Present when runs before the first one held were summed up. */
   older: OlderPrices | undefined;
-
-  /** Takes in the sums of observations older than all that is held run by run. */
-  addOlder(sums: OlderPrices & { observations: number; firstMs: number }): void {
-    this.older = { lowMinor: sums.lowMinor, highMinor: sums.highMinor };
-    this.observations += sums.observations;
-    this.firstMs = sums.firstMs;
-    this.lowMinor = Math.min(this.lowMinor, sums.lowMinor);
-    this.highMinor = Math.max(this.highMinor, sums.highMinor);
-  }
 
   get length(): number {
     return this.starts.length;
@@ -79,6 +73,24 @@ export class PriceTimeline {
     this.lasts.push(atMs);
     this.prices.push(value.priceMinor);
     this.availabilities.push(value.availability);
+  }
+
+  /** Adds observations that are newer than all others, from old to new. */
+  appendAll({ atMs, priceMinor, availability }: PriceColumns): void {
+    for (let from = 0; from < atMs.length;) {
+      const value = { priceMinor: priceMinor[from]!, availability: availability[from]! };
+      let to = from + 1;
+      while (
+        to < atMs.length &&
+        priceMinor[to] === value.priceMinor &&
+        availability[to] === value.availability
+      )
+        to += 1;
+      this.append(atMs[from]!, value);
+      this.lasts[this.length - 1] = atMs[to - 1]!;
+      this.observations += to - from - 1;
+      from = to;
+    }
   }
 
   /** Whether the time lies before what is held run by run, where only sums are known. */
@@ -145,10 +157,10 @@ export class PriceTimeline {
     if (priceMinor > this.highMinor) this.highMinor = priceMinor;
   }
 
-  /** Sums up the oldest runs when there are far more than `RUNS_HELD`. */
-  trim(): void {
-    if (this.length < TRIM_AT) return;
-    const tooMany = this.length - RUNS_HELD;
+  /** Sums up the oldest runs when there are far more than are to be held. */
+  trim(runsHeld = RUNS_HELD): void {
+    if (this.length < runsHeld * TOO_MANY) return;
+    const tooMany = this.length - runsHeld;
     const gone = this.prices.splice(0, tooMany);
     this.starts.splice(0, tooMany);
     this.lasts.splice(0, tooMany);

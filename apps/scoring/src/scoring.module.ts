@@ -4,7 +4,9 @@ import { HistoryReader } from './chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
+import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
+import { HistoryPages } from './history-pages.store.ts';
 import { HistoryStore } from './history.store.ts';
 import { ExpiredPrices } from './last-price/expired-prices.ts';
 import { ForbiddenHistory } from './last-price/forbidden-history.ts';
@@ -22,6 +24,8 @@ import { TimelineStore } from './timeline.store.ts';
     PriceHistory,
     HistoryMemory,
     HistoryStore,
+    HistoryLookups,
+    HistoryPages,
     TimelineStore,
     HistoryReader,
     DealsStore,

@@ -1,13 +1,15 @@
 import type { Message } from '@souk/bus';
 import { type AcceptedOffer, newId, type OffersAccepted, type ScoredDeal } from '@souk/contracts';
-import { Database, type Tx } from '@souk/service';
+import { Database } from '@souk/service';
 import type { World } from '@souk/testing';
 import * as fc from 'fast-check';
 import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
+import { HistoryLookups } from '../src/history-lookups.store.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { HistoryStore } from '../src/history.store.ts';
+import type { OfferHistory } from '../src/offer-history.ts';
 import { type Outcome, PriceHistory } from '../src/price-history.ts';
-import { type LoadedTimeline, TimelineStore, type WantedTimelines } from '../src/timeline.store.ts';
+import { TimelineStore } from '../src/timeline.store.ts';
 import { accepted, dayAt, price, startScoring } from './world.ts';
 
 let world: World;
@@ -43,19 +45,21 @@ async function append(
 }
 
 /** Another replica: it has a memory of its own. */
-function replica(timelines = world.app('scoring').get(TimelineStore)): PriceHistory {
+function replica(Memory = HistoryMemory): PriceHistory {
   const app = world.app('scoring');
   return new PriceHistory(
-    new HistoryMemory(app.get<ScoringConfig>(SCORING_CONFIG)),
+    new Memory(app.get<ScoringConfig>(SCORING_CONFIG)),
     app.get(HistoryStore),
-    timelines,
+    app.get(HistoryLookups),
+    app.get(TimelineStore),
   );
 }
 
-/** Reads three observations of an offer and sums up the others, as is done with very long histories. */
-class ShortSighted extends TimelineStore {
-  override load(tx: Tx, wanted: readonly WantedTimelines[], limit = 3): Promise<LoadedTimeline[]> {
-    return super.load(tx, wanted, limit);
+/** Remembers three price changes of an offer and sums up the others, as is done with very long histories. */
+class ShortMemory extends HistoryMemory {
+  override keep(offerId: string, history: OfferHistory): void {
+    history.trim(3);
+    super.keep(offerId, history);
   }
 }
 
@@ -147,16 +151,17 @@ describe('price history', () => {
       await fc.assert(
         fc.asyncProperty(
           batches,
-          fc.constantFrom('mindful', 'forgetful', 'short-sighted'),
+          fc.constantFrom('mindful', 'forgetful', 'short of memory'),
           async (all, mind) => {
             const account = newId();
             const naive = naiveHistory();
+            const history = mind === 'short of memory' ? replica(ShortMemory) : undefined;
             for (const batch of all) {
               if (mind === 'forgetful') memory().forgetAll();
               const outcomes = await append(
                 account,
                 batch.map((message) => message.map((one) => offerOf(account, one))),
-                mind === 'short-sighted' ? { history: replica(new ShortSighted()) } : {},
+                history ? { history } : {},
               );
               batch.forEach((message, index) => {
                 const expected = message.map((one) => naive.append(one));
