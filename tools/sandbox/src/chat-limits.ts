@@ -5,32 +5,66 @@ export interface Refusal {
   code: number;
   description: string;
   retryAfterSeconds?: number;
+  migrateToChatId?: number;
 }
 
 export type Payload = Record<string, unknown>;
 
-const badRequest = (description: string): Refusal => ({
+export const badRequest = (description: string): Refusal => ({
   code: 400,
   description: `Bad Request: ${description}`,
 });
 
-/** Checks what the Bot API checks of a message: text, caption, mark-up and buttons. */
+const MAX_BUTTONS = 100;
+const MAX_BUTTONS_IN_ROW = 8;
+
+/** What a message says and shows, wherever its method carries that. */
+export interface Content {
+  isPhoto: boolean;
+  /** The text, or a photo's caption. */
+  text: string;
+  parseMode: unknown;
+  /** A photo's address, file id, or the name of an uploaded file. */
+  photo: unknown;
+}
+
+export function contentOf(method: string, payload: Payload): Content {
+  const isMedia = method === 'editMessageMedia';
+  const media = isMedia ? (fromJson(payload.media) as Payload | undefined) : undefined;
+  const isPhoto = isMedia || method === 'sendPhoto' || method === 'editMessageCaption';
+  const text = isPhoto ? (media ?? payload).caption : payload.text;
+  return {
+    isPhoto,
+    text: typeof text === 'string' ? text : '',
+    parseMode: (media ?? payload).parse_mode,
+    photo: isMedia ? media?.media : payload.photo,
+  };
+}
+
+/** Checks what the Bot API checks of a message: text, caption, picture, mark-up and buttons. */
 export function messageProblem(method: string, payload: Payload): Refusal | undefined {
   if (chatIdOf(payload) === undefined) return badRequest('chat_id is empty');
-  const isPhoto = method === 'sendPhoto';
-  if (isPhoto && !payload.photo) return badRequest('there is no photo in the request');
-  const plain = plainText(shownText(method, payload), payload.parse_mode);
+  const { isPhoto, text, parseMode, photo } = contentOf(method, payload);
+  const needsPhoto = method === 'sendPhoto' || method === 'editMessageMedia';
+  if (needsPhoto && !photo) return badRequest('there is no photo in the request');
+  if (needsPhoto && !isPhotoSource(photo)) return badRequest('wrong file identifier/HTTP URL specified');
+  const plain = plainText(text, parseMode);
   if ('problem' in plain) return badRequest(plain.problem);
-  if (!isPhoto && plain.text.trim() === '') return badRequest('message text is empty');
+  const hasText = method !== 'editMessageReplyMarkup' && !isPhoto;
+  if (hasText && plain.text.trim() === '') return badRequest('message text is empty');
   if (!isPhoto && plain.text.length > 4096) return badRequest('message is too long');
   if (isPhoto && plain.text.length > 1024) return badRequest('message caption is too long');
   return buttonProblem(payload.reply_markup);
 }
 
-/** What people will read: the text, or the caption of a photo. */
-export function shownText(method: string, payload: Payload): string {
-  const text = method === 'sendPhoto' ? payload.caption : payload.text;
-  return typeof text === 'string' ? text : '';
+/** Telegram takes ids of its own files, uploads, and addresses that it can fetch from outside. */
+function isPhotoSource(photo: unknown): boolean {
+  if (typeof photo !== 'string') return false;
+  return /^https?:/i.test(photo) ? isPublicAddress(photo) : /^(attach:\/\/)?[\w.-]+$/.test(photo);
+}
+
+function isPublicAddress(url: string): boolean {
+  return URL.canParse(url) && /^[^:]*\.[a-z][a-z0-9-]*$/i.test(new URL(url).hostname);
 }
 
 function plainText(text: string, parseMode: unknown): { text: string } | { problem: string } {
@@ -42,21 +76,38 @@ function plainText(text: string, parseMode: unknown): { text: string } | { probl
   return 'problem' in read ? { problem: `can't parse entities: ${read.problem}` } : read;
 }
 
+interface Keyboard {
+  inline_keyboard?: { text?: string; callback_data?: string; url?: string }[][];
+}
+
 function buttonProblem(markup: unknown): Refusal | undefined {
   if (markup === undefined || markup === '') return undefined;
-  let parsed: { inline_keyboard?: { text?: string; callback_data?: string; url?: string }[][] };
-  try {
-    parsed = typeof markup === 'string' ? JSON.parse(markup) : (markup as typeof parsed);
-  } catch {
-    return badRequest("can't parse reply keyboard markup JSON object");
+  const parsed = fromJson(markup) as Keyboard | undefined;
+  if (!parsed) return badRequest("can't parse reply keyboard markup JSON object");
+  const rows = parsed.inline_keyboard ?? [];
+  if (rows.flat().length > MAX_BUTTONS || rows.some((row) => row.length > MAX_BUTTONS_IN_ROW)) {
+    return badRequest('reply markup is too long');
   }
-  for (const button of parsed.inline_keyboard?.flat() ?? []) {
-    if (!button.text) return badRequest('text buttons are unallowed in the inline keyboard');
-    const dataBytes = Buffer.byteLength(button.callback_data ?? '');
-    if (dataBytes > 64 || (button.callback_data === '' && button.url === undefined))
+  for (const { text, callback_data: data, url } of rows.flat()) {
+    if (!text) return badRequest('text buttons are unallowed in the inline keyboard');
+    if (Buffer.byteLength(data ?? '') > 64 || (data === '' && url === undefined))
       return badRequest('BUTTON_DATA_INVALID');
+    if (data === undefined && url === undefined)
+      return badRequest('text buttons are unallowed in the inline keyboard');
+    if (url !== undefined && !isPublicAddress(url))
+      return badRequest(`inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`);
   }
   return undefined;
+}
+
+/** Forms carry objects as JSON text. */
+export function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The chat a payload goes to, as text; form posts carry it as text already. */

@@ -4,12 +4,24 @@ export interface Update {
   [kind: string]: unknown;
 }
 
-/** What somebody does in a chat: writes a text, or presses a button. */
+/** What somebody does in a chat: writes a text, presses a button, blocks the bot, or makes a group a supergroup. */
 export interface Incoming {
   chatId: number;
   text?: string;
   callbackData?: string;
+  /** The message whose button was pressed. */
+  messageId?: number;
   firstName?: string;
+  /** Who it is; unless given somebody who is always the same in this chat. */
+  fromId?: number;
+  languageCode?: string;
+  /** Of a group. */
+  title?: string;
+  /** The topic of a group it was written in. */
+  threadId?: number;
+  /** What the bot is in the chat from now on. */
+  membership?: 'member' | 'kicked' | 'left';
+  migrateToChatId?: number;
 }
 
 /** Updates that wait for getUpdates; an offset confirms and drops all before it, as the Bot API does. */
@@ -18,27 +30,9 @@ export class UpdateQueue {
   #nextId = 1;
   #wake: ((outcome: 'news' | 'replaced') => void) | undefined;
 
-  add({ chatId, text = '', callbackData, firstName = 'Tester' }: Incoming, nowMs: number): Update {
-    const chat = { id: chatId, type: chatId < 0 ? 'group' : 'private', first_name: firstName };
-    const from = { id: Math.abs(chatId), is_bot: false, first_name: firstName, language_code: 'en' };
-    const command = /^\/\w+(@\w+)?/.exec(text)?.[0];
-    const entities =
-      command === undefined ? undefined : [{ type: 'bot_command', offset: 0, length: command.length }];
+  add(incoming: Incoming, nowMs: number, isPhoto = false): Update {
     const id = this.#nextId++;
-    const message = { message_id: id, date: Math.floor(nowMs / 1000), chat, from, text, entities };
-    const update =
-      callbackData === undefined
-        ? { update_id: id, message }
-        : {
-            update_id: id,
-            callback_query: {
-              id: String(id),
-              from,
-              message,
-              chat_instance: String(chatId),
-              data: callbackData,
-            },
-          };
+    const update = { update_id: id, ...contentOf(incoming, id, nowMs, isPhoto) };
     this.#updates.push(update);
     this.#wake?.('news');
     return update;
@@ -67,4 +61,40 @@ export class UpdateQueue {
     }
     return this.#updates.slice(0, limit);
   }
+}
+
+function contentOf(incoming: Incoming, id: number, nowMs: number, isPhoto: boolean): Record<string, unknown> {
+  const { chatId, text = '', callbackData, firstName = 'Tester', threadId, membership } = incoming;
+  const isGroup = chatId < 0;
+  const chat = isGroup
+    ? { id: chatId, type: threadId === undefined ? 'group' : 'supergroup', title: incoming.title ?? 'Group' }
+    : { id: chatId, type: 'private', first_name: firstName };
+  const from = {
+    id: incoming.fromId ?? Math.abs(chatId),
+    is_bot: false,
+    first_name: firstName,
+    language_code: incoming.languageCode ?? 'en',
+  };
+  const date = Math.floor(nowMs / 1000);
+  if (membership !== undefined) {
+    const bot = { id: 1, is_bot: true, first_name: 'Souk sandbox' };
+    const was = { user: bot, status: membership === 'member' ? 'kicked' : 'member' };
+    const is = { user: bot, status: membership };
+    return { my_chat_member: { chat, from, date, old_chat_member: was, new_chat_member: is } };
+  }
+  const topic = threadId !== undefined && { message_thread_id: threadId, is_topic_message: true };
+  if (callbackData !== undefined) {
+    const shown = isPhoto ? { photo: [{ file_id: 'file-1' }], caption: 'x' } : { text: 'x' };
+    const message = { message_id: incoming.messageId ?? id, date, chat, ...topic, ...shown };
+    return {
+      callback_query: { id: String(id), from, message, chat_instance: String(chatId), data: callbackData },
+    };
+  }
+  const command = /^\/\w+(@\w+)?/.exec(text)?.[0];
+  const entities = command && [{ type: 'bot_command', offset: 0, length: command.length }];
+  const said =
+    incoming.migrateToChatId === undefined
+      ? { text, ...(entities && { entities }) }
+      : { migrate_to_chat_id: incoming.migrateToChatId };
+  return { message: { message_id: id, date, chat, from, ...topic, ...said } };
 }

@@ -1,5 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ChatPace, chatIdOf, messageProblem, shownText, type Payload, type Refusal } from './chat-limits.ts';
+import { ChatHook } from './chat-hook.ts';
+import {
+  badRequest,
+  ChatPace,
+  chatIdOf,
+  contentOf,
+  messageProblem,
+  type Payload,
+  type Refusal,
+} from './chat-limits.ts';
+import { ChatRooms } from './chat-room.ts';
 import { UpdateQueue, type Incoming } from './chat-updates.ts';
 import { listen, readBody, sendJson, type RunningServer } from './http.ts';
 import { Recording } from './recording.ts';
@@ -36,17 +46,30 @@ export interface TelegramFakeOptions {
   enforcesPace?: boolean;
   /** Decides, message by message, what goes wrong; asked when nothing was told by `fail`. */
   failureOf?: (message: { chatId: string; text: string }) => ChatFailure | undefined;
+  /** Addresses of pictures that Telegram cannot fetch. */
+  isMissingPhoto?: (url: string) => boolean;
   now?: () => number;
+}
+
+/** How the bot answered a pressed button. */
+export interface PressAnswer {
+  callbackQueryId: string;
+  text: string;
 }
 
 /** A Bot API server that records instead of delivering. grammY: `client: { apiRoot: fake.url }`. */
 export interface TelegramFake extends RunningServer {
+  /** Messages sent, and edits of them: these have the id of the message that they change. */
   readonly messages: Recording<ChatMessage>;
+  readonly pressAnswers: Recording<PressAnswer>;
   /** Somebody writes to the bot, or presses a button. */
   inject(incoming: Incoming): void;
   fail(failure: ChatFailure): void;
   /** From now on the chat refuses the bot, as a person does who blocked it. */
   block(chatId: number): void;
+  unblock(chatId: number): void;
+  /** The group has another id from now on, and its members' bots are told so. */
+  upgrade(chatId: number, toChatId: number): void;
   setPace(enforced: boolean): void;
 }
 
@@ -58,12 +81,14 @@ const bot = {
   can_join_groups: true,
 };
 /** Methods that only have to succeed. */
-const silentMethods = new Set([
-  'deleteWebhook',
-  'setMyCommands',
-  'deleteMyCommands',
-  'answerCallbackQuery',
-  'sendChatAction',
+const silentMethods = new Set(['setMyCommands', 'deleteMyCommands', 'sendChatAction']);
+const messageMethods = new Set([
+  'sendMessage',
+  'sendPhoto',
+  'editMessageText',
+  'editMessageCaption',
+  'editMessageMedia',
+  'editMessageReplyMarkup',
 ]);
 
 /** Starts the fake in this process. Control: GET /recorded, POST /inject, /fail, /block, /pace. */
@@ -72,23 +97,38 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
   const messages = new Recording<ChatMessage>();
   const updates = new UpdateQueue();
   const pace = new ChatPace();
-  const blocked = new Set<string>();
+  const pressAnswers = new Recording<PressAnswer>();
+  const pressed = new Set<string>();
+  const rooms = new ChatRooms();
+  const hook = new ChatHook(updates);
   const failures: ChatFailure[] = [];
   let isPaced = options.enforcesPace ?? true;
   let nextMessageId = 1000;
 
-  const inject = (incoming: Incoming): void => void updates.add(incoming, now());
+  const inject = (incoming: Incoming): void => {
+    const { chatId, threadId, messageId, callbackData } = incoming;
+    if (threadId !== undefined) rooms.openTopic(chatId, threadId);
+    const isPhoto = messageId !== undefined && rooms.isPhoto(String(chatId), messageId);
+    const update = updates.add(incoming, now(), isPhoto);
+    if (callbackData !== undefined) pressed.add((update.callback_query as { id: string }).id);
+  };
   const fail = (failure: ChatFailure): void => {
     for (let left = failure.count ?? 1; left > 0; left -= 1) failures.push(failure);
   };
-  const block = (chatId: number): void => void blocked.add(String(chatId));
+  const block = (chatId: number): void => rooms.block(chatId);
+  const upgrade = (chatId: number, toChatId: number): void => {
+    rooms.upgrade(chatId, toChatId);
+    inject({ chatId, migrateToChatId: toChatId });
+  };
   const setPace = (enforced: boolean): void => void (isPaced = enforced);
 
   const refusalOf = (method: string, payload: Payload): Refusal | undefined => {
-    const problem = messageProblem(method, payload);
+    const problem = messageProblem(method, payload) ?? rooms.problem(method, payload);
     if (problem) return problem;
+    const { photo } = contentOf(method, payload);
+    if (typeof photo === 'string' && options.isMissingPhoto?.(photo))
+      return badRequest('failed to get HTTP URL content');
     const chatId = chatIdOf(payload)!;
-    if (blocked.has(chatId)) return { code: 403, description: 'Forbidden: bot was blocked by the user' };
     const retryAfterSeconds = isPaced ? pace.take(chatId, now()) : undefined;
     if (retryAfterSeconds === undefined) return undefined;
     return {
@@ -99,7 +139,7 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
   };
 
   const deliver = (method: string, payload: Payload, response: ServerResponse): void => {
-    const addressee = { chatId: chatIdOf(payload) ?? '', text: shownText(method, payload) };
+    const addressee = { chatId: chatIdOf(payload) ?? '', text: contentOf(method, payload).text };
     const failure = failures.shift() ?? options.failureOf?.(addressee);
     if (failure?.kind === 'hang') return; // the client's own deadline has to end this
     if (failure?.kind === 'error') {
@@ -112,14 +152,36 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
     if (refusal) return refuse(response, refusal);
 
     const chatId = chatIdOf(payload)!;
-    const messageId = nextMessageId++;
-    const text = shownText(method, payload);
+    const isEdit = method.startsWith('edit');
+    const messageId = isEdit ? Number(payload.message_id) : nextMessageId++;
+    rooms.put(method, payload, messageId);
+    const { text, isPhoto } = contentOf(method, payload);
     const replyLost = failure?.kind === 'lost';
     messages.add({ at: now(), messageId, method, chatId, text, payload, replyLost });
     if (replyLost) return void response.destroy();
     const chat = { id: Number(chatId), type: chatId.startsWith('-') ? 'group' : 'private' };
-    const shown = method === 'sendPhoto' ? { caption: text, photo: [] } : { text };
+    const shown = isPhoto ? { caption: text, photo: [] } : { text };
     accept(response, { message_id: messageId, date: Math.floor(now() / 1000), chat, from: bot, ...shown });
+  };
+
+  const answerPress = ({ callback_query_id: id, text }: Payload, response: ServerResponse): void => {
+    const callbackQueryId = String(id);
+    if (!pressed.delete(callbackQueryId)) {
+      const problem = 'query is too old and response timeout expired or query ID is invalid';
+      return refuse(response, badRequest(problem));
+    }
+    const shown = typeof text === 'string' ? text : '';
+    if (shown.length > 200) return refuse(response, badRequest('MESSAGE_TOO_LONG'));
+    pressAnswers.add({ callbackQueryId, text: shown });
+    accept(response, true);
+  };
+
+  const setHook = ({ url, secret_token: secret }: Payload, response: ServerResponse): void => {
+    if (typeof secret === 'string' && !/^[\w-]{1,256}$/.test(secret))
+      return refuse(response, badRequest('secret token contains unallowed characters'));
+    if (typeof url !== 'string' || url === '') hook.remove();
+    else hook.set(url, typeof secret === 'string' ? secret : undefined);
+    accept(response, true);
   };
 
   const answerBot = async (
@@ -130,10 +192,22 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
     const payload = await payloadOf(request);
     if (method === 'getMe') return accept(response, bot);
     if (silentMethods.has(method)) return accept(response, true);
-    if (['sendMessage', 'sendPhoto', 'editMessageText'].includes(method))
-      return deliver(method, payload, response);
+    if (messageMethods.has(method)) return deliver(method, payload, response);
+    if (method === 'answerCallbackQuery') return answerPress(payload, response);
+    if (method === 'setWebhook') return setHook(payload, response);
+    if (method === 'deleteWebhook') return setHook({}, response);
+    if (method === 'deleteMessage')
+      return rooms.delete(payload)
+        ? accept(response, true)
+        : refuse(response, badRequest('message to delete not found'));
     if (method !== 'getUpdates')
       return refuse(response, { code: 404, description: 'Not Found: method not found' });
+
+    if (hook.isSet) {
+      const description =
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first";
+      return refuse(response, { code: 409, description });
+    }
 
     const hungUp = new AbortController();
     response.once('close', () => hungUp.abort());
@@ -178,15 +252,35 @@ export async function startTelegramFake(options: TelegramFakeOptions = {}): Prom
       });
     });
   });
-  return { ...server, messages, inject, fail, block, setPace };
+  const close = (): Promise<void> => {
+    hook.remove();
+    return server.close();
+  };
+  const unblock = (chatId: number): void => rooms.unblock(chatId);
+  return {
+    ...server,
+    messages,
+    pressAnswers,
+    inject,
+    fail,
+    block,
+    unblock,
+    upgrade,
+    setPace,
+    close,
+  };
 }
 
 function accept(response: ServerResponse, result: unknown): void {
   sendJson(response, 200, { ok: true, result });
 }
 
-function refuse(response: ServerResponse, { code, description, retryAfterSeconds }: Refusal): void {
-  const parameters = retryAfterSeconds === undefined ? undefined : { retry_after: retryAfterSeconds };
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const { code, description, retryAfterSeconds, migrateToChatId } = refusal;
+  const parameters = {
+    ...(retryAfterSeconds !== undefined && { retry_after: retryAfterSeconds }),
+    ...(migrateToChatId !== undefined && { migrate_to_chat_id: migrateToChatId }),
+  };
   sendJson(response, code, { ok: false, error_code: code, description, parameters });
 }
 
