@@ -3,11 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readPage } from '@souk/product-page';
 import { decodeBody } from '@souk/safe-http';
+import { feedPreview } from './feed-preview.ts';
 import { priceLines } from './price-lines.ts';
 
 const usage = `npm run parse -- price [--iso]          JSON lines {"currency_raw","price_raw"} in, {"amount","currency"} out
 npm run parse -- page FILE [--url URL]  what a saved page says of its product, and in which notation
-                                        --selectors '{"price":".now"}' adds CSS selectors`;
+                                        --selectors '{"price":".now"}' adds CSS selectors
+npm run parse -- feed FILE              how the first rows of a feed are read, and what its columns propose
+                                        --settings '{"columns":{"price":"Preis"}}' as those of a feed source`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -16,6 +19,7 @@ async function main(): Promise<number> {
       iso: { type: 'boolean' },
       url: { type: 'string' },
       selectors: { type: 'string' },
+      settings: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -29,6 +33,11 @@ async function main(): Promise<number> {
     const page = readPage(html, values.url ?? 'https://page.invalid/', { selectors });
     console.log(JSON.stringify(page, null, 2));
     return page.facts.price === undefined ? 1 : 0;
+  }
+  if (what === 'feed' && file !== undefined) {
+    const preview = await feedPreview(file, values.settings, new Date());
+    console.log(JSON.stringify(preview, null, 2));
+    return preview.problem === null ? 0 : 1;
   }
   console.error(usage);
   return values.help === true ? 0 : 2;
