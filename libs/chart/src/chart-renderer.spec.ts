@@ -1,0 +1,76 @@
+import type { PriceChart } from './chart.ts';
+import { ChartFailed, ChartRenderer } from './chart-renderer.ts';
+
+const chart: PriceChart = {
+  kind: 'price',
+  currency: 'EUR',
+  title: 'Lamp <b onload="x">',
+  points: Array.from({ length: 60 }, (_, day) => ({
+    atMs: day * 86_400_000,
+    priceMinor: 1_000 + (day % 5) * 10,
+  })),
+  lowest: { priceMinor: 1_000, atMs: 0 },
+  usual: { medianMinor: 1_020, lowMinor: 1_010, highMinor: 1_030 },
+};
+const renderers: ChartRenderer[] = [];
+const rendererOf = (limits?: ConstructorParameters<typeof ChartRenderer>[0]): ChartRenderer => {
+  const renderer = new ChartRenderer(limits);
+  renderers.push(renderer);
+  return renderer;
+};
+afterAll(() => Promise.all(renderers.map((renderer) => renderer.close())));
+
+describe('charts', () => {
+  it('are drawn as SVG, with what others wrote escaped', async () => {
+    const svg = await rendererOf().svg(chart);
+    expect(svg).toMatch(/^<svg /);
+    expect(svg).toContain('Lamp &lt;b');
+    expect(svg).not.toContain('<b ');
+    expect(svg).toContain('€10.40');
+  });
+
+  it('are drawn as PNG as wide as wanted, one after the other', async () => {
+    const renderer = rendererOf();
+    const [price, bars, index, spark] = await Promise.all([
+      renderer.png(chart, 1_800),
+      renderer.png({ kind: 'bars', bars: [{ label: 'Lamp', value: 10 }] }, 600),
+      renderer.png({ kind: 'index', points: [{ atMs: 0, value: 100 }] }, 500),
+      renderer.png({ kind: 'sparkline', points: chart.points }, 400),
+    ]);
+    expect([price, bars, index, spark].map(widthOf)).toEqual([1_800, 600, 500, 400]);
+  });
+
+  it('can be drawn of nothing, of one price, and of prices that never change', async () => {
+    const renderer = rendererOf();
+    for (const points of [[], chart.points.slice(0, 1), [chart.points[0]!, chart.points[5]!]]) {
+      expect(await renderer.svg({ kind: 'price', currency: 'JPY', points })).toMatch(/^<svg /);
+      expect(await renderer.svg({ kind: 'sparkline', points })).toMatch(/^<svg /);
+    }
+  });
+
+  it('are refused while too many wait, and those that wait are drawn', async () => {
+    const renderer = rendererOf({ waitingAtMost: 2 });
+    const wanted = [1, 2, 3].map(() => renderer.svg(chart));
+    await expect(renderer.svg(chart)).rejects.toMatchObject({ isBusy: true });
+    expect(await Promise.all(wanted)).toHaveLength(3);
+  });
+
+  it('that take too long are given up, and the next one is drawn by a new thread', async () => {
+    const renderer = rendererOf({ withinMs: 1 });
+    await expect(renderer.png(chart, 1_800)).rejects.toBeInstanceOf(ChartFailed);
+    Object.assign(renderer, { limits: { waitingAtMost: 1, withinMs: 60_000, idleMs: 1_000 } });
+    expect(await renderer.svg(chart)).toMatch(/^<svg /);
+  });
+
+  it('that cannot be drawn say so, and the next one is drawn', async () => {
+    const renderer = rendererOf();
+    await expect(renderer.svg({ ...chart, currency: 'no currency' })).rejects.toThrow(/cannot be drawn/);
+    expect(await renderer.svg(chart)).toMatch(/^<svg /);
+  });
+});
+
+/** From the header of a PNG (RFC 2083, section 4.1.1). */
+function widthOf(png: Uint8Array): number {
+  expect(Buffer.from(png.subarray(1, 4)).toString()).toBe('PNG');
+  return Buffer.from(png).readUInt32BE(16);
+}
