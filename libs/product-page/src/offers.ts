@@ -1,5 +1,5 @@
 import { compareAmounts, markedAmount, markedCurrency } from './amount.ts';
-import { isOfType, type Item, itemsOf, textUnder } from './item.ts';
+import { isItem, isOfType, type Item, itemsOf, textUnder, valuesOf } from './item.ts';
 import { absoluteUrl } from './page-tree.ts';
 import { type PageOffer, present } from './reading.ts';
 import { availabilityOf, conditionOf } from './words.ts';
@@ -16,9 +16,17 @@ const otherBusiness = /(?:LeaseOut|ProvideService|Buy|Repair|Dispose|Constructio
 
 /** The offers of an item, those within aggregates too; an aggregate counts only where there are no others. */
 export function offersOf(item: Item, base: string): ReadOffer[] {
-  const offers = itemsOf(item, 'offers').flatMap((offer) => readOffer(offer, base, undefined));
+  const offers = valuesOf(item, 'offers').flatMap((offer) =>
+    isItem(offer) ? readOffer(offer, base, undefined) : writtenOffer(offer),
+  );
   const single = offers.filter(({ price, highPrice }) => price !== undefined && highPrice === undefined);
   return single.length > 0 ? single : offers;
+}
+
+/** "12.50 EUR" instead of an offer: a price as long as it names its currency. */
+function writtenOffer(text: string): ReadOffer[] {
+  const price = markedAmount(text);
+  return price?.currency === undefined ? [] : [{ price: price.amount, currency: price.currency }];
 }
 
 function readOffer(offer: Item, base: string, outerCurrency: string | undefined): ReadOffer[] {
@@ -50,11 +58,16 @@ function pricesOf(offer: Item, currency: string | undefined): PageOffer {
   ]);
   const isList = (each: Item): boolean => listPriceType.test(textUnder(each, 'priceType') ?? '');
   const list = specifications.find(isList);
-  const own = textUnder(offer, 'price', 'lowPrice');
+  const inParts = itemsOf(offer, 'price')[0];
+  const own =
+    (inParts && textUnder(inParts, 'value', 'price', 'minPrice')) ?? textUnder(offer, 'price', 'lowPrice');
   const payable =
     own === undefined ? specifications.filter(isPayable).find((each) => !isList(each)) : undefined;
   const from = own === undefined ? (payable ?? list) : offer;
-  const stated = currency ?? markedCurrency(from && textUnder(from, 'priceCurrency'));
+  const stated =
+    currency ??
+    markedCurrency(from && textUnder(from, 'priceCurrency')) ??
+    markedCurrency(inParts && textUnder(inParts, 'currency', 'priceCurrency'));
   const price = markedAmount(own ?? (from && textUnder(from, 'price', 'minPrice')), stated);
   const high = markedAmount(
     textUnder(offer, 'highPrice') ?? (payable && textUnder(payable, 'maxPrice')),

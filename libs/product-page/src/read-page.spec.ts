@@ -50,6 +50,25 @@ describe('the page of a product', () => {
     expect(page.from.price).toBe(notation);
   });
 
+  it.each([
+    [
+      'an amount of money',
+      { '@type': 'Offer', price: { '@type': 'MonetaryAmount', value: '24.90', currency: 'EUR' } },
+    ],
+    [
+      'a specification',
+      { '@type': 'Offer', price: { '@type': 'PriceSpecification', price: 24.9, priceCurrency: 'EUR' } },
+    ],
+    ['words', '24,90 €'],
+  ])('is read also where its price is %s', (_as, offers) => {
+    const page = readPage(jsonLd(kettle(offers)), url);
+    expect([Number(page.facts.price), page.facts.currency]).toEqual([24.9, 'EUR']);
+  });
+
+  it('has no price where one in words names no currency', () => {
+    expect(facts(jsonLd(kettle('24,90')))).not.toHaveProperty('price');
+  });
+
   it('has no price when its notations contradict each other, and says which says what', () => {
     const page = readPage(jsonLd(kettle(offer('29.90', { availability: 'SoldOut' }))) + microdata, url);
     expect(page.facts).not.toHaveProperty('price');
