@@ -174,7 +174,32 @@ describe('the source of any shop page', () => {
     });
     await closed.promise;
     await world.until(() => quota.reported.length === 1);
-    expect(quota.reported[0]).toMatchObject({ outcome: 'failed' });
+    expect(quota.reported[0]).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('leaves a host alone that keeps failing, and goes on with the others', async () => {
+    let asked = 0;
+    const dead = createServer((request, response) => {
+      if (request.url !== '/robots.txt') asked += 1;
+      response.writeHead(request.url === '/robots.txt' ? 404 : 500).end();
+    });
+    await new Promise<void>((resolve) => dead.listen(0, '127.0.0.1', resolve));
+    const product = `http://localhost:${(dead.address() as AddressInfo).port}/pan`;
+    const look = async () => {
+      const request = { accountId: newId(), products: [{ source: 'shop', product }] };
+      return (await world.ask(LookUpProducts, { ...request, priority: 'user' })).products[0]!.problem;
+    };
+    try {
+      for (let count = 0; count < 3; count += 1)
+        expect(await look()).toMatchObject({ detail: expect.stringMatching(/500/) });
+      expect(await look()).toMatchObject({ detail: expect.stringMatching(/is left alone for \d+ s more/) });
+      expect(asked).toBe(3);
+      expect(quota.reported.map(({ outcome }) => outcome)).not.toContain('failed');
+      pages['/kettle'] = html(page('24.90'));
+      expect((await lookUp('/kettle')).problem).toBeNull();
+    } finally {
+      dead.close();
+    }
   });
 
   it('names watched pages without a price, though the source itself is well', async () => {

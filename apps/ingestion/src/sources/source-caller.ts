@@ -12,6 +12,7 @@ import {
 } from './adapter.ts';
 import { AnswerCache } from './answer-cache.ts';
 import { CallFailed, callSource } from './call-source.ts';
+import { HostHealth } from './host-health.ts';
 import { PageCaller } from './page-caller.ts';
 import type { Source } from './source-registry.ts';
 import { type FreshToken, TokenCache } from './token-cache.ts';
@@ -36,6 +37,13 @@ export class PermitDeclined extends Error {
 /** The permit came when nothing was left to ask for. */
 export class PermitUnused extends Error {
   override name = 'PermitUnused';
+}
+
+/** The host is left alone for a while: it failed several times, or asked for it. */
+class HostPaused extends RefusedBySource {
+  constructor(host: string, retryAfterMs: number) {
+    super('unavailable', `${host} is left alone for ${Math.ceil(retryAfterMs / 1_000)} s more`, retryAfterMs);
+  }
 }
 
 export interface SourceCall<T> {
@@ -66,6 +74,7 @@ const MAX_TOKEN_LIFE_MS = 31 * 86_400_000;
 export class SourceCaller {
   private readonly tokens: TokenCache;
   private readonly answers = new AnswerCache();
+  private readonly hosts: HostHealth;
 
   constructor(
     private readonly bus: Bus,
@@ -75,6 +84,7 @@ export class SourceCaller {
     @Inject(INGESTION_CONFIG) private readonly config: IngestionConfig,
   ) {
     this.tokens = new TokenCache(() => clock.now().getTime());
+    this.hosts = new HostHealth(() => clock.now().getTime());
   }
 
   /**
@@ -100,10 +110,11 @@ export class SourceCaller {
   ): Promise<{ value: T; fetchedAt: Date }> {
     await this.permit(source, call);
     if (call.isWanted?.() === false) throw new PermitUnused();
+    const request = call.request(auth);
     try {
-      const request = call.request(auth);
       const answer = await (call.dial?.(request) ?? this.dial(request, call.signal));
       const value = call.read(answer);
+      if (request.userSupplied) this.hosts.succeeded(request.url.host);
       const { pauseMs }: AccountNews = value;
       const reported = this.report(source, call.operation, {
         outcome: 'succeeded',
@@ -113,9 +124,18 @@ export class SourceCaller {
       if (pauseMs !== undefined) await reported;
       return { value, fetchedAt: answer.fetchedAt };
     } catch (error) {
-      if (!call.signal.aborted) void this.report(source, call.operation, outcomeOf(error));
+      if (!call.signal.aborted) void this.report(source, call.operation, this.accountOutcome(request, error));
       throw error;
     }
+  }
+
+  /** What the call tells of the account; a page that somebody gave tells of its host alone. */
+  private accountOutcome(request: SourceRequest, error: unknown): Outcome {
+    const outcome = outcomeOf(error);
+    if (!request.userSupplied) return outcome;
+    if (outcome.outcome === 'succeeded') this.hosts.succeeded(request.url.host);
+    else if (!(error instanceof HostPaused)) this.hosts.failed(request.url.host, outcome.retryAfterMs);
+    return { outcome: 'succeeded' };
   }
 
   /** Returns when the call may be made. A permit that came too late to be used is asked for again. */
@@ -148,6 +168,8 @@ export class SourceCaller {
 
   private async dial(request: SourceRequest, signal: AbortSignal): Promise<SourceAnswer> {
     const limits = { timeoutMs: this.config.SOUK_SOURCE_TIMEOUT_MS, signal, now: () => this.clock.now() };
+    const pausedForMs = request.userSupplied ? this.hosts.pausedForMs(request.url.host) : 0;
+    if (pausedForMs > 0) throw new HostPaused(request.url.host, pausedForMs);
     const asked = this.answers.conditional(request);
     const answer = request.userSupplied
       ? await this.pages.call(asked, limits)
