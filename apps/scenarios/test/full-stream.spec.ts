@@ -29,7 +29,7 @@ describe('a stream at its size limit', () => {
   const storedPoints = async (): Promise<number> => {
     const [row] = await product.world.sql<{ count: number }>(
       'scoring',
-      'select count(*)::int as count from price_point where account_id = $1',
+      'select coalesce(sum(points), 0)::int as count from stored_points where account_id = $1',
       [alice.accountId],
     );
     return row!.count;

@@ -102,7 +102,7 @@ describe('two sources of one item, one of which lets nobody keep or tell its pri
     expect(await historyOf(strict.id)).toEqual([]);
     expect((await historyOf(free.id))[0]).toMatchObject({ source: 'free-shop', adapterVersion: 'sandbox/1' });
     expect(
-      await product.world.sql('scoring', 'select 1 from price_point where offer_id = $1', [strict.id]),
+      await product.world.sql('scoring', 'select 1 from stored_points where offer_id = $1', [strict.id]),
     ).toEqual([]);
   });
 

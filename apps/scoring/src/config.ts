@@ -11,6 +11,10 @@ export const ScoringConfig = BaseConfig.extend({
   SOUK_QUARANTINE_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
   /** How often prices that their source lets nobody keep any longer are deleted. */
   SOUK_EXPIRY_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(30_000),
+  /** An offer with so many points that are not closed has all but its newest ones moved into chunks. */
+  SOUK_HISTORY_OPEN_POINTS: z.coerce.number().int().min(2).max(100_000).default(128),
+  /** How often offers are looked through for points to close. */
+  SOUK_HISTORY_CLOSE_INTERVAL_MS: z.coerce.number().int().min(50).max(86_400_000).default(60_000),
 });
 export type ScoringConfig = z.infer<typeof ScoringConfig>;
 

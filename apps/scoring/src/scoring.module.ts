@@ -4,6 +4,8 @@ import { HistoryReader } from './chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
+import { HistoryCloser } from './history-closer.ts';
+import { HistoryClosingStore } from './history-closing.store.ts';
 import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryPages } from './history-pages.store.ts';
@@ -25,6 +27,8 @@ import { TimelineStore } from './timeline.store.ts';
     HistoryMemory,
     HistoryStore,
     HistoryLookups,
+    HistoryClosingStore,
+    HistoryCloser,
     HistoryPages,
     TimelineStore,
     HistoryReader,

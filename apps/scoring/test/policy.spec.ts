@@ -22,7 +22,7 @@ describe('prices of a source that forbids a history', () => {
   const stored = async (offerId: string): Promise<Record<string, unknown>[]> =>
     world.sql(
       'scoring',
-      `select 'point' as kind from price_point where offer_id = $1 union all
+      `select 'point' as kind from stored_points where offer_id = $1 union all
        select 'offer' from offer where offer_id = $1 union all
        select 'last' from last_price where offer_id = $1`,
       [offerId],

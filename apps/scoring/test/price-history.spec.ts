@@ -3,7 +3,9 @@ import { type AcceptedOffer, newId, type OffersAccepted, type ScoredDeal } from 
 import { Database } from '@souk/service';
 import type { World } from '@souk/testing';
 import * as fc from 'fast-check';
+import { HistoryReader } from '../src/chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
+import { HistoryCloser } from '../src/history-closer.ts';
 import { HistoryLookups } from '../src/history-lookups.store.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { HistoryStore } from '../src/history.store.ts';
@@ -14,7 +16,11 @@ import { accepted, dayAt, price, startScoring } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startScoring();
+  // Two open points are too many, but nothing is closed before a test asks for it.
+  world = await startScoring({
+    SOUK_HISTORY_OPEN_POINTS: '2',
+    SOUK_HISTORY_CLOSE_INTERVAL_MS: '86400000',
+  });
 });
 afterAll(() => world.stop());
 
@@ -22,6 +28,10 @@ afterAll(() => world.stop());
 const PATIENCE_MS = 90_000;
 
 const memory = () => world.app('scoring').get(HistoryMemory);
+
+const dayOf = (atMs: number): number => (atMs - Date.parse(dayAt(0))) / 86_400_000;
+
+const close = () => world.app('scoring').get(HistoryCloser).closeAll(new AbortController().signal);
 
 /** Appends as a batch does: one message for each list of prices, one transaction, memory filled after the commit. */
 async function append(
@@ -151,13 +161,14 @@ describe('price history', () => {
       await fc.assert(
         fc.asyncProperty(
           batches,
-          fc.constantFrom('mindful', 'forgetful', 'short of memory'),
+          fc.constantFrom('mindful', 'forgetful', 'short of memory', 'closing'),
           async (all, mind) => {
             const account = newId();
             const naive = naiveHistory();
             const history = mind === 'short of memory' ? replica(ShortMemory) : undefined;
             for (const batch of all) {
               if (mind === 'forgetful') memory().forgetAll();
+              if (mind === 'closing') await close();
               const outcomes = await append(
                 account,
                 batch.map((message) => message.map((one) => offerOf(account, one))),
@@ -173,23 +184,18 @@ describe('price history', () => {
                 );
               });
             }
-            const rows = await world.sql<{
-              day: number;
-              price_minor: string;
-              currency: string;
-              offer_id: string;
-            }>(
-              'scoring',
-              `select extract(day from observed_at - $2::timestamptz)::int as day, price_minor, currency, offer_id
-           from price_point where account_id = $1`,
-              [account, dayAt(0)],
+            const sellers = [undefined, 'Ann'].map((seller) => price(account, { seller }).offerId);
+            const series = await world
+              .app('scoring')
+              .get(Database)
+              .read([account], (tx) => world.app('scoring').get(HistoryReader).points(tx, sellers));
+            const rows = series.flatMap(({ offerId, currency, atMs, priceMinor }) =>
+              [...atMs].map((at, index) => `${dayOf(at)} ${priceMinor[index]} ${currency} ${offerId}`),
             );
             const points = naive.stored.map(
               (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
             );
-            expect(
-              rows.map((row) => `${row.day} ${row.price_minor} ${row.currency} ${row.offer_id}`).toSorted(),
-            ).toEqual(points.toSorted());
+            expect(rows.toSorted()).toEqual(points.toSorted());
           },
         ),
         { numRuns: 60 },

@@ -38,7 +38,7 @@ async function score(
 const pointsOf = async (accountId: string): Promise<number> => {
   const [row] = await world.sql<{ count: number }>(
     'scoring',
-    'select count(*)::int from price_point where account_id = $1',
+    'select coalesce(sum(points), 0)::int as count from stored_points where account_id = $1',
     [accountId],
   );
   return row!.count;
@@ -264,7 +264,7 @@ describe('scoring', () => {
     await client.connect();
     try {
       await client.query('set search_path = scoring');
-      for (const table of ['offer', 'price_point', 'provenance', 'quarantined']) {
+      for (const table of ['offer', 'price_point', 'price_chunk', 'provenance', 'quarantined']) {
         expect((await client.query(`select 1 from ${table}`)).rows).toEqual([]);
       }
       await client.query(`select set_config('souk.tenants', $1, false)`, [`{${account}}`]);

@@ -110,7 +110,7 @@ describe('a consumer that is killed again and again', () => {
     }
     isOver = true;
     await load;
-    const points = `select count(*) from scoring.price_point`;
+    const points = `select coalesce(sum(points), 0) as count from scoring.stored_points`;
     await until(async () => (await count(points)) >= accepted || undefined);
     expect(await count(points)).toBe(accepted);
     for (const service of SERVICE_NAMES) {
