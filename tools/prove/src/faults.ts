@@ -15,8 +15,10 @@ import type { System } from './system.ts';
 
 const POLL_MS = 20;
 const NOTICED_WITHIN_MS = 60_000;
-/** A connection may have nothing to say for a while: the fault goes on until it hits something. */
-const BUSY_WITHIN_MS = 15_000;
+/** A connection may have nothing to say while its ends recover from other faults: this one goes on until it hits something. */
+const BUSY_WITHIN_MS = 90_000;
+/** What the plan leaves for a restart of everything; when it takes longer, all that follows moves back. */
+const RESTART_PLANNED_MS = 15_000;
 const RUNNING_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 90_000;
 
@@ -49,18 +51,31 @@ export async function carryOut(
   say: (line: string) => void,
 ): Promise<Outcome[]> {
   let restarted: Promise<unknown> = Promise.resolve();
+  let movedBackMs = 0;
+  /** Nothing else happens while the whole product is down, and nothing falls on top of each other afterwards. */
+  const due = async ({ atMs }: Fault, earlierMs = 0): Promise<void> => {
+    for (;;) {
+      await restarted;
+      const inMs = startedAt + atMs + movedBackMs - earlierMs - Date.now();
+      if (inMs <= 0) return;
+      await delay(inMs);
+    }
+  };
+  const restarting = async (inflicted: Promise<Outcome>): Promise<void> => {
+    const begunAt = Date.now();
+    await inflicted.catch(() => undefined);
+    movedBackMs += Math.max(0, Date.now() - begunAt - RESTART_PLANNED_MS);
+  };
   const one = async (fault: Fault, number: number): Promise<Outcome> => {
-    const inMs = (): number => Math.max(0, startedAt + fault.atMs - Date.now());
     if (fault.kind === 'amnesia') {
-      await delay(inMs() - SET_BACK_BY_MS);
+      await due(fault, SET_BACK_BY_MS);
       keepCopyOfStore(system);
     }
-    await delay(inMs());
-    await restarted; // nothing else happens while the whole product is down
+    await due(fault);
     say(`fault: ${nameOf(fault)}`);
     try {
       const inflicted = inflict(fault, number, system);
-      if (fault.kind === 'restart') restarted = inflicted.catch(() => undefined);
+      if (fault.kind === 'restart') restarted = restarting(inflicted);
       return await inflicted;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
