@@ -27,6 +27,8 @@ export interface ProductCard {
   url: string | null;
   image: string | null;
   source: string;
+  /** The shop's own code of it. */
+  product: string;
   seller: string | null;
   condition: string | null;
   /** Null while no price is known. */
@@ -73,6 +75,7 @@ export function cardOfAlert(alert: Alert, { deal, product }: Known = {}): Produc
     url: alert.url ?? product?.facts.url ?? null,
     image: alert.image ?? product?.facts.image ?? null,
     source: alert.source,
+    product: alert.product,
     seller: alert.seller,
     condition: alert.condition,
     price: { amountMinor: alert.priceMinor, currency },
@@ -107,6 +110,7 @@ export function cardOfProduct(product: Product, deal?: Deal): ProductCard {
     url: facts.url ?? null,
     image: facts.image ?? null,
     source: product.source,
+    product: product.product,
     seller: offer?.seller ?? null,
     condition: offer?.condition ?? null,
     price: price ? { amountMinor: price.priceMinor, currency: price.currency } : null,

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@souk/service';
+import { DEFAULT_PREFERENCE, type Preference } from './preference.ts';
+
+const COLUMNS = `language, currency, time_zone as "timeZone", to_char(quiet_from, 'HH24:MI') as "quietFrom",
+  to_char(quiet_to, 'HH24:MI') as "quietTo", digest, to_char(digest_at, 'HH24:MI') as "digestAt",
+  alerts_per_day as "alertsPerDay", minimum_score as "minimumScore", muted_insights as "mutedInsights"`;
+
+/** The SQL of how channels want to be spoken to. */
+@Injectable()
+export class PreferenceStore {
+  /** That of a channel; what holds by itself when it never said any. */
+  async get(tx: Tx, channelId: string): Promise<Preference> {
+    const rows = await tx.query<Preference>(`select ${COLUMNS} from preference where channel_id = $1`, [
+      channelId,
+    ]);
+    return rows[0] ?? DEFAULT_PREFERENCE;
+  }
+
+  async save(tx: Tx, accountId: string, channelId: string, preference: Preference): Promise<void> {
+    await tx.query(
+      `insert into preference (channel_id, account_id, language, currency, time_zone, quiet_from, quiet_to, digest,
+         digest_at, alerts_per_day, minimum_score, muted_insights)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (channel_id) do update set language = excluded.language, currency = excluded.currency,
+         time_zone = excluded.time_zone, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
+         digest = excluded.digest, digest_at = excluded.digest_at, alerts_per_day = excluded.alerts_per_day,
+         minimum_score = excluded.minimum_score, muted_insights = excluded.muted_insights`,
+      [
+        channelId,
+        accountId,
+        preference.language,
+        preference.currency,
+        preference.timeZone,
+        preference.quietFrom,
+        preference.quietTo,
+        preference.digest,
+        preference.digestAt,
+        preference.alertsPerDay,
+        preference.minimumScore,
+        preference.mutedInsights,
+      ],
+    );
+  }
+}
