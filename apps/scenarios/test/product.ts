@@ -29,7 +29,9 @@ const SECRET = 'a-secret-of-the-test-suite-0123456789';
 
 /** All seven services in this process, against real servers, reached through the public API alone. */
 export async function startProduct(
-  env: Partial<Record<'ingestion' | 'alerting' | 'gateway' | 'quota', Record<string, string>>> = {},
+  env: Partial<
+    Record<'ingestion' | 'scoring' | 'alerting' | 'gateway' | 'quota', Record<string, string>>
+  > = {},
   options: Pick<Parameters<typeof startWorld>[0], 'streams'> = {},
 ): Promise<Product> {
   const key = generateApiKey();
@@ -64,6 +66,7 @@ export async function startProduct(
         config: ScoringConfig,
         module: (config) => ScoringModule.register(config),
         migrations: scoringMigrations,
+        env: env.scoring ?? {},
       },
       alerting: {
         config: AlertingConfig,
