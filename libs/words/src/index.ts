@@ -1,0 +1,3 @@
+export type { Condition } from './conditions.ts';
+export { INTENTS, type Intent } from './intents.ts';
+export { parseWords, UNSURE, type Words } from './parse-words.ts';

@@ -1,0 +1,98 @@
+import * as fc from 'fast-check';
+import { parseWords } from './index.ts';
+
+it('a whole request is taken apart', () => {
+  expect(parseWords('Find me a gaming laptop under 80k with RTX 4060')).toEqual({
+    intent: 'search',
+    product: 'gaming laptop',
+    products: [],
+    category: 'laptop',
+    features: ['gaming', 'rtx 4060'],
+    minPrice: null,
+    maxPrice: 80_000,
+    currency: null,
+    condition: null,
+    url: null,
+    confidence: expect.any(Number),
+    question: null,
+  });
+});
+
+it.each([
+  ['ps5 unter 400 euro', 'ps5'],
+  ['Suche ein gebrauchtes iPhone 13 bis 400 €', 'iphone 13'],
+  ['cari laptop asus bekas di bawah 5 juta', 'laptop asus'],
+  ['mujhe 20000 se kam ka samsung phone dikhao', 'samsung phone'],
+  ['show me noise cancelling headphones with usb-c', 'noise cancelling headphones'],
+  ['tell me when this drops below ₹45,000', null],
+  ['iphone 15 128 gb', 'iphone 15'],
+  ['ipohne 15 pro', 'iphone 15 pro'],
+])('in "%s" the product is %s', (sentence, product) => {
+  expect(parseWords(sentence).product).toBe(product);
+});
+
+it.each([
+  ['compare iphone 15 and galaxy s24', ['iphone 15', 'galaxy s24']],
+  ['vergleiche PS5 mit Xbox Series X', ['ps5', 'xbox series x']],
+  ["what's the difference between kindle and kobo?", ['kindle', 'kobo']],
+  ['is the s24 better than the pixel 8?', ['s24', 'pixel 8']],
+  ['compare these', []],
+])('"%s" compares %j', (sentence, products) => {
+  expect(parseWords(sentence).products).toEqual(products);
+});
+
+it.each([
+  ['16 GB RAM'],
+  ['under 2 kg'],
+  ['tv over 55 inch'],
+  ['iphone 15 pro max 256gb'],
+  ['rtx 4060 ti'],
+  ['nike air max 90'],
+  ['quiet hours from 22:00 to 7:00'],
+  ['laptop from 2023'],
+  ['5000 mah'],
+  ['-20% off'],
+  ['drops by 5000'],
+  ['order 12345'],
+])('no budget is read in "%s"', (sentence) => {
+  expect(parseWords(sentence)).toMatchObject({ minPrice: null, maxPrice: null, currency: null });
+});
+
+it('what it does not understand it says, and asks back', () => {
+  expect(parseWords('').question).toBe('intent');
+  expect(parseWords('???')).toMatchObject({ intent: 'unknown', confidence: 0.1, question: 'intent' });
+  expect(parseWords('find me something')).toMatchObject({ intent: 'search', question: 'what' });
+  expect(parseWords('tell me when this is cheaper')).toMatchObject({ intent: 'watch', question: 'which' });
+});
+
+it('any text whatever is answered, with a budget that is in order', () => {
+  const pieces = fc.constantFrom(
+    'under',
+    '₹',
+    '45',
+    '1,5',
+    'k',
+    'juta',
+    '-',
+    'to',
+    'bis',
+    '€',
+    'compare',
+    '\n',
+    'tv',
+    '…',
+  );
+  const sentence = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(pieces).map((words) => words.join(' ')),
+  );
+  fc.assert(
+    fc.property(sentence, (text) => {
+      const { minPrice, maxPrice, confidence } = parseWords(text);
+      if (minPrice !== null) expect(Number.isFinite(minPrice)).toBe(true);
+      if (maxPrice !== null) expect(Number.isFinite(maxPrice)).toBe(true);
+      expect(confidence).toBeGreaterThan(0);
+      expect(confidence).toBeLessThan(1);
+    }),
+  );
+});

@@ -1,0 +1,143 @@
+import { brands } from './brands.ts';
+import { findBudget } from './budget.ts';
+import { findCategory } from './categories.ts';
+import { type Condition, findCondition } from './conditions.ts';
+import { findFeatures } from './features.ts';
+import { type Intent, intentNamed, isChatting, isSearching } from './intents.ts';
+import { withDigits } from './number-words.ts';
+import { productIn, productsIn, without } from './product.ts';
+import { spokenText } from './spoken-text.ts';
+import { mendTypos } from './typos.ts';
+
+/** What a person asks for. Prices are in units of the currency, exact to the cent. */
+export interface Words {
+  intent: Intent;
+  /** Lower case, without budget, condition and pleasantries; null where the sentence names none ("this"). */
+  product: string | null;
+  /** What is compared. */
+  products: string[];
+  category: string | null;
+  features: string[];
+  minPrice: number | null;
+  maxPrice: number | null;
+  /** ISO 4217 code; null unless the sentence names one: nothing is guessed from "lakh" or "juta". */
+  currency: string | null;
+  condition: Condition | null;
+  /** The first address in the sentence. */
+  url: string | null;
+  /** 0 to 1. Below `UNSURE` ask back. */
+  confidence: number;
+  /** What to ask when unsure: what is looked for, which product is meant, or what it is about at all. */
+  question: 'what' | 'which' | 'intent' | null;
+}
+
+/** Below this confidence a sentence should be asked about rather than acted on. */
+export const UNSURE = 0.6;
+
+const address = /\bhttps?:\/\/[^\s<>"']{3,2000}|\bwww\.[^\s<>"']{3,2000}/iu;
+const indonesian =
+  /(?<!\p{L})(?:cari|carikan|yang|dengan|untuk|dibawah|di bawah|harga|tas|jam tangan|casing|sepatu|murah|bekas|baru|kulkas|mesin|kursi|meja|kabari|pantau|antara|juta|ribu|rb|jt|hp)(?!\p{L})/iu;
+
+/** Reads a sentence by rules: no I/O, no state, a few tens of microseconds; any text whatever is answered. */
+export function parseWords(sentence: string): Words {
+  const url = address.exec(sentence.slice(0, 4_000))?.[0] ?? null;
+  const spoken = spokenText(url === null ? sentence : sentence.replace(url, ' '));
+  const text = withDigits(mendTypos(spoken));
+  const budget = findBudget(text);
+  const condition = findCondition(text);
+  const rest = without(
+    text,
+    [...budget.spans, ...(condition ? [condition] : [])].toSorted(byStart).filter(apart),
+  );
+  const features = findFeatures(rest);
+  const kind = without(text, budget.spans).replaceAll(
+    /\d+\s?(?:gb|tb)\s?(?:ram|ssd|hdd|nvme|speicher|storage)?/giu,
+    ' ',
+  );
+  const words = wordsOf(kind.replace(/(?<!\p{L})(?:with|for|mit|für|dengan|untuk)(?!\p{L}).*$/iu, ''));
+  const headComesFirst = indonesian.test(text);
+  const category = findCategory(words, headComesFirst) ?? findCategory(wordsOf(kind), headComesFirst);
+  const product = productIn(rest, category === 'laptop' || category === 'computer');
+  const facts = { ...budget, hasBrand: words.some((word) => brands.has(word)), category, product };
+
+  const intent = intentOf(text, url, facts);
+  const products = intent === 'compare' ? productsIn(rest) : [];
+  const { confidence, question } = judged(intent, facts, products, url, text);
+  return {
+    intent,
+    product: intent === 'compare' && products.length > 0 ? products.join(' vs ') : product,
+    products,
+    category,
+    features,
+    minPrice: budget.minPrice,
+    maxPrice: budget.maxPrice,
+    currency: budget.currency,
+    condition: condition?.condition ?? null,
+    url,
+    confidence,
+    question,
+  };
+}
+
+interface Facts {
+  isSure: boolean;
+  maxPrice: number | null;
+  minPrice: number | null;
+  hasBrand: boolean;
+  category: string | null;
+  product: string | null;
+}
+
+function intentOf(text: string, url: string | null, facts: Facts): Intent {
+  const named = intentNamed(text);
+  if (named !== undefined) return named;
+  if (url !== null) return 'watch';
+  const hasBudget = facts.maxPrice !== null || facts.minPrice !== null;
+  if (facts.category !== null || facts.hasBrand || hasBudget) return 'search';
+  if (facts.product === null || !/\p{L}{2}/u.test(facts.product) || isChatting(text)) {
+    return isSearching(text) && !isChatting(text) ? 'search' : 'unknown';
+  }
+  return isGibberish(facts.product) ? 'unknown' : 'search';
+}
+
+function judged(
+  intent: Intent,
+  facts: Facts,
+  products: readonly string[],
+  url: string | null,
+  text: string,
+): Pick<Words, 'confidence' | 'question'> {
+  if (intent === 'unknown') return { confidence: 0.1, question: 'intent' };
+  if (intent === 'compare' && products.length < 2) return { confidence: 0.7, question: 'which' };
+  if (intent === 'search') {
+    if (facts.product === null) return { confidence: 0.5, question: 'what' };
+    const evidence = [facts.category !== null, facts.hasBrand, facts.isSure, isSearching(text)];
+    const strength = evidence.filter(Boolean).length;
+    return { confidence: [0.5, 0.8, 0.9, 0.95, 0.98][strength]!, question: strength === 0 ? 'intent' : null };
+  }
+  if (intent === 'watch' && facts.product === null && url === null) {
+    return { confidence: 0.8, question: 'which' };
+  }
+  return { confidence: 0.9, question: null };
+}
+
+/** "asdf qwer zxcv": hardly a vowel in any word, and no number that a model could have. */
+function isGibberish(product: string): boolean {
+  const letters = product.replaceAll(/[^\p{L}]/gu, '');
+  const vowels = letters.replaceAll(/[^aeiouyäöüéèàáíóúâêîôû]/giu, '');
+  return letters.length >= 8 && !/\d/u.test(product) && vowels.length / letters.length < 0.2;
+}
+
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}\p{M}'-]+/u)
+    .filter(Boolean)
+    .slice(0, 80);
+
+const byStart = (left: { start: number }, right: { start: number }): number => left.start - right.start;
+const apart = (
+  span: { start: number; end: number },
+  place: number,
+  all: readonly { start: number; end: number }[],
+): boolean => place === 0 || span.start >= all[place - 1]!.end;
