@@ -1,7 +1,7 @@
 import { Clock, Database } from '@souk/service';
 import { Injectable } from '@nestjs/common';
 import { noteChecks } from '../planner/note-checks.ts';
-import { dueProducts, noteLookedUp } from '../tracking/watched.store.ts';
+import { dueProducts, isTheirOwnProblem, noteLookedUp } from '../tracking/watched.store.ts';
 import { CLAIM_MS } from './catalogue-poll.ts';
 import { LookUpDesk } from './lookups/look-up-desk.ts';
 import type { LookedUp } from './lookups/look-up-queue.ts';
@@ -24,7 +24,9 @@ export class WatchedLookUps {
     private readonly standIns: StandIns,
   ) {}
 
-  /** Nothing when nothing was due; failed when not one product could be told of. */
+  /**
+   * Nothing when nothing was due; failed when not one product could be told of, unless those are the few that never can.
+   */
   async run(claim: ClaimedSource, source: Source, signal: AbortSignal): Promise<PollOutcome | undefined> {
     const { intervalMs } = source.entry;
     let asked = 0;
@@ -44,7 +46,9 @@ export class WatchedLookUps {
       asked += answered.length;
       const told = answered.filter(({ problem }) => problem === null || GONE.has(problem.reason));
       const now = this.clock.now();
-      await this.database.transaction([], async (tx) => {
+      const isTheirs = await this.database.transaction([], async (tx) => {
+        const ids = answered.map(({ productId }) => productId);
+        const isOwn = told.length === 0 && (await isTheirOwnProblem(tx, source.name, ids));
         await noteLookedUp(tx, {
           told: told.map(({ productId }) => productId),
           asked: answered,
@@ -52,8 +56,9 @@ export class WatchedLookUps {
           intervalMs,
         });
         await noteChecks(tx, answered, now);
+        return isOwn;
       });
-      if (told.length > 0) {
+      if (told.length > 0 || isTheirs) {
         // Some are told of and some are not: those few need another source, though this one has not failed.
         const untold = answered.filter((one) => !told.includes(one));
         await this.standIns.standIn(

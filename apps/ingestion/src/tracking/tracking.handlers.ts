@@ -22,8 +22,10 @@ function trackedProducts({
   source,
   product,
   productIds,
+  products,
 }: DataOf<typeof WatchChanged>): TrackedWatch['products'] {
   if (change === 'deleted') return [];
+  if (products) return [...new Map(products.map((one) => [one.productId, one])).values()];
   const ids = productIds.length > 0 ? productIds : [productIdOf(OPERATOR_ACCOUNT_ID, source, product)];
   return [...new Set(ids)].map((productId) => ({ productId, source, product }));
 }

@@ -48,6 +48,24 @@ export async function noteLookedUp(
   );
 }
 
+/**
+ * Whether a failure is these products' own: they had a problem before, while other products of the source have a price.
+ * Asked before their new problems are noted.
+ */
+export async function isTheirOwnProblem(
+  tx: Tx,
+  source: string,
+  productIds: readonly string[],
+): Promise<boolean> {
+  const [row] = await tx.query<{ own: boolean | null }>(
+    `select bool_and(problem is not null) filter (where product_id = any($2::uuid[]))
+       and bool_or(problem is null and looked_up_at is not null) filter (where product_id <> all($2::uuid[])) as own
+     from tracked where source = $1`,
+    [source, plainArray(productIds, (id) => id)],
+  );
+  return row?.own === true;
+}
+
 /** Watched products of a source that have listings elsewhere. */
 export const linkedProducts = (tx: Tx, source: string, limit: number): Promise<WatchedProduct[]> =>
   tx.query<WatchedProduct>(
