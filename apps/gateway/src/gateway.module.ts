@@ -32,6 +32,8 @@ import { OffersController } from './offers/offers.controller.ts';
 import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
+import { HistoryPictures } from './products/history-pictures.ts';
+import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { SourceTier } from './products/source-tier.ts';
@@ -43,6 +45,7 @@ import { WatchesController } from './watches/watches.controller.ts';
   controllers: [
     ObservationsController,
     ProductsController,
+    HistoryController,
     OffersController,
     VariationsController,
     CompareController,
@@ -79,6 +82,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     ProductLookups,
     SourceTier,
     PopularProducts,
+    HistoryPictures,
     JobStreams,
   ],
 })

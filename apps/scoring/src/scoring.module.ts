@@ -16,12 +16,14 @@ import { LastPriceStore } from './last-price/last-price.store.ts';
 import { LastPrices } from './last-price/last-prices.ts';
 import { ProductFactsHandlers } from './market/product-facts.handlers.ts';
 import { ProductFactsStore } from './market/product-facts.store.ts';
+import { PriceSeriesAnswers } from './price-series/price-series.answers.ts';
+import { PriceSeriesStore } from './price-series/price-series.store.ts';
 import { PriceHistory } from './price-history.ts';
 import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
-  controllers: [ScoringHandlers, DealsAnswers, ProductFactsHandlers],
+  controllers: [ScoringHandlers, DealsAnswers, ProductFactsHandlers, PriceSeriesAnswers],
   providers: [
     PriceHistory,
     HistoryMemory,
@@ -38,6 +40,7 @@ import { TimelineStore } from './timeline.store.ts';
     ForbiddenHistory,
     ExpiredPrices,
     ProductFactsStore,
+    PriceSeriesStore,
   ],
 })
 export class ScoringModule {

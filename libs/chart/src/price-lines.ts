@@ -88,10 +88,14 @@ function spansOf(held: readonly Held[], isWithin: (point: ChartPoint) => boolean
  * At most four points for each column of the picture: the first, the lowest, the highest and the last. What lies
  * between cannot be seen.
  */
-export function thinned(points: readonly ChartPoint[], columns: number, toMs: number): readonly ChartPoint[] {
+export function thinned<Point extends ChartPoint>(
+  points: readonly Point[],
+  columns: number,
+  toMs: number,
+): readonly Point[] {
   const fromMs = points[0]?.atMs ?? 0;
   if (points.length <= columns * 4 || toMs <= fromMs) return points;
-  const kept: ChartPoint[] = [];
+  const kept: Point[] = [];
   for (let start = 0; start < points.length;) {
     const column = columnOf(points[start]!);
     let end = start;

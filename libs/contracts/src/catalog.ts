@@ -13,6 +13,7 @@ import * as ingestion from './ingestion.ts';
 import * as jobs from './jobs.ts';
 import * as notices from './notices.ts';
 import * as planning from './planning.ts';
+import * as priceSeries from './price-series.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
 import * as scoring from './scoring.ts';
@@ -31,6 +32,7 @@ const exported = [
   enrichment,
   scoring,
   history,
+  priceSeries,
   watches,
   alerts,
   channels,

@@ -22,6 +22,7 @@ export * from './nats.ts';
 export * from './notices.ts';
 export * from './observation.ts';
 export * from './planning.ts';
+export * from './price-series.ts';
 export * from './query.ts';
 export * from './quota.ts';
 export * from './scopes.ts';

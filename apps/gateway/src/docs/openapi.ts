@@ -115,7 +115,8 @@ function streamedBodyOf({
 
 function responsesOf(method: string, operation: OperationSpec): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
-  for (const [status, { description, schema, contentType, example }] of Object.entries(operation.responses)) {
+  for (const [status, response] of Object.entries(operation.responses)) {
+    const { description, schema, contentType, otherTypes = [], example } = response;
     const hasBody = schema !== undefined || contentType !== undefined;
     responses[status as '200'] = {
       description,
@@ -125,6 +126,7 @@ function responsesOf(method: string, operation: OperationSpec): ZodOpenApiRespon
             schema: schema ?? z.string(),
             ...(example !== undefined && { example }),
           },
+          ...Object.fromEntries(otherTypes.map((type) => [type, { schema: z.string() }])),
         },
       }),
     };

@@ -9,6 +9,8 @@ export interface OperationResponse {
   schema?: z.ZodType;
   /** `application/json` unless given. */
   contentType?: string;
+  /** Further types that can be asked for, without a schema. */
+  otherTypes?: readonly string[];
   example?: unknown;
 }
 

@@ -1,5 +1,6 @@
 import { type CollectedObservation, type JobItem, offerIdOf } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
+import { csvRow } from '../http/csv.ts';
 import type { OfferView } from '../products/product.schemas.ts';
 import type { JobResult } from './job.schemas.ts';
 
@@ -67,7 +68,7 @@ export const CSV_HEADER = [
 /** One row, with the first of its offers. */
 export function csvRowOf(result: JobResult): string {
   const [offer] = result.offers;
-  return [
+  return csvRow([
     result.line,
     result.source,
     result.product,
@@ -88,15 +89,5 @@ export function csvRowOf(result: JobResult): string {
     result.problem?.reason,
     result.problem?.detail,
     result.attribution,
-  ]
-    .map(cellOf)
-    .join(',');
-}
-
-/** RFC 4180; a text that a spreadsheet would take for a formula is marked as a text. */
-function cellOf(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  ]);
 }

@@ -1,6 +1,6 @@
-import type { Deal, Offer, PricePoint, Product } from '@souk/contracts';
+import type { Deal, Offer, Product } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
-import type { DealSummary, DealView, HistoryPage, OfferView, ProductView } from './product.schemas.ts';
+import type { DealSummary, DealView, OfferView, ProductView } from './product.schemas.ts';
 
 const amountOrNull = (minor: number | null, currency: string): string | null =>
   minor === null ? null : formatAmount(minor, currency);
@@ -47,29 +47,6 @@ export function dealSummary({
     claimedPercent: discount.claimedPercent,
     previousPrice: amountOrNull(previousPriceMinor, currency),
     lowest: amountOrNull(lowest, currency),
-  };
-}
-
-/** Members that are not known are left out. */
-export function pointView(point: PricePoint): HistoryPage['points'][number] {
-  const { observedAt, currency, listPriceMinor, availability, seller, condition, origin, offerId, traceId } =
-    point;
-  const { source, collectedAt, fetchId, adapterVersion } = point;
-  return {
-    observedAt,
-    price: formatAmount(point.priceMinor, currency),
-    currency,
-    ...(listPriceMinor !== null && { listPrice: formatAmount(listPriceMinor, currency) }),
-    ...(availability !== null && { availability }),
-    ...(seller !== null && { seller }),
-    ...(condition !== null && { condition }),
-    origin,
-    ...(source !== undefined && { source }),
-    ...(collectedAt !== undefined && { collectedAt }),
-    ...(fetchId !== undefined && { fetchId }),
-    ...(adapterVersion !== undefined && { adapterVersion }),
-    offerId,
-    traceId,
   };
 }
 

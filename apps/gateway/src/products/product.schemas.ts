@@ -1,6 +1,6 @@
 import { ProductFacts } from '@souk/contracts';
 import { z } from 'zod';
-import { Amount, CurrencyCode, cursorQuery, InstantInput, pageOf, Time } from '../http/shapes.ts';
+import { Amount, CurrencyCode, cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
 export const OfferView = z
   .object({
@@ -79,41 +79,6 @@ export const ProductsQuery = cursorQuery({
 });
 export type ProductsQuery = z.infer<typeof ProductsQuery>;
 export const ProductPage = pageOf(ProductView).meta({ id: 'ProductPage' });
-
-export const HistoryQuery = cursorQuery(
-  { from: InstantInput.optional(), to: InstantInput.optional() },
-  1_000,
-);
-export type HistoryQuery = z.infer<typeof HistoryQuery>;
-
-export const HistoryPage = z
-  .object({
-    points: z
-      .array(
-        z
-          .object({
-            observedAt: Time,
-            price: Amount,
-            currency: CurrencyCode,
-            listPrice: Amount.optional(),
-            availability: z.string().optional(),
-            seller: z.string().optional(),
-            condition: z.string().optional(),
-            origin: z.enum(['posted', 'fetched', 'imported']),
-            source: z.string().optional(),
-            collectedAt: Time.optional().meta({ description: 'When it was posted or fetched.' }),
-            fetchId: z.uuid().optional(),
-            adapterVersion: z.string().optional(),
-            offerId: z.uuid(),
-            traceId: z.string(),
-          })
-          .meta({ id: 'PricePoint' }),
-      )
-      .meta({ description: 'Oldest first.' }),
-    next: z.string().nullable(),
-  })
-  .meta({ id: 'HistoryPage' });
-export type HistoryPage = z.infer<typeof HistoryPage>;
 
 export const DealView = z
   .object({

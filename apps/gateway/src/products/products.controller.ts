@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { FindProducts, GetDeals, GetHistory, type Product, TARIFF } from '@souk/contracts';
+import { FindProducts, GetDeals, type Product, TARIFF } from '@souk/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Operation } from '../http/operation.ts';
 import { Problem } from '../http/problem.ts';
@@ -9,17 +9,9 @@ import { IdParams } from '../http/shapes.ts';
 import type { Answered } from '../lookups/looked-up.ts';
 import { ProductLookups } from '../lookups/product-lookups.ts';
 import { PopularProducts } from './popular-products.ts';
-import { dealSummary, pointView, productView } from './product-view.ts';
+import { dealSummary, productView } from './product-view.ts';
 import { SourceTier, type Wanted } from './source-tier.ts';
-import {
-  DealView,
-  HistoryPage,
-  HistoryQuery,
-  ProductPage,
-  ProductQuery,
-  ProductsQuery,
-  ProductView,
-} from './product.schemas.ts';
+import { DealView, ProductPage, ProductQuery, ProductsQuery, ProductView } from './product.schemas.ts';
 import type { z } from 'zod';
 
 const read = { scope: 'read', credits: TARIFF.read } as const;
@@ -95,31 +87,6 @@ export class ProductsController {
     const { product, freshness } = served!; // what is stored is told at least
     reply.header('age', String(freshness.ageSeconds ?? 0));
     return { ...productView(product), freshness };
-  }
-
-  @Get(':id/history')
-  @Operation({
-    ...read,
-    id: 'getHistory',
-    summary: 'Its prices, oldest first',
-    params: IdParams,
-    query: HistoryQuery,
-    responses: { 200: { description: 'A page of price points.', schema: HistoryPage } },
-  })
-  async history(
-    @Caller() caller: CallerInfo,
-    @Param() { id }: IdParams,
-    @Query() query: HistoryQuery,
-    @Req() request: FastifyRequest,
-  ): Promise<HistoryPage> {
-    request.subjects = [id];
-    const { points, next } = await this.bus.ask(GetHistory, {
-      accountId: caller.accountId,
-      productId: id,
-      ...query,
-    });
-    if (points.length === 0) await this.mustFind(caller, id);
-    return { points: points.map(pointView), next };
   }
 
   @Get(':id/deal')

@@ -1,0 +1,74 @@
+import { GetPriceChart, GetPriceSeries, newId, productIdOf } from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { accepted, dayAt, price, publish, startScoring } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startScoring();
+});
+afterAll(() => world?.stop());
+
+const account = newId();
+const productId = productIdOf(account, 'steam', '730');
+
+describe('a history by day and week', () => {
+  beforeAll(async () => {
+    const told = [0, 1, 2, 3, 20, 21].map((day) =>
+      price(account, { observedAt: dayAt(day), priceMinor: day === 3 ? 999 : 1499, listPriceMinor: 1999 }),
+    );
+    const yen = price(account, { observedAt: dayAt(4), priceMinor: 2_000, currency: 'JPY' });
+    await publish(world, account, accepted([...told.slice(0, 4), yen], { mode: 'backfill' }));
+    await publish(world, account, accepted(told.slice(4)));
+    await world.until(async () => {
+      const { series } = await world.ask(GetPriceSeries, {
+        accountId: account,
+        productId,
+        resolution: 'day',
+      });
+      return series.find(({ currency }) => currency === 'USD')?.buckets.length === 22;
+    });
+  });
+
+  it('is told for each currency, with gaps where nobody looked', async () => {
+    const { series } = await world.ask(GetPriceSeries, { accountId: account, productId, resolution: 'day' });
+    expect(series.map(({ currency }) => currency).toSorted()).toEqual(['JPY', 'USD']);
+    const { buckets } = series.find(({ currency }) => currency === 'USD')!;
+    expect(buckets[3]).toMatchObject({
+      startsAt: dayAt(3),
+      closeMinor: 999,
+      isImported: true,
+      listPriceMinor: 1999,
+    });
+    expect(buckets.slice(4, 20).every(({ kind, closeMinor }) => kind === 'gap' && closeMinor === null)).toBe(
+      true,
+    );
+    expect(buckets[20]).toMatchObject({ kind: 'observed', isImported: false });
+  });
+
+  it('is told in part, by whole days', async () => {
+    const window = { from: dayAt(1.5), to: dayAt(2.5) };
+    const { series } = await world.ask(GetPriceSeries, {
+      accountId: account,
+      productId,
+      resolution: 'day',
+      ...window,
+    });
+    expect(series.flatMap(({ buckets }) => buckets.map(({ startsAt }) => startsAt))).toEqual([
+      dayAt(1),
+      dayAt(2),
+    ]);
+  });
+
+  it('becomes a chart of changes with its gaps, in the currency seen last', async () => {
+    const { chart } = await world.ask(GetPriceChart, { accountId: account, productId });
+    expect(chart).toMatchObject({ currency: 'USD', lowest: { priceMinor: 999, observedAt: dayAt(3) } });
+    expect(chart!.points.map(({ at }) => at)).toEqual([dayAt(0), dayAt(3), dayAt(20)]);
+    expect(chart!.gaps[0]).toEqual({ from: dayAt(3), to: dayAt(20) });
+  });
+
+  it('is nothing to another account', async () => {
+    const asked = { accountId: newId(), productId };
+    expect(await world.ask(GetPriceSeries, { ...asked, resolution: 'week' })).toEqual({ series: [] });
+    expect(await world.ask(GetPriceChart, asked)).toEqual({ chart: null });
+  });
+});
