@@ -34,6 +34,9 @@ export interface Words {
 /** Below this confidence a sentence should be asked about rather than acted on. */
 export const UNSURE = 0.6;
 
+/** What is left over of such a sentence names nothing. */
+const aboutNoProduct = new Set<Intent>(['savings', 'settings', 'help', 'greeting', 'watches', 'unknown']);
+
 const address = /\bhttps?:\/\/[^\s<>"']{3,2000}|\bwww\.[^\s<>"']{3,2000}/iu;
 const indonesian =
   /(?<!\p{L})(?:cari|carikan|yang|dengan|untuk|dibawah|di bawah|harga|tas|jam tangan|casing|sepatu|murah|bekas|baru|kulkas|mesin|kursi|meja|kabari|pantau|antara|juta|ribu|rb|jt|hp)(?!\p{L})/iu;
@@ -65,7 +68,7 @@ export function parseWords(sentence: string): Words {
   const { confidence, question } = judged(intent, facts, products, url, text);
   return {
     intent,
-    product: intent === 'compare' && products.length > 0 ? products.join(' vs ') : product,
+    product: products.length > 0 ? products.join(' vs ') : aboutNoProduct.has(intent) ? null : product,
     products,
     category,
     features,
@@ -125,7 +128,7 @@ function judged(
 function isGibberish(product: string): boolean {
   const letters = product.replaceAll(/[^\p{L}]/gu, '');
   const vowels = letters.replaceAll(/[^aeiouyäöüéèàáíóúâêîôû]/giu, '');
-  return letters.length >= 8 && !/\d/u.test(product) && vowels.length / letters.length < 0.2;
+  return letters.length >= 10 && !/\d/u.test(product) && vowels.length / letters.length < 0.2;
 }
 
 const wordsOf = (text: string): string[] =>

@@ -48,6 +48,8 @@ const realWords = new Set(
   device devices advice choice choices voice juice juicer nicer slicer dicer ultra extra central control controls
   console consoles counsel candles handles angle single double doubles triple trouble bubble bubbles marble parole
   panels panel pencil pencils stencil utensil tonsil thing things think drink drinks trunk skirts shirts sister
+  matte curry flour flush puppy puppies flask flasks planner planners strip strips sports feeder beach curly flare
+  flat float floss flour frost fruit funny curve curves carve purple people maple sample simple temple tempo
   system systems season seasons reason person persons prison poison lesson listen
   wenig wenige weniger leider lieber immer zimmer unter unten hinten hinter winter wieder weder jeder jedes
   hause hausen hosen rosen dosen karten garten warten harten starten starken marken machen lachen sachen suchen kuchen
@@ -98,11 +100,25 @@ function mended(word: string): string | undefined {
   for (const candidate of byFirstLetter.get(word[0]!) ?? []) {
     if (Math.abs(candidate.length - word.length) > allowed) continue;
     const slips = slipsBetween(word, candidate);
-    if (slips > least) continue;
+    if (slips > least || !isLikely(word, candidate)) continue;
     best = slips === least ? undefined : candidate;
     least = slips;
   }
   return best;
+}
+
+/** Letters that sound alike, or are taken for each other. */
+const alike = ['aeiouyäöü', 'bp', 'dt', 'scz', 'ckq', 'fvw', 'gj', 'mn'];
+
+/** In a short word another letter makes another word ("beach", "bench"), unless both sound alike ("labtop"). */
+function isLikely(word: string, candidate: string): boolean {
+  if (word.length > 7 || word.length !== candidate.length) return true;
+  const different = Array.from(word).flatMap((letter, place) =>
+    letter === candidate[place] ? [] : [[letter, candidate[place]!] as const],
+  );
+  const [only] = different;
+  if (different.length !== 1 || !only) return true;
+  return alike.some((letters) => letters.includes(only[0]) && letters.includes(only[1]));
 }
 
 /** Edits between two words, two swapped neighbours counted as one. */

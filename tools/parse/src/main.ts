@@ -1,12 +1,15 @@
-/** `npm run parse -- price` and `npm run parse -- page FILE`: what Souk reads in a price text or in a saved page. */
+/** `npm run parse -- price`, `… words` and `… page FILE`: what Souk reads in a price text, a sentence or a saved page. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { readPage } from '@souk/product-page';
 import { decodeBody } from '@souk/safe-http';
 import { feedPreview } from './feed-preview.ts';
-import { priceLines } from './price-lines.ts';
+import { answerLines } from './lines.ts';
+import { priceLine } from './price-line.ts';
+import { wordsLine } from './words-line.ts';
 
 const usage = `npm run parse -- price [--iso]          JSON lines {"currency_raw","price_raw"} in, {"amount","currency"} out
+npm run parse -- words                  sentences in, {"intent","product","category","features",…} out
 npm run parse -- page FILE [--url URL]  what a saved page says of its product, and in which notation
                                         --selectors '{"price":".now"}' adds CSS selectors
 npm run parse -- feed FILE              how the first rows of a feed are read, and what its columns propose
@@ -24,8 +27,10 @@ async function main(): Promise<number> {
     },
   });
   const [what, file] = positionals;
-  if (what === 'price')
-    return (await priceLines(process.stdin, process.stdout, process.stderr, values.iso === true)) > 0 ? 1 : 0;
+  if (what === 'price' || what === 'words') {
+    const answer = what === 'words' ? wordsLine : (line: string) => priceLine(line, values.iso === true);
+    return (await answerLines(process.stdin, process.stdout, process.stderr, answer)) > 0 ? 1 : 0;
+  }
   if (what === 'page' && file !== undefined) {
     const html = decodeBody(await readFile(file), null);
     const selectors =

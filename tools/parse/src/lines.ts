@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { priceLine } from './price-line.ts';
 
 /**
  * Reads lines until the input ends and writes one for each that can be read, in order; the others are named on
- * `problems` with their number. Answers how many those were. A slow reader is waited for.
+ * `problems` with their number. Blank lines are passed over. Answers how many could not be read. A slow reader is
+ * waited for.
+ * @param answer makes the output line; throws an Error that says what is wrong with the line
  */
-export async function priceLines(
+export async function answerLines(
   input: Readable,
   output: Writable,
   problems: Writable,
-  isoCodes: boolean,
+  answer: (line: string) => string,
 ): Promise<number> {
   let number = 0;
   let bad = 0;
@@ -19,7 +20,7 @@ export async function priceLines(
     number += 1;
     if (line.trim() === '') continue;
     try {
-      if (!output.write(`${priceLine(line, isoCodes)}\n`)) await once(output, 'drain');
+      if (!output.write(`${answer(line)}\n`)) await once(output, 'drain');
     } catch (error) {
       bad += 1;
       problems.write(`line ${number}: ${error instanceof Error ? error.message : String(error)}\n`);
