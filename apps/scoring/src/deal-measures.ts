@@ -1,9 +1,19 @@
+import { DAY_MS } from './day.ts';
+import type { DealContext } from './deal-context.ts';
+import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import type { PriceTimeline } from './price-timeline.ts';
+import { priorPriceMinor } from './prior-price.ts';
+import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
 import { weightedMedian } from './weighted-median.ts';
 
-export const DAY_MS = 86_400_000;
+export { DAY_MS };
+
 /** Price changes that a score looks back on at most: a change every hour for more than a year. */
 const RUNS_READ = 10_000;
+const YEAR_MS = 365 * DAY_MS;
+const USUAL_MS = 90 * DAY_MS;
+/** A price is not usual after two days. */
+const USUAL_NEEDS_MS = 7 * DAY_MS;
 
 /** The newest price of a timeline beside its own past. Prices in minor units; each counts while it was in force. */
 export interface DealMeasures {
@@ -12,57 +22,116 @@ export interface DealMeasures {
   observations: number;
   /** From the first observation to the newest one. */
   historyMs: number;
-  /** Share of the last 365 days, 0 to 1, in which the price was higher; undefined when no time is covered. */
+  /** Growth of the usual price per month, 0.01 for 1 %; undefined below 60 days. */
+  monthlyTrend: number | undefined;
+  /** Share of the last 365 days, 0 to 1, in which the price was higher in today's money; undefined when no time is covered. */
   dearerShare: number | undefined;
   lowMinor: number;
   highMinor: number;
+  /** The lowest price ever in today's money; `lowMinor` where prices do not rise. */
+  realLowMinor: number;
   low90Minor: number;
   high90Minor: number;
-  /** Time-weighted median of the last 90 days; undefined when no time is covered. */
+  /** Time-weighted median of the last 90 days; undefined while less than a week of them is known. */
   median90Minor: number | undefined;
+  /** Lowest of the 30 days before the price took effect; undefined without an earlier price. */
+  priorMinor: number | undefined;
+  /** Within the last 365 days; undefined when the price never changed in them. */
+  such: SuchPrices | undefined;
+  /** The lowest price, in today's money, of the 60 days that followed this day a year ago. */
+  seasonLowMinor: number | undefined;
+  context: DealContext;
 }
 
-/** Measures the newest observation in one pass over the last 365 days, back from it. */
-export function measureDeal(timeline: PriceTimeline): DealMeasures {
-  const { starts, prices, length } = timeline;
-  const newest = length - 1;
-  const nowMs = timeline.newestMs;
-  const yearAgoMs = nowMs - 365 * DAY_MS;
-  const quarterAgoMs = nowMs - 90 * DAY_MS;
-  const priceMinor = prices[newest]!;
-  const quarterPrices: number[] = [];
-  const quarterWeights: number[] = [];
-  let low90Minor = priceMinor;
-  let high90Minor = priceMinor;
-  let coveredMs = 0;
-  let dearerMs = 0;
-  let endMs = nowMs;
-  const oldest = Math.max(0, length - RUNS_READ);
-  for (let run = newest; run >= oldest; run -= 1) {
-    const startMs = starts[run]!;
+/** Measures the newest observation against what came before it, in two passes over the last 365 days. */
+export function measureDeal(timeline: PriceTimeline, context: DealContext = {}): DealMeasures {
+  const { starts, prices, length, newestMs, lowMinor } = timeline;
+  const priceMinor = prices[length - 1]!;
+  const oldest = oldestRun(timeline);
+  const trend = monthlyTrend(timeline, oldest);
+  const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
+  const yearAgoMs = newestMs - YEAR_MS;
+  const usualFromMs = newestMs - USUAL_MS;
+  const usual = { prices: [] as number[], weights: [] as number[] };
+  const such = new SuchCount(priceMinor, newestMs);
+  let [low90Minor, high90Minor, realLowMinor, yearLowMinor] = [
+    priceMinor,
+    priceMinor,
+    priceMinor,
+    priceMinor,
+  ];
+  let [coveredMs, dearerMs, usualMs] = [0, 0, 0];
+  let endMs = newestMs;
+  for (let run = length - 1; run >= oldest; run -= 1) {
     const price = prices[run]!;
-    const inYearMs = endMs - Math.max(startMs, yearAgoMs);
-    coveredMs += inYearMs;
-    if (price > priceMinor) dearerMs += inYearMs;
-    if (endMs > quarterAgoMs) {
-      quarterPrices.push(price);
-      quarterWeights.push(endMs - Math.max(startMs, quarterAgoMs));
+    const startMs = Math.max(starts[run]!, yearAgoMs);
+    const real = money.of(price, endMs);
+    coveredMs += endMs - startMs;
+    if (real > priceMinor) dearerMs += endMs - startMs;
+    if (real < realLowMinor) realLowMinor = real;
+    if (price < yearLowMinor) yearLowMinor = price;
+    if (endMs > usualFromMs) {
+      const weight = endMs - Math.max(startMs, usualFromMs);
+      usual.prices.push(price);
+      usual.weights.push(weight);
+      usualMs += weight;
       if (price < low90Minor) low90Minor = price;
       if (price > high90Minor) high90Minor = price;
     }
-    if (startMs <= yearAgoMs) break;
+    such.add(price, real, startMs, endMs);
     endMs = startMs;
   }
   return {
     priceMinor,
-    availability: timeline.availabilities[newest]!,
+    availability: timeline.availabilities[length - 1]!,
     observations: timeline.observations,
     historyMs: timeline.historyMs,
+    monthlyTrend: trend,
     dearerShare: coveredMs > 0 ? dearerMs / coveredMs : undefined,
-    lowMinor: timeline.lowMinor,
+    lowMinor,
     highMinor: timeline.highMinor,
+    // A low that the year does not show is at least a year old.
+    realLowMinor:
+      lowMinor < yearLowMinor ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs)) : realLowMinor,
     low90Minor,
     high90Minor,
-    median90Minor: coveredMs > 0 ? weightedMedian(quarterPrices, quarterWeights) : undefined,
+    median90Minor: usualMs >= USUAL_NEEDS_MS ? weightedMedian(usual.prices, usual.weights) : undefined,
+    priorMinor: priorPriceMinor(timeline),
+    such: such.result(),
+    seasonLowMinor: seasonLow(timeline, money),
+    context,
   };
+}
+
+/** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */
+function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
+  const first = Math.max(0, length - RUNS_READ);
+  const run = runAt(starts, newestMs - YEAR_MS);
+  return Math.max(first, run);
+}
+
+/** Index of the last run that started at or before a time; -1 when none did. */
+function runAt(starts: readonly number[], atMs: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[middle]! <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function seasonLow(
+  { starts, prices, firstMs, newestMs }: PriceTimeline,
+  money: TodaysMoney,
+): number | undefined {
+  const fromMs = newestMs - YEAR_MS;
+  if (firstMs > fromMs) return undefined;
+  let low: number | undefined;
+  for (let run = Math.max(0, runAt(starts, fromMs)); run < starts.length; run += 1) {
+    if (starts[run]! > fromMs + LASTING_MS) break;
+    low = Math.min(low ?? Infinity, money.of(prices[run]!, fromMs + LASTING_MS));
+  }
+  return low;
 }

@@ -1,5 +1,8 @@
+import * as fc from 'fast-check';
 import { availabilityCode } from './availability.ts';
 import { DAY_MS, measureDeal } from './deal-measures.ts';
+import type { DealContext } from './deal-context.ts';
+import { FACTORS } from './deal-factors.ts';
 import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.ts';
 import { PriceTimeline } from './price-timeline.ts';
 
@@ -30,18 +33,34 @@ describe('deal score', () => {
     expect(scoreOf(daily([500, 500, 450, 400]))).toBeGreaterThan(0);
   });
 
-  it('is 100 for half of what it always cost, in stock', () => {
-    expect(scoreOf(daily([...days(200, 2000), 1000], 'in_stock'))).toBe(100);
+  it('is high for a deep discount that came before and lasted, and higher the longer the history', () => {
+    const sale = [...days(50, 2000), ...days(10, 500)];
+    const [short, long] = [
+      [...sale, ...days(50, 2000), 500],
+      [...sale, ...sale, ...sale, ...sale, ...days(50, 2000), 500],
+    ];
+    expect(scoreOf(daily(long, 'in_stock'))).toBeGreaterThan(80);
+    expect(scoreOf(daily(short, 'in_stock'))).toBeLessThan(scoreOf(daily(long, 'in_stock'))!);
   });
 
-  it('is low for a price that never moved: its low says nothing', () => {
+  it('stays near the middle while little is known', () => {
+    const score = scoreOf(daily([2000, 2000, 2000, 2000, 1000], 'in_stock'))!;
+    expect(score).toBeGreaterThan(50);
+    expect(score).toBeLessThan(55);
+  });
+
+  it('is below the middle for a price that never moved: its low says nothing', () => {
     const timeline = daily(days(100, 2000), 'in_stock');
-    expect(scoreOf(timeline)).toBeLessThan(20);
+    expect(scoreOf(timeline)).toBeLessThan(45);
     expect(factorsOf(timeline)['allTimeLow']).toMatchObject({ value: null, weight: 0 });
   });
 
   it('is lowest for a price that was never higher', () => {
-    expect(scoreOf(daily([...days(100, 1000), 3000]))).toBe(0);
+    const dearest = scoreOf(daily([...days(100, 1000), 3000]))!;
+    expect(dearest).toBeLessThan(40);
+    for (const price of [2900, 1000, 900]) {
+      expect(scoreOf(daily([...days(100, 1000), price]))).toBeGreaterThan(dearest);
+    }
   });
 
   it('rises when the same price was dearer for longer', () => {
@@ -65,7 +84,63 @@ describe('deal score', () => {
     const factors = factorsOf(daily(prices));
     expect(factors['percentile']?.value).toBe(100);
     expect(factors['ninetyDayLow']?.value).toBe(100);
-    expect(factors['allTimeLow']?.value).toBe(0);
+    expect(factors['allTimeLow']?.value).toBeCloseTo(1.1);
+    expect(factors['lasting']?.why).toContain('No price of the last 365 days was as good');
+  });
+
+  it('trusts a low less that was undercut each time it came', () => {
+    const lasts = [...days(60, 2000), ...days(5, 1000), ...days(60, 2000), 1000];
+    const undercut = [...days(55, 2000), ...days(5, 1000), ...days(5, 800), ...days(60, 2000), 1000];
+    expect(factorsOf(daily(lasts))['lasting']!.value!).toBeGreaterThan(
+      factorsOf(daily(undercut))['lasting']!.value!,
+    );
+    expect(scoreOf(daily(lasts))).toBeGreaterThan(scoreOf(daily(undercut))!);
+  });
+
+  it('knows that waiting costs where prices rise, and compares lows in today’s money', () => {
+    const rising = Array.from({ length: 500 }, (_, day) =>
+      Math.round(100_000 * 1.03 ** Math.floor(day / 30)),
+    );
+    const factors = factorsOf(daily([...rising, Math.round(rising.at(-1)! * 0.8)]));
+    expect(factors['trend']?.value).toBeGreaterThan(70);
+    expect(factors['trend']?.why).toMatch(
+      /^The usual price rises by \d[\d.]* % a month, so waiting costs\.$/,
+    );
+    expect(factors['allTimeLow']).toMatchObject({
+      value: 100,
+      why: expect.stringContaining('in today’s money'),
+    });
+    const falling = factorsOf(daily(rising.toReversed()));
+    expect(falling['trend']?.value).toBeLessThan(30);
+  });
+
+  it('expects of a season what it brought a year ago', () => {
+    const yearOf = (price: number) => [...days(20, 2000), ...days(20, price), ...days(325, 2000)];
+    const factors = factorsOf(daily([...yearOf(1000), 1500]));
+    expect(factors['season']).toMatchObject({
+      value: 16.7,
+      why: '15.00 USD is 50 % above the lowest price of these 60 days a year ago, 10.00 USD.',
+    });
+    expect(factorsOf(daily(yearOf(1000)))['season']).toMatchObject({ value: null });
+  });
+
+  it('compares with other sources and reviews where there are any', () => {
+    const timeline = daily([...days(90, 2000), 1500]);
+    const judged = (context: DealContext) =>
+      Object.fromEntries(dealFactors(measureDeal(timeline, context), 'USD').map((one) => [one.name, one]));
+    expect(judged({ market: { priceMinor: 1875, source: 'other', sources: 1 } })['market']).toMatchObject({
+      value: 100,
+      why: '15.00 USD is 20 % below the lowest price of 1 other source (other), 18.75 USD.',
+    });
+    expect(judged({ reviews: { rating: 5, count: 20 } })['reviews']).toMatchObject({
+      value: 83.3,
+      why: '5 of 5 by 20 reviews counts as 4.5, mixed with 20 reviews of 4.',
+    });
+    expect(judged({})).toMatchObject({ market: { value: null }, reviews: { value: null } });
+  });
+
+  it('has weights that make 1 when nothing is missing', () => {
+    expect(FACTORS.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1);
   });
 
   it('names missing factors and shares out their weight, so that weights make 1', () => {
@@ -76,15 +151,9 @@ describe('deal score', () => {
       daily(days(9, 5), 'preorder'),
     ]) {
       const factors = dealFactors(measureDeal(timeline), 'USD');
-      expect(factors.map((factor) => factor.name)).toEqual([
-        'percentile',
-        'allTimeLow',
-        'ninetyDayLow',
-        'realDiscount',
-        'availability',
-      ]);
+      expect(factors.map((factor) => factor.name)).toEqual([...FACTORS.map(({ name }) => name), 'history']);
       const sum = factors.reduce((total, factor) => total + factor.weight, 0);
-      if (factors.some((factor) => factor.value !== null)) expect(sum).toBeCloseTo(1, 3);
+      expect(sum).toBeCloseTo(1, 3);
       for (const factor of factors) expect(factor.value === null).toBe(factor.weight === 0);
     }
   });
@@ -93,17 +162,23 @@ describe('deal score', () => {
     const timeline = daily([900, 1200, 1100, 800, 950, 1000, 700, 900], 'preorder');
     const factors = dealFactors(measureDeal(timeline), 'USD');
     const mean = factors.reduce((sum, { value, weight }) => sum + (value ?? 0) * weight, 0);
-    expect(scoreOf(timeline)).toBeCloseTo(mean, 0);
+    expect(Math.abs(scoreOf(timeline)! - mean)).toBeLessThan(0.2);
   });
 
   it('explains each factor in one sentence with its numbers', () => {
     const factors = factorsOf(daily([...days(90, 1499), 999], 'in_stock'));
     expect(factors['percentile']?.why).toBe(
-      '9.99 USD is lower than the price was during 100 % of the last 365 days.',
+      '9.99 USD is lower than the price was during 100 % of the last 90 days.',
     );
     expect(factors['allTimeLow']?.why).toBe('9.99 USD is the lowest price ever seen.');
     expect(factors['realDiscount']?.why).toBe(
       '9.99 USD is 33.4 % below the time-weighted median of the last 90 days, 14.99 USD.',
+    );
+    expect(factors['priorPrice']?.why).toBe(
+      '9.99 USD is 33.4 % below the lowest price of the 30 days before it, 14.99 USD.',
+    );
+    expect(factors['lasting']?.why).toBe(
+      'No price of the last 365 days was as good; of 0 falls of the price 0 were not undercut within 60 days.',
     );
     expect(factors['availability']?.why).toBe('It is in stock.');
     const dearer = factorsOf(daily([...days(90, 1000), 1100]));
@@ -112,7 +187,7 @@ describe('deal score', () => {
   });
 
   it('judges free products without dividing by nothing', () => {
-    expect(scoreOf(daily([...days(50, 2000), 0]))).toBe(100);
+    expect(scoreOf(daily([...days(50, 2000), 0]))).toBeGreaterThan(60);
     for (const prices of [[...days(50, 0), 2000], days(50, 0), [...days(20, 0), ...days(20, 500), 100]]) {
       const score = scoreOf(daily(prices))!;
       expect(score).toBeGreaterThanOrEqual(0);
@@ -126,5 +201,28 @@ describe('deal score', () => {
     const trust = [1, 4, 31, 91, 366, 800].map((count) => confidence(measureDeal(daily(days(count, 5)))));
     expect(trust).toEqual(trust.toSorted((a, b) => a - b));
     expect([trust[0], trust.at(-1)]).toEqual([0, 1]);
+  });
+
+  it('is between 0 and 100 for any history, and the same in any unit of money', () => {
+    const history = fc.array(fc.tuple(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 50, max: 5_000 })), {
+      minLength: 4,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(history, fc.integer({ min: 1, max: 5_000 }), (past, price) => {
+        const judged = (last: number, unit: number): number | undefined => {
+          const timeline = new PriceTimeline();
+          let day = 0;
+          for (const [wait, priceMinor] of past)
+            timeline.append((day += wait) * DAY_MS, { priceMinor: priceMinor * unit, availability: 1 });
+          timeline.append((day + 1) * DAY_MS, { priceMinor: last * unit, availability: 1 });
+          return scoreOf(timeline);
+        };
+        const score = judged(price, 1)!;
+        expect(score).toBeGreaterThanOrEqual(0);
+        expect(score).toBeLessThanOrEqual(100);
+        expect(judged(price, 100)).toBeCloseTo(score, 1);
+      }),
+    );
   });
 });

@@ -5,11 +5,14 @@ import { QuarantineStore } from '@souk/quarantine';
 import { Database } from '@souk/service';
 import { z } from 'zod';
 import { availabilityName } from './availability.ts';
+import { ContextStore } from './context/context.store.ts';
+import { contextFor, type ListingContext } from './deal-context.ts';
 import { measureDeal } from './deal-measures.ts';
-import { confidence, dealFactors, dealScore, scoreMissing } from './deal-score.ts';
+import { confidence, dealFactors, dealScore, SCORE_VERSION, scoreMissing } from './deal-score.ts';
 import { type CurrentOffer, DealsStore } from './deals.store.ts';
 import { honestDiscount } from './honest-discount.ts';
 import { HistoryPages } from './history-pages.store.ts';
+import { patternsOf } from './patterns/patterns.ts';
 import { countObservations, priceStatistics } from './price-statistics.ts';
 import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
@@ -22,6 +25,7 @@ export class DealsAnswers {
     private readonly deals: DealsStore,
     private readonly pages: HistoryPages,
     private readonly timelines: TimelineStore,
+    private readonly contexts: ContextStore,
     private readonly quarantine: QuarantineStore,
   ) {}
 
@@ -29,18 +33,22 @@ export class DealsAnswers {
   @Answer(GetDeals)
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
     const productIds = [...new Set(request.productIds)];
-    const { offers, loaded } = await this.database.read([request.accountId], async (tx) => {
+    const { offers, loaded, contextOf } = await this.database.read([request.accountId], async (tx) => {
       const current = await this.deals.currentOffers(tx, productIds);
-      const timelines = await this.timelines.load(tx, current);
+      const [timelines, contextOf] = await Promise.all([
+        this.timelines.load(tx, current),
+        this.contexts.of(tx, productIds),
+      ]);
       return {
         offers: new Map(current.map((offer) => [offer.productId, offer])),
         loaded: new Map(timelines.map((one) => [`${one.offerId} ${one.currency}`, one])),
+        contextOf,
       };
     });
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
       const history = offer && loaded.get(`${offer.offerId} ${offer.currency}`);
-      return offer && history ? dealOf(offer, history) : [];
+      return offer && history ? dealOf(offer, history, contextOf(productId)) : [];
     });
     return { deals };
   }
@@ -69,8 +77,9 @@ export class DealsAnswers {
 }
 
 /** What there is to say about an offer's newest price, every number with its reason. */
-function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline): Deal {
-  const measures = measureDeal(timeline);
+function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline, listing: ListingContext): Deal {
+  const context = contextFor(listing, { ...offer, atMs: timeline.newestMs });
+  const measures = measureDeal(timeline, context);
   return {
     productId: offer.productId,
     offerId: offer.offerId,
@@ -80,10 +89,12 @@ function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline): Deal {
     listPriceMinor: offer.listPriceMinor,
     availability: availabilityName(offer.availability) ?? null,
     score: dealScore(measures) ?? null,
+    scoreVersion: SCORE_VERSION,
     confidence: confidence(measures),
     scoreMissing: scoreMissing(measures),
     factors: dealFactors(measures, offer.currency),
-    discount: honestDiscount(timeline, offer.listPriceMinor),
+    discount: honestDiscount(timeline, offer.listPriceMinor, offer.currency),
+    patterns: patternsOf(timeline, [timeline]),
     previousPriceMinor: timeline.before(timeline.newestMs)?.priceMinor ?? null,
     statistics: priceStatistics(timeline, countObservations(atMs)),
     traceId: offer.traceId,

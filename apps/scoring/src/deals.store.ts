@@ -11,6 +11,7 @@ export interface CurrentOffer {
   currency: string;
   listPriceMinor: number | null;
   availability: number;
+  condition: string | null;
   traceId: string;
 }
 
@@ -40,6 +41,7 @@ export class DealsStore {
       currency: row.last_currency,
       listPriceMinor: row.last_list_price_minor,
       availability: row.last_availability,
+      condition: row.condition,
       traceId: row.trace_id,
     }));
   }
@@ -54,5 +56,6 @@ interface CurrentOfferRow {
   last_currency: string;
   last_list_price_minor: number | null;
   last_availability: number;
+  condition: string | null;
   trace_id: string;
 }

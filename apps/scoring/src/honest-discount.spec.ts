@@ -8,12 +8,12 @@ const timelineOf = (...points: [day: number, priceMinor: number, availability?: 
     timeline.append(day * DAY_MS, { priceMinor, availability });
   return timeline;
 };
-const realPercent = (timeline: PriceTimeline) => honestDiscount(timeline, null).realPercent;
+const realPercent = (timeline: PriceTimeline) => honestDiscount(timeline, null, 'EUR').realPercent;
 
 describe('honest discount', () => {
   it('sets the claimed one beside the one against the lowest price of the 30 days before', () => {
     const timeline = timelineOf([0, 1000], [20, 800], [25, 1000], [40, 700]);
-    expect(honestDiscount(timeline, 1400)).toEqual({
+    expect(honestDiscount(timeline, 1400, 'EUR')).toMatchObject({
       claimedPercent: 50,
       realPercent: 12.5,
       method: DISCOUNT_METHOD,
@@ -39,9 +39,19 @@ describe('honest discount', () => {
     expect(realPercent(timelineOf([0, 0], [10, 1100]))).toBeNull();
   });
 
+  it('is told against the usual price too, which is no single low of the days before', () => {
+    const timeline = timelineOf([0, 1000], [58, 700], [60, 1000], [80, 750]);
+    expect(honestDiscount(timeline, null, 'EUR')).toMatchObject({
+      realPercent: -7.1,
+      usualPercent: 25,
+      method: expect.stringMatching(/^eu-prior-price-1:/),
+      usualMethod: expect.stringMatching(/^usual-price-1:/),
+    });
+  });
+
   it('claims nothing without a list price above the price', () => {
     const timeline = timelineOf([0, 1000]);
-    expect([null, 0, 900, 1000].map((list) => honestDiscount(timeline, list).claimedPercent)).toEqual([
+    expect([null, 0, 900, 1000].map((list) => honestDiscount(timeline, list, 'EUR').claimedPercent)).toEqual([
       null,
       0,
       0,

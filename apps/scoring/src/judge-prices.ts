@@ -1,5 +1,6 @@
 import type { ScoredDeal } from '@souk/contracts';
 import { availabilityName } from './availability.ts';
+import { contextFor, type ListingContext } from './deal-context.ts';
 import { measureDeal } from './deal-measures.ts';
 import { dealScore, hasEnoughHistory } from './deal-score.ts';
 import type { OfferHistory } from './offer-history.ts';
@@ -24,16 +25,17 @@ export function judgePrices(
   added: readonly NewPrice[],
   history: OfferHistory,
   stored: StoredNeighbours,
+  contextOf: (productId: string) => ListingContext,
 ): JudgedPrice[] {
   return added.map((price, index) => ({
     price,
     deal: price.isLate
       ? judgeLate(price, history, () => nearest(price, added, index, stored))
-      : judgeNewest(price, history),
+      : judgeNewest(price, history, contextOf(price.offer.productId)),
   }));
 }
 
-function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
+function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingContext): ScoredDeal {
   const timeline = history.timelineOf(price.offer.currency);
   const previous = timeline.last();
   const lowestBeforeMinor = previous && timeline.lowMinor;
@@ -42,7 +44,8 @@ function judgeNewest(price: NewPrice, history: OfferHistory): ScoredDeal {
   const previousRealDiscount = previous && realDiscountPercent(timeline);
   timeline.append(price.atMs, price.value);
   count(history, price.atMs);
-  const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline)) : undefined;
+  const context = contextFor(listing, { ...price.offer, atMs: price.atMs });
+  const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline, context)) : undefined;
   // Only another currency can have too little history where there was a score before: the last one told stays.
   history.lastScore = score ?? history.lastScore;
   return {

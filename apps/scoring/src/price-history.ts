@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Batch } from '@souk/bus';
 import type { OffersAccepted, QuarantinedObservation, ScoredDeal } from '@souk/contracts';
 import { conflictOf } from './conflict.ts';
+import { ContextStore } from './context/context.store.ts';
 import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore, type TouchedOffer } from './history.store.ts';
@@ -33,16 +34,21 @@ export class PriceHistory {
     private readonly store: HistoryStore,
     private readonly lookups: HistoryLookups,
     private readonly timelines: TimelineStore,
+    private readonly contexts: ContextStore,
   ) {}
 
   async append(
     batch: Pick<Batch<typeof OffersAccepted>, 'messages' | 'tx' | 'afterCommit'>,
   ): Promise<Outcome[]> {
     const incoming = groupByOffer(batch.messages);
-    const histories = await this.historiesOf(batch.tx, incoming);
+    const productIds = [...new Set(incoming.map(({ prices }) => prices[0]!.offer.productId))];
+    const [histories, contextOf] = await Promise.all([
+      this.historiesOf(batch.tx, incoming),
+      this.contexts.of(batch.tx, productIds),
+    ]);
     const inWork = await this.sortOut(batch.tx, incoming, histories);
     const neighbours = await this.neighboursOf(batch.tx, inWork);
-    const judged = inWork.flatMap(({ added, history }) => judgePrices(added, history, neighbours));
+    const judged = inWork.flatMap(({ added, history }) => judgePrices(added, history, neighbours, contextOf));
     await this.save(batch.tx, inWork);
     batch.afterCommit(() => {
       for (const { offerId, history } of inWork) this.memory.keep(offerId, history);

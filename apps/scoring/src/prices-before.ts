@@ -1,5 +1,5 @@
 import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
-import { DAY_MS } from './deal-measures.ts';
+import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { weightedMedian } from './weighted-median.ts';
 

@@ -1,4 +1,4 @@
-import { DAY_MS } from './deal-measures.ts';
+import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 
 /** The directive's "not shorter than 30 days". */

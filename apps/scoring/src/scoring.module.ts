@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { QuarantineStore } from '@souk/quarantine';
 import { HistoryReader } from './chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
+import { ContextStore } from './context/context.store.ts';
+import { LinksHandlers } from './context/links.handlers.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
 import { HistoryCloser } from './history-closer.ts';
@@ -23,8 +25,9 @@ import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
-  controllers: [ScoringHandlers, DealsAnswers, ProductFactsHandlers, PriceSeriesAnswers],
+  controllers: [ScoringHandlers, LinksHandlers, DealsAnswers, ProductFactsHandlers, PriceSeriesAnswers],
   providers: [
+    ContextStore,
     PriceHistory,
     HistoryMemory,
     HistoryStore,

@@ -7,6 +7,7 @@ import { HistoryReader } from '../src/chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
 import { HistoryCloser } from '../src/history-closer.ts';
 import { HistoryLookups } from '../src/history-lookups.store.ts';
+import { ContextStore } from '../src/context/context.store.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { HistoryStore } from '../src/history.store.ts';
 import type { OfferHistory } from '../src/offer-history.ts';
@@ -62,6 +63,7 @@ function replica(Memory = HistoryMemory): PriceHistory {
     app.get(HistoryStore),
     app.get(HistoryLookups),
     app.get(TimelineStore),
+    app.get(ContextStore),
   );
 }
 

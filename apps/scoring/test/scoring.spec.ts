@@ -226,7 +226,8 @@ describe('scoring', () => {
     expect(deals).toMatchObject([
       {
         offerId: prices[0]!.offerId,
-        score: 100,
+        score: 68,
+        scoreVersion: 'souk-score-2',
         scoreMissing: null,
         previousPriceMinor: 2000,
         discount: { claimedPercent: 66.7, realPercent: 50 },

@@ -86,7 +86,11 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   },
   quota: { subscribes: [], listens: [quota.BreakerChanged], asks: [] },
   enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },
-  scoring: { subscribes: [enrichment.OffersAccepted, enrichment.ProductChanged], listens: [], asks: [] },
+  scoring: {
+    subscribes: [enrichment.OffersAccepted, enrichment.ProductChanged, enrichment.ProductLinked],
+    listens: [],
+    asks: [],
+  },
   alerting: {
     subscribes: [scoring.DealsScored, enrichment.ProductChanged],
     listens: [],

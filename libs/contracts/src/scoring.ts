@@ -100,6 +100,33 @@ export const DealFactor = z.object({
 });
 export type DealFactor = z.infer<typeof DealFactor>;
 
+const Sentence = z.string();
+
+/** What repeats itself in the prices of the last two years; null where nothing does or too little is known. */
+export const DealPatterns = z.object({
+  /** Times at least 10 % below the price that was in force for half of the time. */
+  sales: z.object({
+    count: z.int(),
+    /** Median length of those that ended. */
+    lastDays: z.int().nullable(),
+    /** Median time from one's beginning to the next one's. */
+    everyDays: z.int().nullable(),
+    /** 0: it is on sale. */
+    daysSinceLast: z.int().nullable(),
+    why: Sentence,
+  }),
+  /** On which the price mostly falls, in UTC. */
+  weekday: z.object({ day: z.string(), share: z.number(), why: Sentence }).nullable(),
+  /** The cheapest month, against the price that was in force for half of the time. */
+  month: z.object({ month: z.string(), belowPercent: z.number(), why: Sentence }).nullable(),
+  /** Time-weighted standard deviation in percent of the mean. */
+  volatilityPercent: z.number().nullable(),
+  changesPer30Days: z.number().nullable(),
+  /** Sellers that undercut each other within 14 days. */
+  priceWar: z.object({ sellers: z.int(), undercuts: z.int(), why: Sentence }).nullable(),
+});
+export type DealPatterns = z.infer<typeof DealPatterns>;
+
 export const Deal = z.object({
   productId: ProductId,
   offerId: z.uuid(),
@@ -109,6 +136,8 @@ export const Deal = z.object({
   listPriceMinor: MinorAmount.nullable(),
   availability: Availability.nullable(),
   score: z.number().nullable(),
+  /** How the score is made: weights are the same for all data. */
+  scoreVersion: z.string().optional(),
   /** 0 to 1, grows with the length of the history. */
   confidence: z.number(),
   /** Why there is no score, when there is none. */
@@ -119,7 +148,14 @@ export const Deal = z.object({
     realPercent: z.number().nullable(),
     /** How the real discount was found, with its version. */
     method: z.string(),
+    /** Against the usual price; negative when dearer. */
+    usualPercent: z.number().nullable().optional(),
+    usualMethod: z.string().optional(),
+    /** Whether anybody was ever asked the list price. */
+    listPrice: z.enum(['inflated', 'plausible', 'unknown']).optional(),
+    listPriceWhy: Sentence.optional(),
   }),
+  patterns: DealPatterns.optional(),
   previousPriceMinor: MinorAmount.nullable(),
   statistics: z.array(PriceStatistics),
   traceId: z.string(),

@@ -5,6 +5,7 @@ import { Policies1763700200000 } from './1763700200000-policies.ts';
 import { ForgetHistory1763740300000 } from './1763740300000-forget-history.ts';
 import { ProductFacts1763801100000 } from './1763801100000-product-facts.ts';
 import { ClosedHistory1763801200000 } from './1763801200000-closed-history.ts';
+import { ListingLinks1763801500000 } from './1763801500000-listing-links.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
 export const migrations: Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   ForgetHistory1763740300000,
   ProductFacts1763801100000,
   ClosedHistory1763801200000,
+  ListingLinks1763801500000,
 ];

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { DataOf, ProductLinked } from '@souk/contracts';
+import { plainArray, type Tx } from '@souk/service';
+import { type ListingContext, NOTHING_KNOWN } from '../deal-context.ts';
+
+export type LinkedListing = DataOf<typeof ProductLinked> & { accountId: string };
+
+/** What a score takes from beyond the offer's own history: reviews, and prices of the same item at other sources. */
+@Injectable()
+export class ContextStore {
+  /** Keeps the newest links of each listing; each listing at most once. */
+  async saveLinks(tx: Tx, listings: readonly LinkedListing[]): Promise<void> {
+    if (listings.length === 0) return;
+    await tx.query(
+      `insert into listing_links (product_id, account_id, linked_at, linked_ids)
+       select product_id, account_id, linked_at, array(select jsonb_array_elements_text(linked)::uuid)
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::jsonb[])
+         as news(product_id, account_id, linked_at, linked)
+       on conflict (product_id) do update set linked_at = excluded.linked_at, linked_ids = excluded.linked_ids
+       where listing_links.linked_at <= excluded.linked_at`,
+      [
+        plainArray(listings, ({ productId }) => productId),
+        plainArray(listings, ({ accountId }) => accountId),
+        plainArray(listings, ({ linkedAt }) => linkedAt),
+        listings.map(({ links }) => JSON.stringify(links.map(({ productId }) => productId))),
+      ],
+    );
+  }
+
+  /** Of these listings; one statement, and no row for a listing of which nothing is known. */
+  async of(tx: Tx, productIds: readonly string[]): Promise<(productId: string) => ListingContext> {
+    const rows = await tx.query<ContextRow>(
+      `select wanted.product_id, facts.rating::float8 as rating, facts.review_count, market.offers
+       from unnest($1::uuid[]) as wanted(product_id)
+       left join product_facts facts on facts.product_id = wanted.product_id and facts.review_count > 0
+       left join listing_links links on links.product_id = wanted.product_id and linked_ids <> '{}'
+       left join lateral (
+         select json_agg(json_build_object('source', source, 'condition', condition, 'currency', last_currency,
+           'priceMinor', last_price_minor, 'observedAt', last_observed_at)) as offers
+         from offer where product_id = any (links.linked_ids) and last_availability <> 4
+       ) as market on links.product_id is not null
+       where facts.rating is not null or market.offers is not null`,
+      [plainArray(productIds, (id) => id)],
+    );
+    const contexts = new Map(rows.map((row) => [row.product_id, contextOf(row)]));
+    return (productId) => contexts.get(productId) ?? NOTHING_KNOWN;
+  }
+}
+
+const contextOf = ({ rating, review_count, offers }: ContextRow): ListingContext => ({
+  reviews: rating !== null && review_count !== null ? { rating, count: review_count } : undefined,
+  others: (offers ?? []).map(({ observedAt, ...offer }) => ({ ...offer, atMs: Date.parse(observedAt) })),
+});
+
+interface ContextRow {
+  product_id: string;
+  rating: number | null;
+  review_count: number | null;
+  offers:
+    | { source: string; condition: string | null; currency: string; priceMinor: number; observedAt: string }[]
+    | null;
+}

@@ -1,0 +1,20 @@
+import { Controller } from '@nestjs/common';
+import { type Batch, Subscribe } from '@souk/bus';
+import { ProductLinked } from '@souk/contracts';
+import { ContextStore, type LinkedListing } from './context.store.ts';
+
+/** Remembers which listings sell the same item, so that their prices can be compared. */
+@Controller()
+export class LinksHandlers {
+  constructor(private readonly store: ContextStore) {}
+
+  @Subscribe(ProductLinked, { maxMessages: 50 })
+  async remember({ tx, messages }: Batch<typeof ProductLinked>): Promise<void> {
+    const newest = new Map<string, LinkedListing>();
+    for (const { accountId, data } of messages) {
+      const before = newest.get(data.productId);
+      if (!before || before.linkedAt <= data.linkedAt) newest.set(data.productId, { ...data, accountId });
+    }
+    await this.store.saveLinks(tx, [...newest.values()]);
+  }
+}

@@ -1,0 +1,222 @@
+import { formatAmount } from '@souk/money';
+import { availabilityName } from './availability.ts';
+import { DAY_MS, type DealMeasures } from './deal-measures.ts';
+import type { SuchPrices } from './such-prices.ts';
+import { percentBelow, roundTo } from './prior-price.ts';
+
+/** One thing that speaks for or against a price. */
+export interface Factor {
+  name: string;
+  /** Share of the score when nothing is missing; all together 1. */
+  weight: number;
+  /** 0 to 100, or undefined when it cannot be told. */
+  value: (measures: DealMeasures) => number | undefined;
+  /** One plain sentence with its numbers, also when it cannot be told. */
+  why: (measures: DealMeasures, currency: string) => string;
+}
+
+/** Value 0 to 100 of being in stock and the like; absent: it cannot be told. */
+const AVAILABILITY_VALUES: Partial<Record<string, number>> = {
+  in_stock: 100,
+  limited: 100,
+  preorder: 50,
+  out_of_stock: 0,
+};
+
+/**
+ * Bayesian average: reviews are mixed with as many of an average product, so that two enthusiasts do not outweigh a
+ * thousand judges. The prior: 20 reviews of 4 out of 5.
+ */
+const PRIOR_REVIEWS = { rating: 4, count: 20 };
+const bayesianRating = ({ rating, count }: { rating: number; count: number }): number =>
+  (rating * count + PRIOR_REVIEWS.rating * PRIOR_REVIEWS.count) / (count + PRIOR_REVIEWS.count);
+
+/**
+ * Share of such prices that last, by Laplace's rule of succession: what is known of prices as good is mixed with one
+ * case of the product's falls in general, and these with one of each outcome.
+ * @see https://en.wikipedia.org/wiki/Rule_of_succession
+ */
+const lastingShare = ({ times, lasted, falls, lastedFalls }: SuchPrices): number =>
+  (lasted + (lastedFalls + 1) / (falls + 2)) / (times + 1);
+
+export const FACTORS: readonly Factor[] = [
+  {
+    name: 'percentile',
+    weight: 0.08,
+    value: ({ dearerShare }) => (dearerShare === undefined ? undefined : dearerShare * 100),
+    why: ({ priceMinor, dearerShare, ...measures }, currency) =>
+      dearerShare === undefined
+        ? 'This is the first observation, so there is no past to compare with.'
+        : `${amount(priceMinor, currency)} is lower than the price was during ${percent(dearerShare * 100)} of the last ${days(Math.min(365, measures.historyMs / DAY_MS))}.`,
+  },
+  {
+    name: 'allTimeLow',
+    weight: 0.16,
+    value: ({ priceMinor, realLowMinor, highMinor }) => nearness(priceMinor, realLowMinor, highMinor),
+    why: ({ priceMinor, lowMinor, realLowMinor, highMinor }, currency) =>
+      realLowMinor > lowMinor
+        ? `${distance(priceMinor, realLowMinor, highMinor, currency, 'ever seen in today’s money')} In the money of then it was ${amount(lowMinor, currency)}.`
+        : distance(priceMinor, lowMinor, highMinor, currency, 'ever seen'),
+  },
+  {
+    name: 'ninetyDayLow',
+    weight: 0.08,
+    value: ({ priceMinor, low90Minor, high90Minor }) => nearness(priceMinor, low90Minor, high90Minor),
+    why: ({ priceMinor, low90Minor, high90Minor }, currency) =>
+      distance(priceMinor, low90Minor, high90Minor, currency, 'of the last 90 days'),
+  },
+  {
+    name: 'realDiscount',
+    weight: 0.13,
+    // 80 % off is as good as it gets.
+    value: ({ priceMinor, median90Minor }) => discountValue(priceMinor, median90Minor, 1.25),
+    why: ({ priceMinor, median90Minor }, currency) =>
+      median90Minor === undefined
+        ? 'Less than a week is known, so no price is usual yet.'
+        : against(priceMinor, median90Minor, currency, 'the time-weighted median of the last 90 days'),
+  },
+  {
+    name: 'priorPrice',
+    weight: 0.08,
+    // Half off is as good as it gets: few lows of a whole month are undercut by more.
+    value: ({ priceMinor, priorMinor }) => discountValue(priceMinor, priorMinor, 2),
+    why: ({ priceMinor, priorMinor }, currency) =>
+      priorMinor === undefined
+        ? 'There was no other price before this one.'
+        : against(priceMinor, priorMinor, currency, 'the lowest price of the 30 days before it'),
+  },
+  {
+    name: 'lasting',
+    weight: 0.2,
+    value: ({ such }) => such && 100 * lastingShare(such),
+    why: ({ such }) => {
+      if (such === undefined) return 'The price never changed, so nothing tells whether it will be undercut.';
+      const fell = `of ${such.falls} falls of the price ${such.lastedFalls} were not undercut within 60 days`;
+      if (such.times === 0) return `No price of the last 365 days was as good; ${fell}.`;
+      return `As good a price came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`;
+    },
+  },
+  {
+    name: 'rarity',
+    weight: 0.04,
+    value: ({ such }) => (such === undefined ? undefined : clamp(100 * (1 - 2 * such.share))),
+    why: ({ such }) =>
+      such === undefined
+        ? 'The price never changed, so it is not rare.'
+        : `Before it, the price was as good as this during ${percent(such.share * 100)} of the time.`,
+  },
+  {
+    name: 'trend',
+    weight: 0.08,
+    value: ({ monthlyTrend }) => (monthlyTrend === undefined ? undefined : clamp(50 + 1_000 * monthlyTrend)),
+    why: ({ monthlyTrend }) => {
+      if (monthlyTrend === undefined) return 'A trend takes 60 days of prices.';
+      const change = percent(Math.abs(monthlyTrend * 100));
+      if (monthlyTrend > 0.001) return `The usual price rises by ${change} a month, so waiting costs.`;
+      if (monthlyTrend < -0.001) return `The usual price falls by ${change} a month, so waiting may pay.`;
+      return 'The usual price neither rises nor falls.';
+    },
+  },
+  {
+    name: 'season',
+    weight: 0.04,
+    value: ({ priceMinor, seasonLowMinor }) =>
+      seasonLowMinor === undefined ? undefined : closeness(priceMinor, seasonLowMinor),
+    why: ({ priceMinor, seasonLowMinor }, currency) =>
+      seasonLowMinor === undefined
+        ? 'Seasons take a year of prices.'
+        : against(
+            priceMinor,
+            Math.round(seasonLowMinor),
+            currency,
+            'the lowest price of these 60 days a year ago',
+          ),
+  },
+  {
+    name: 'market',
+    weight: 0.05,
+    // 20 % below the cheapest other source is as good as it gets, the same price is neither good nor bad.
+    value: ({ priceMinor, context: { market } }) => {
+      const below = market && percentBelow(priceMinor, market.priceMinor);
+      return below === undefined ? undefined : clamp(50 + 2.5 * below);
+    },
+    why: ({ priceMinor, context: { market } }, currency) =>
+      market === undefined
+        ? 'No other source of the same item tells a price in this currency.'
+        : against(
+            priceMinor,
+            market.priceMinor,
+            currency,
+            `the lowest price of ${market.sources} other ${market.sources === 1 ? 'source' : 'sources'} (${market.source})`,
+          ),
+  },
+  {
+    name: 'reviews',
+    weight: 0.02,
+    value: ({ context: { reviews } }) => reviews && clamp((bayesianRating(reviews) - 2) * (100 / 3)),
+    why: ({ context: { reviews } }) =>
+      reviews === undefined
+        ? 'The source tells no reviews.'
+        : `${reviews.rating} of 5 by ${reviews.count} reviews counts as ${roundTo(bayesianRating(reviews), 100)}, mixed with ${PRIOR_REVIEWS.count} reviews of ${PRIOR_REVIEWS.rating}.`,
+  },
+  {
+    name: 'availability',
+    weight: 0.04,
+    value: ({ availability }) => AVAILABILITY_VALUES[availabilityName(availability) ?? 'unknown'],
+    why: ({ availability }) => {
+      const name = availabilityName(availability) ?? 'unknown';
+      return name === 'unknown'
+        ? 'The source does not say whether it can be bought.'
+        : `It is ${name.replaceAll('_', ' ')}.`;
+    },
+  },
+];
+
+const clamp = (value: number): number => Math.min(100, Math.max(0, value));
+
+/** Percent below a reference, `perPercent` points each. */
+function discountValue(priceMinor: number, referenceMinor: number | undefined, perPercent: number) {
+  const below = referenceMinor === undefined ? undefined : percentBelow(priceMinor, referenceMinor);
+  return below === undefined ? undefined : clamp(below * perPercent);
+}
+
+/** 100 at a low, 50 when 10 % above it, 33 when 20 % above it. */
+const closeness = (priceMinor: number, lowMinor: number): number =>
+  priceMinor <= lowMinor ? 100 : lowMinor === 0 ? 0 : 100 / (1 + (10 * (priceMinor - lowMinor)) / lowMinor);
+
+/** A price that never moved has no low worth the name. */
+const nearness = (priceMinor: number, lowMinor: number, highMinor: number): number | undefined =>
+  lowMinor >= highMinor ? undefined : closeness(priceMinor, lowMinor);
+
+function distance(
+  priceMinor: number,
+  lowMinor: number,
+  highMinor: number,
+  currency: string,
+  when: string,
+): string {
+  if (lowMinor >= highMinor)
+    return `${amount(priceMinor, currency)} is the only price ${when}, so a low says nothing.`;
+  if (priceMinor <= lowMinor) return `${amount(priceMinor, currency)} is the lowest price ${when}.`;
+  return against(priceMinor, lowMinor, currency, `the lowest price ${when}`);
+}
+
+/** "7.50 EUR is 25 % below the lowest price ever seen, 10.00 EUR." */
+function against(priceMinor: number, referenceMinor: number, currency: string, what: string): string {
+  const reference = `${what}, ${amount(referenceMinor, currency)}`;
+  const below = percentBelow(priceMinor, referenceMinor);
+  if (below === undefined) {
+    return priceMinor === 0
+      ? `It is free, and so was ${what}.`
+      : `${amount(priceMinor, currency)} is above ${reference}.`;
+  }
+  const size = roundTo(Math.abs(below), 10);
+  if (size === 0) return `${amount(priceMinor, currency)} is no less than ${reference}.`;
+  return `${amount(priceMinor, currency)} is ${size} % ${below < 0 ? 'above' : 'below'} ${reference}.`;
+}
+
+const percent = (value: number): string => `${roundTo(value, 10)} %`;
+const amount = (minor: number, currency: string): string =>
+  `${formatAmount(Math.round(minor), currency)} ${currency}`;
+const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+const days = (count: number): string => (count < 1.5 ? 'day' : `${Math.round(count)} days`);

@@ -1,0 +1,39 @@
+import { DAY_MS } from './day.ts';
+import { judgeListPrice } from './list-price.ts';
+import { PriceTimeline } from './price-timeline.ts';
+
+const timelineOf = (...points: [day: number, priceMinor: number][]): PriceTimeline => {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor] of points) timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+  return timeline;
+};
+const verdict = (listPriceMinor: number | null, ...points: [number, number][]) =>
+  judgeListPrice(timelineOf(...points), listPriceMinor, 'EUR');
+
+describe('list price', () => {
+  it('is inflated when nobody was ever asked it', () => {
+    expect(verdict(2000, [0, 1000], [100, 800])).toEqual({
+      listPrice: 'inflated',
+      listPriceWhy:
+        '20.00 EUR was asked during 0 % of the last 100 days; the highest price in them was 10.00 EUR.',
+    });
+  });
+
+  it('stays inflated when it was asked for a few days only', () => {
+    expect(verdict(2000, [0, 1000], [90, 2000], [94, 800], [100, 800]).listPrice).toBe('inflated');
+  });
+
+  it('is plausible when it was asked for a while within the year', () => {
+    expect(verdict(1000, [0, 980], [10, 700], [100, 600])).toMatchObject({ listPrice: 'plausible' });
+    expect(verdict(1000, [0, 1000], [10, 700], [500, 600])).toMatchObject({ listPrice: 'inflated' });
+  });
+
+  it('is unknown without one, or with less than 30 days of prices', () => {
+    expect(verdict(null, [0, 1000], [100, 800]).listPrice).toBe('unknown');
+    expect(verdict(2000, [0, 1000], [29, 800]).listPrice).toBe('unknown');
+  });
+
+  it('that is not above the price claims nothing', () => {
+    expect(verdict(800, [0, 1000], [100, 800]).listPrice).toBe('plausible');
+  });
+});

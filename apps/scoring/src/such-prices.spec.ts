@@ -1,0 +1,46 @@
+import { DAY_MS, measureDeal } from './deal-measures.ts';
+import { PriceTimeline } from './price-timeline.ts';
+
+const suchOf = (...points: [day: number, priceMinor: number][]) => {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor] of points) timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+  return measureDeal(timeline).such;
+};
+
+describe('prices as good as the present one', () => {
+  it('are counted by the times they came, the present one left out, and by how long they stayed', () => {
+    expect(suchOf([0, 1000], [80, 500], [90, 1000], [180, 500], [190, 1000], [200, 500])).toMatchObject({
+      times: 2,
+      lasted: 2,
+      share: 0.1,
+    });
+  });
+
+  it('did not last when a lower price came within 60 days', () => {
+    const before = [
+      [0, 1000],
+      [10, 500],
+      [20, 1000],
+    ] as [number, number][];
+    expect(suchOf(...before, [70, 400], [80, 1000], [200, 500])).toMatchObject({ times: 2, lasted: 0 });
+    expect(suchOf(...before, [90, 400], [95, 1000], [200, 500])).toMatchObject({ times: 2, lasted: 1 });
+  });
+
+  it('are as good when they differ by no more than 2 %', () => {
+    expect(suchOf([0, 1000], [80, 510], [90, 1000], [160, 500])).toMatchObject({ times: 1, lasted: 1 });
+    expect(suchOf([0, 1000], [80, 511], [90, 1000], [160, 500])).toMatchObject({ times: 0, share: 0 });
+  });
+
+  it('have falls to any level beside them, as soon as these are decided', () => {
+    expect(suchOf([0, 1000], [5, 900], [10, 800], [100, 700])).toMatchObject({ falls: 2, lastedFalls: 1 });
+    expect(suchOf([0, 1000], [5, 900], [10, 800], [40, 950], [50, 700])).toMatchObject({
+      falls: 2,
+      lastedFalls: 0,
+    });
+    expect(suchOf([0, 1000], [40, 900], [50, 950])).toMatchObject({ falls: 0 });
+  });
+
+  it('are unknown while the price never changed', () => {
+    expect(suchOf([0, 1000], [100, 1000])).toBeUndefined();
+  });
+});
