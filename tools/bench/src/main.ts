@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { progressSince, ROOT } from '@souk/start';
 import { startFloorServers } from './floor/servers.ts';
 import { isMet, tableOf } from './goals.ts';
+import { measureHistory } from './history-main.ts';
+import { HISTORY_HELP, readHistorySettings } from './history-settings.ts';
 import { startMeasuredProduct } from './product.ts';
+import { JOBS_HELP, measureJobs } from './jobs-main.ts';
 import { measureAll } from './run.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
+import { stoppable } from './stoppable.ts';
 import { circumstances, summarize } from './summary.ts';
 
 // the webhook's receiver listens here; set before the services start, which take it over
@@ -15,32 +19,34 @@ process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
 async function run(settings: Settings): Promise<number> {
   const progress = progressSince(Date.now(), (line) => process.stdout.write(line));
   mkdirSync(settings.outDir, { recursive: true });
-  // Known before anything is started, so that an interrupted start leaves nothing behind either.
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const stopOne of stops.splice(0).toReversed()) await stopOne();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void stop().finally(() => process.exit(130)));
-  try {
-    const product = await startMeasuredProduct(progress, (stopProduct) => stops.push(stopProduct));
+  return stoppable(async (begun) => {
+    const product = await startMeasuredProduct(progress, begun);
     const floor = await startFloorServers(product.dataDir, ROOT);
-    stops.push(() => floor.stop());
+    begun(() => floor.stop());
     const rounds = await measureAll(settings, product, floor, progress);
     const goals = summarize(rounds);
     const path = join(settings.outDir, `${new Date().toISOString().replaceAll(':', '')}.json`);
     writeFileSync(path, `${JSON.stringify({ settings, goals, rounds }, null, 2)}\n`);
     console.log(`${tableOf(goals)}\n\n${circumstances(rounds)}\nresult: ${path}`);
     return goals.every(isMet) ? 0 : 1;
-  } finally {
-    await stop();
+  });
+}
+
+/** Undefined when only the help was wanted. */
+async function measure([what, ...rest]: string[]): Promise<number | undefined> {
+  if (what === 'history') {
+    const settings = readHistorySettings(rest, ROOT);
+    return settings && measureHistory(settings);
   }
+  if (what === 'jobs') return rest.length === 0 ? measureJobs() : undefined;
+  const settings = readSettings(what === undefined ? [] : [what, ...rest], ROOT);
+  return settings && run(settings);
 }
 
 try {
-  const settings = readSettings(process.argv.slice(2), ROOT);
-  if (settings) process.exitCode = await run(settings);
-  else console.log(HELP);
+  const exitCode = await measure(process.argv.slice(2));
+  if (exitCode === undefined) console.log([HELP, HISTORY_HELP, JOBS_HELP].join('\n\n'));
+  else process.exitCode = exitCode;
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);
   process.exitCode = 1;

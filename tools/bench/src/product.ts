@@ -29,7 +29,9 @@ export interface MeasuredProduct extends Product {
   pids: Record<string, number>;
   /** The broker, as the gateway may use it. */
   gatewayNats: { servers: string; user: string; pass: string };
-  /** As the administrator, who sees all rows; bounded by its time-outs. */
+  /** Of the administrator, who sees all rows. */
+  adminUrl: string;
+  /** As the administrator; bounded by its time-outs. */
   sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   /** Starts a second replica of everything that consumes; `pids` has them from when each has its share. */
   replicate(): Promise<void>;
@@ -103,6 +105,7 @@ export async function startMeasuredProduct(
         user: 'gateway',
         pass: readSecrets(dataDir).nats.gateway,
       },
+      adminUrl: connectionString,
       sql,
       replicate: async () => {
         const consumers = SERVICE_NAMES.filter((service) => service !== 'gateway');
