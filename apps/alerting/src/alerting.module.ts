@@ -1,7 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertHandlers } from './alerts/alerts.handlers.ts';
+import { AlertRestraint } from './alerts/alert-restraint.ts';
 import { AlertStore } from './alerts/alert.store.ts';
+import { DailyRates } from './alerts/day-rates.ts';
 import { MatchStore } from './alerts/match.store.ts';
+import { MemoryStore } from './alerts/memory.store.ts';
+import { RateStore } from './alerts/rate.store.ts';
 import { ChannelHandlers } from './channels/channels.handlers.ts';
 import { ChannelStore } from './channels/channel.store.ts';
 import { ChannelTester } from './channels/channel-tester.ts';
@@ -14,19 +18,29 @@ import { Attempts } from './delivery/attempts.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
 import { PaceStore } from './delivery/pace.store.ts';
+import { IndexStore } from './watches/index.store.ts';
 import { Listings } from './watches/listings.ts';
 import { ProductHandlers } from './watches/products.handlers.ts';
 import { ProductStore } from './watches/product.store.ts';
+import { Subjects } from './watches/subjects.ts';
 import { WatchHandlers } from './watches/watches.handlers.ts';
 import { WatchStore } from './watches/watch.store.ts';
+import { WatchWriter } from './watches/watch-writer.ts';
 
 @Module({
   controllers: [AlertHandlers, ProductHandlers, WatchHandlers, ChannelHandlers],
   providers: [
     WatchStore,
+    WatchWriter,
+    IndexStore,
     ProductStore,
+    Subjects,
     Listings,
     MatchStore,
+    MemoryStore,
+    AlertRestraint,
+    RateStore,
+    DailyRates,
     AlertStore,
     ChannelStore,
     TelegramStore,

@@ -8,6 +8,10 @@ import { type Product, startProduct } from './product.ts';
 const WITHOUT_TENANTS: Record<string, string> = {
   'alerting.match_index':
     'one look-up finds the watches of all accounts on a product; ids and thresholds only',
+  'alerting.watch_words': 'a new title must find the watches by words of all accounts; hashes of words only',
+  'alerting.watch_scope': 'ids made of names of sources and categories that somebody watches, without who',
+  'alerting.row_kind': 'which kinds of conditions there are',
+  'alerting.exchange_rate': 'published rates, the same for all',
   'alerting.delivery_queue': 'the worker takes what is due whosever it is; ids and times only',
   'alerting.telegram_chat': 'a message from a chat must find its account',
   'alerting.telegram_link': 'a one-time code must find its account; only the hash of the code is there',

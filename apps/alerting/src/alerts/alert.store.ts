@@ -31,7 +31,7 @@ export class AlertStore {
     tx: Tx,
     drafts: readonly Written[],
   ): Promise<{ draft: Written; alert: Alert }[]> {
-    void tx.query('select pg_advisory_xact_lock($1)', [POSITION_LOCK]); // worked on before what follows
+    this.lockPositions(tx);
     const raised: { draft: Written; alert: Alert }[] = [];
     for (let from = 0; from < drafts.length; from += ROWS_AT_ONCE) {
       const part = drafts.slice(from, from + ROWS_AT_ONCE);
@@ -61,13 +61,9 @@ export class AlertStore {
     return raised;
   }
 
-  /** Channels of watches that still speak, by watch. */
-  async channelsOf(tx: Tx, watchIds: readonly string[]): Promise<Map<string, string[]>> {
-    const rows = await tx.query<{ id: string; channels: string[] }>(
-      'select id, channels from watch where id = any ($1) and not paused',
-      [watchIds],
-    );
-    return new Map(rows.map((row) => [row.id, row.channels]));
+  /** Until commit nobody else takes a position; it is worked on before the statements that follow. */
+  lockPositions(tx: Tx): void {
+    void tx.query('select pg_advisory_xact_lock($1)', [POSITION_LOCK]);
   }
 
   async getMany(tx: Tx, ids: readonly string[]): Promise<Alert[]> {

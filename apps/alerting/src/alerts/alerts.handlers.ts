@@ -8,17 +8,13 @@ import { DeliveryStore } from '../delivery/delivery.store.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { byTenants, setTenants } from '../tenants.ts';
 import { ProductStore } from '../watches/product.store.ts';
+import { WatchStore } from '../watches/watch.store.ts';
 import { AlertStore } from './alert.store.ts';
-import { type Match, MatchStore } from './match.store.ts';
-import {
-  dealsOf,
-  deliveryIdOf,
-  distribute,
-  type Draft,
-  draftsOf,
-  type PlacedDeal,
-  placedProbesOf,
-} from './raise.ts';
+import { crossingsOf, dealsOf, needsRates, type PlacedDeal, placedProbesOf, ruleOf } from './crossings.ts';
+import { type Candidate, MatchStore } from './match.store.ts';
+import { deliveryIdOf, distribute, type Draft, draftsOf } from './raise.ts';
+import { RateStore } from './rate.store.ts';
+import { AlertRestraint } from './alert-restraint.ts';
 
 /** Raises alerts for prices that crossed what somebody waits for, and lists them. */
 @Controller()
@@ -28,7 +24,10 @@ export class AlertHandlers {
     private readonly clock: Clock,
     private readonly matches: MatchStore,
     private readonly alerts: AlertStore,
+    private readonly watches: WatchStore,
     private readonly products: ProductStore,
+    private readonly rates: RateStore,
+    private readonly restraint: AlertRestraint,
     private readonly channels: ChannelStore,
     private readonly deliveries: DeliveryStore,
     private readonly worker: DeliveryWorker,
@@ -40,9 +39,9 @@ export class AlertHandlers {
     const deals = dealsOf(batch.messages);
     const probes = placedProbesOf(deals);
     if (probes.length === 0) return;
-    const matches = await this.matches.find(batch.tx, probes);
-    for (const part of byTenants(matches)) await this.raiseFor(batch, deals, part);
-    if (matches.length > 0) batch.afterCommit(() => this.worker.wake());
+    const candidates = await this.matches.find(batch.tx, probes);
+    for (const part of byTenants(candidates)) await this.raiseFor(batch, deals, part);
+    if (candidates.length > 0) batch.afterCommit(() => this.worker.wake());
   }
 
   @Answer(ListAlerts)
@@ -57,24 +56,24 @@ export class AlertHandlers {
   private async raiseFor(
     batch: Batch<typeof DealsScored>,
     deals: readonly PlacedDeal[],
-    matches: readonly Match[],
+    candidates: readonly Candidate[],
   ): Promise<void> {
     const { tx, messages } = batch;
-    const accounts = [...messages, ...matches].map(({ accountId }) => accountId);
-    const watchIds = new Set(matches.map((match) => match.watchId));
-    const productIds = new Set(matches.map((match) => deals[match.place]!.deal.productId));
-    const [, channelsOf, products] = await Promise.all([
+    const accounts = [...messages, ...candidates].map(({ accountId }) => accountId);
+    const productIds = new Set(candidates.map(({ place }) => deals[place]!.deal.productId));
+    const [, watches, known] = await Promise.all([
       setTenants(tx, accounts),
-      this.alerts.channelsOf(tx, [...watchIds]),
+      this.watches.speaking(tx, [...new Set(candidates.map(({ watchId }) => watchId))]),
       this.products.get(tx, [...productIds]),
     ]);
-    const drafts = draftsOf(
-      deals,
-      matches.filter((match) => channelsOf.has(match.watchId)),
-      new Map(products.map((product) => [product.productId, product])),
-      this.clock.now(),
-    );
-    await this.commit(batch, drafts, channelsOf);
+    const rules = new Map(watches.map((watch) => [watch.id, { watch, rule: ruleOf(watch) }]));
+    const products = new Map(known.map((product) => [product.productId, product]));
+    const rates = needsRates(rules, candidates, deals) ? await this.rates.get(tx) : undefined;
+    const crossings = crossingsOf(deals, candidates, rules, products, rates);
+    const now = this.clock.now();
+    const raised = await this.restraint.apply(tx, watches, crossings, deals, now);
+    const channelsOf = new Map(watches.map(({ id, channels }) => [id, channels]));
+    await this.commit(batch, draftsOf(raised, products, rates, now), channelsOf);
   }
 
   /** Writes alerts and what is to be delivered; everything here is all or nothing with the batch. */

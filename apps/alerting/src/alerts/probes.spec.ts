@@ -1,6 +1,8 @@
 import type { ScoredDeal } from '@souk/contracts';
 import * as fc from 'fast-check';
-import { dropBasisPoints, kindOfNumber, probesOf, scoreHundredths } from './probes.ts';
+import { ROW } from '../watches/rule.ts';
+import { dropBasisPoints, scoreHundredths } from './facts.ts';
+import { probesOf } from './probes.ts';
 
 const deal = (over: Partial<ScoredDeal>): ScoredDeal => ({
   productId: '018f0000-0000-7000-8000-000000000001',
@@ -12,9 +14,9 @@ const deal = (over: Partial<ScoredDeal>): ScoredDeal => ({
   ...over,
 });
 const kinds = (over: Partial<ScoredDeal>) => probesOf(deal(over)).map((probe) => probe.kind);
-const fires = (over: Partial<ScoredDeal>, kind: string, threshold: number) =>
+const fires = (over: Partial<ScoredDeal>, kind: keyof typeof ROW, threshold: number) =>
   probesOf(deal(over)).some(
-    (probe) => probe.kind === kind && threshold > probe.low && threshold <= probe.high,
+    (probe) => probe.kind === ROW[kind] && threshold > probe.low && threshold <= probe.high,
   );
 
 describe('what a price asks of the match index', () => {
@@ -24,14 +26,19 @@ describe('what a price asks of the match index', () => {
     ).toEqual([]);
   });
 
-  it('the price that rises asks nothing', () => {
-    expect(kinds({ previousPriceMinor: 900, lowestBeforeMinor: 900, score: 40, previousScore: 50 })).toEqual(
-      [],
-    );
+  it('the price that rises asks only for what rises', () => {
+    const rises: number[] = [
+      ROW.priceAbove,
+      ROW.landedAbove,
+      ROW.rearmAbove,
+      ROW.risePercent,
+      ROW.riseAmount,
+    ];
+    const asked = kinds({ previousPriceMinor: 900, lowestBeforeMinor: 900, score: 40, previousScore: 50 });
+    expect(asked.toSorted((x, y) => x - y)).toEqual(rises.toSorted((x, y) => x - y));
   });
 
-  it('late prices ask nothing, and so does an unknown currency', () => {
-    expect(kinds({ previousPriceMinor: 2_000, late: true })).toEqual([]);
+  it('a price in an unknown currency asks nothing', () => {
     expect(kinds({ previousPriceMinor: 2_000, currency: 'QQQ' })).toEqual([]);
   });
 
@@ -71,7 +78,7 @@ describe('what a price asks of the match index', () => {
   });
 
   it('an all-time low needs an earlier price and must be below it', () => {
-    expect(kinds({ priceMinor: 500 })).toEqual(['priceBelow']);
+    expect(kinds({ priceMinor: 500 })).toEqual([ROW.priceBelow, ROW.landedBelow]);
     expect(fires({ priceMinor: 500, lowestBeforeMinor: 500 }, 'allTimeLow', 0)).toBe(false);
     expect(fires({ priceMinor: 499, lowestBeforeMinor: 500 }, 'allTimeLow', 0)).toBe(true);
   });
@@ -98,9 +105,5 @@ describe('what a price asks of the match index', () => {
     expect(fires({ previousScore: 90, score: 85 }, 'scoreAtLeast', 8_000)).toBe(false);
     expect(fires({ previousScore: 10, score: 79.999 }, 'scoreAtLeast', 8_000)).toBe(false);
     expect(scoreHundredths(29.29)).toBe(2_929);
-  });
-
-  it('an unknown kind in the index is an error', () => {
-    expect(() => kindOfNumber(9)).toThrow('no condition has the number 9');
   });
 });

@@ -1,39 +1,15 @@
-import type { ConditionKind, ScoredDeal } from '@souk/contracts';
+import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
 import { isCurrency, maxMicros, toMicros } from '@souk/money';
-
-/** Kinds of conditions as numbers, the way the match index stores them. */
-export const KIND_NUMBERS = {
-  priceBelow: 1,
-  dropPercent: 2,
-  allTimeLow: 3,
-  backInStock: 4,
-  scoreAtLeast: 5,
-  priceAbove: 6,
-  inStockBelow: 7,
-  dropAmount: 8,
-  priceRisePercent: 9,
-  priceRiseAmount: 10,
-  lowOfDays: 11,
-  realDiscountAtLeast: 12,
-} as const satisfies Record<ConditionKind, number>;
-
-const kindsByNumber = new Map<number, ConditionKind>(
-  Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as ConditionKind]),
-);
-
-export function kindOfNumber(number: number): ConditionKind {
-  const kind = kindsByNumber.get(number);
-  if (!kind) throw new RangeError(`no condition has the number ${number}`);
-  return kind;
-}
+import { ROW } from '../watches/rule.ts';
+import { dropBasisPoints, isBuyable, isUnavailable, riseBasisPoints, scoreHundredths } from './facts.ts';
 
 /**
- * What a price asks of the match index: every condition of this kind whose threshold is above `low` and at
- * most `high` became true with it. Thresholds: millionths of the currency's unit (priceBelow), basis points
- * (dropPercent), hundredths (scoreAtLeast), 0 for the two that have none.
+ * What a price asks of the match index: every row of this kind whose threshold is above `low` and at most `high`
+ * may have been crossed by it. The rule of the watch decides.
  */
 export interface Probe {
-  kind: ConditionKind;
+  /** A number of ROW. */
+  kind: number;
   low: number;
   high: number;
 }
@@ -42,47 +18,111 @@ export interface Probe {
 const NO_LOW = -1;
 
 /**
- * Crossings only: a condition that was true for the preceding observation already is not asked for. Prices that
- * stay or rise ask nothing, and so does whatever is older than the newest of its offer.
+ * Crossings only: a condition that was true for the preceding observation already is not asked for, and a price
+ * that changes nothing asks nothing. What is older than the newest of its offer asks only when `late` is wanted.
  */
 export function probesOf(deal: ScoredDeal): Probe[] {
-  if (deal.late || !isCurrency(deal.currency)) return [];
-  const probes: Probe[] = [];
-  const { priceMinor: price, previousPriceMinor: previous, lowestBeforeMinor: lowest, currency } = deal;
-
-  if (previous === undefined || price < previous) {
-    probes.push({
-      kind: 'priceBelow',
-      low: toMicros(price, currency),
-      high: previous === undefined ? maxMicros : toMicros(previous, currency),
-    });
-  }
-  const drop = previous === undefined ? 0 : dropBasisPoints(previous, price);
-  if (drop > 0) probes.push({ kind: 'dropPercent', low: NO_LOW, high: drop });
-  if (lowest !== undefined && price < lowest) probes.push({ kind: 'allTimeLow', low: NO_LOW, high: 0 });
+  if (!isCurrency(deal.currency)) return [];
+  const probes = [...priceProbes(deal), ...changeProbes(deal), ...usualProbes(deal), ...lowProbes(deal)];
   if (deal.previousAvailability === 'out_of_stock' && isBuyable(deal.availability)) {
-    probes.push({ kind: 'backInStock', low: NO_LOW, high: 0 });
+    probes.push({ kind: ROW.backInStock, low: NO_LOW, high: 0 });
   }
-  const score = deal.score === undefined ? NO_LOW : scoreHundredths(deal.score);
-  const scoreBefore = deal.previousScore === undefined ? NO_LOW : scoreHundredths(deal.previousScore);
-  if (score > scoreBefore) probes.push({ kind: 'scoreAtLeast', low: scoreBefore, high: score });
+  probes.push(...risen(ROW.scoreAtLeast, deal.score, deal.previousScore));
+  probes.push(...risen(ROW.realDiscount, deal.realDiscountPercent, deal.previousRealDiscountPercent));
   return probes;
 }
 
-/**
- * The largest whole number of basis points b with (previous - price) x 10,000 >= b x previous, in exact
- * integers; 0 when the price did not fall or the previous one was 0.
- */
-export function dropBasisPoints(previous: number, price: number): number {
-  const drop = previous - price;
-  if (previous <= 0 || drop <= 0) return 0;
-  if (drop > Number.MAX_SAFE_INTEGER / 10_000) return Number((BigInt(drop) * 10_000n) / BigInt(previous));
-  const scaled = drop * 10_000;
-  return (scaled - (scaled % previous)) / previous;
+/** Limits between this price and the one before, with and without shipping. */
+function priceProbes(deal: ScoredDeal): Probe[] {
+  const { priceMinor: price, previousPriceMinor: previous, currency } = deal;
+  const shipping = deal.shippingMinor ?? 0;
+  const micros = (minor: number): number => toMicros(minor, currency);
+  const isFirst = previous === undefined;
+  const canBuyNow = isBuyable(deal.availability);
+  const returned = isUnavailable(deal.previousAvailability);
+  const probes: Probe[] = [];
+  for (const [more, below, above, inStock] of [
+    [0, ROW.priceBelow, ROW.priceAbove, ROW.inStockBelow],
+    [shipping, ROW.landedBelow, ROW.landedAbove, ROW.landedInStockBelow],
+  ] as const) {
+    if (isFirst || price < previous) {
+      probes.push({
+        kind: below,
+        low: micros(price + more),
+        high: isFirst ? maxMicros : micros(previous + more),
+      });
+    }
+    if (!isFirst && price > previous) {
+      // A price is above a limit that it does not reach: the limit is one millionth lower at least.
+      probes.push({ kind: above, low: micros(previous + more) - 1, high: micros(price + more) - 1 });
+    }
+    if (canBuyNow && (isFirst || returned || price < previous)) {
+      const high = isFirst || returned ? maxMicros : micros(previous + more);
+      probes.push({ kind: inStock, low: micros(price + more), high });
+    }
+  }
+  if (!isFirst && price > previous) {
+    probes.push({ kind: ROW.rearmAbove, low: micros(previous), high: micros(price) });
+  }
+  if (!isFirst && price < previous) {
+    probes.push({ kind: ROW.rearmBelow, low: micros(price) - 1, high: micros(previous) - 1 });
+  }
+  return probes;
 }
 
-/** A score in whole hundredths, rounded down; the tiny addition undoes the float error of scores such as 29.29. */
-export const scoreHundredths = (score: number): number => Math.floor(score * 100 + 1e-6);
+/** Drops and rises against the price before. */
+function changeProbes({ priceMinor: price, previousPriceMinor: previous, currency }: ScoredDeal): Probe[] {
+  if (previous === undefined || price === previous) return [];
+  const [percent, amount, points] =
+    price < previous
+      ? [ROW.dropPercent, ROW.dropAmount, dropBasisPoints(previous, price)]
+      : [ROW.risePercent, ROW.riseAmount, riseBasisPoints(previous, price)];
+  return [
+    ...(points > 0 ? [{ kind: percent, low: NO_LOW, high: points }] : []),
+    { kind: amount, low: 0, high: toMicros(Math.abs(price - previous), currency) },
+  ];
+}
 
-export const isBuyable = (availability: string | null | undefined): boolean =>
-  availability === 'in_stock' || availability === 'limited';
+/** Drops and rises against what is usual, between the price before and this one. */
+function usualProbes(deal: ScoredDeal): Probe[] {
+  const { priceMinor: price, previousPriceMinor: previous, usualPriceMinor: usual, currency } = deal;
+  if (usual === undefined || price === usual || price === previous) return [];
+  const before = previous ?? usual;
+  const amount = (from: number, to: number): number => toMicros(Math.max(0, from - to), currency);
+  const probes: Probe[] =
+    price < usual
+      ? [
+          {
+            kind: ROW.dropPercentOfUsual,
+            low: dropBasisPoints(usual, before),
+            high: dropBasisPoints(usual, price),
+          },
+          { kind: ROW.dropAmountOfUsual, low: amount(usual, before), high: amount(usual, price) },
+        ]
+      : [
+          {
+            kind: ROW.risePercentOfUsual,
+            low: riseBasisPoints(usual, before),
+            high: riseBasisPoints(usual, price),
+          },
+          { kind: ROW.riseAmountOfUsual, low: amount(before, usual), high: amount(price, usual) },
+        ];
+  return probes.filter(({ low, high }) => high > low);
+}
+
+/** Lower than every price before, or than those of so many days; the longest window has the lowest price. */
+function lowProbes(deal: ScoredDeal): Probe[] {
+  const { priceMinor: price, lowestBeforeMinor: lowest, lowestBeforeMinorByDays: lowestByDays } = deal;
+  const days = LOW_DAYS.filter((name) => price < (lowestByDays?.[name] ?? NO_LOW)).map(Number);
+  return [
+    ...(lowest !== undefined && price < lowest ? [{ kind: ROW.allTimeLow, low: NO_LOW, high: 0 }] : []),
+    ...(days.length > 0 ? [{ kind: ROW.lowOfDays, low: NO_LOW, high: Math.max(...days) }] : []),
+  ];
+}
+
+/** Hundredths that a score or a discount rose over. */
+function risen(kind: number, now: number | undefined, before: number | undefined): Probe[] {
+  const high = now === undefined ? NO_LOW : scoreHundredths(now);
+  const low = before === undefined ? NO_LOW : Math.max(NO_LOW, scoreHundredths(before));
+  return high > low ? [{ kind, low, high }] : [];
+}

@@ -1,22 +1,16 @@
 import type { Message } from '@souk/bus';
-import { type Alert, type DealsScored, type ScoredDeal, type SourceName } from '@souk/contracts';
+import type { Alert, AlertReason, DealsScored, ScoredDeal } from '@souk/contracts';
+import type { DayRates } from '@souk/money';
 import { v5 as uuidV5 } from 'uuid';
-import type { z } from 'zod';
 import type { StoredChannel } from '../channels/channel.store.ts';
 import type { Intent } from '../delivery/delivery.store.ts';
 import type { KnownProduct } from '../watches/product.store.ts';
-import type { Match, PlacedProbe } from './match.store.ts';
-import { probesOf } from './probes.ts';
+import type { Leaf } from '../watches/rule.ts';
+import { standingOf } from '../watches/standing.ts';
+import type { Crossing } from './crossings.ts';
 import { reasonOf } from './reasons.ts';
 
 const ALERT_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a03';
-
-/** A price of a batch with the message it came in. */
-export interface PlacedDeal {
-  message: Message<typeof DealsScored>;
-  source: z.infer<typeof SourceName>;
-  deal: ScoredDeal;
-}
 
 /** An alert before it has its place in the order of commits. */
 export interface Draft {
@@ -25,50 +19,21 @@ export interface Draft {
   cause: Message<typeof DealsScored>;
 }
 
-/** The prices of a batch; those of a backfill, and of sources that forbid alerts, raise nothing. */
-export function dealsOf(messages: readonly Message<typeof DealsScored>[]): PlacedDeal[] {
-  return messages
-    .filter(({ data }) => data.mode === 'live' && data.policy?.mayAlert !== false)
-    .flatMap((message) => message.data.deals.map((deal) => ({ message, source: message.data.source, deal })));
-}
-
-/** Everything that the prices ask of the match index; `place` is the price's place in the list. */
-export function placedProbesOf(deals: readonly PlacedDeal[]): PlacedProbe[] {
-  return deals.flatMap(({ message, deal }, place) =>
-    probesOf(deal).map((probe) => ({
-      ...probe,
-      place,
-      productId: deal.productId,
-      owner: message.accountId,
-      currency: deal.currency,
-    })),
-  );
-}
-
-/** One alert for each watch and price, with every condition that became true. */
+/** One alert for each watch and price: what came true with it first, then what holds as well. */
 export function draftsOf(
-  deals: readonly PlacedDeal[],
-  matches: readonly Match[],
+  crossings: readonly Crossing[],
   products: ReadonlyMap<string, KnownProduct>,
+  rates: DayRates | undefined,
   raisedAt: Date,
 ): Draft[] {
-  const drafts = new Map<string, Draft>();
-  for (const { place, watchId, accountId, kind, threshold } of matches) {
-    const { message, source, deal } = deals[place]!;
-    const id = uuidV5(`${watchId}\n${deal.offerId}\n${deal.observedAt}`, ALERT_NAMESPACE);
-    const reason = reasonOf(kind, threshold, deal);
-    const known = drafts.get(id);
-    if (known) {
-      known.alert.reasons.push(reason);
-      continue;
-    }
+  return crossings.map(({ placed: { message, source, deal }, watch, crossed, holding }) => {
     const product = products.get(deal.productId);
-    drafts.set(id, {
-      accountId,
+    return {
+      accountId: watch.accountId,
       cause: message,
       alert: {
-        id,
-        watchId,
+        id: alertIdOf(watch.id, deal),
+        watchId: watch.id,
         productId: deal.productId,
         offerId: deal.offerId,
         source,
@@ -84,12 +49,23 @@ export function draftsOf(
         observedAt: deal.observedAt,
         raisedAt: raisedAt.toISOString(),
         score: deal.score ?? null,
-        reasons: [reason],
+        reasons: [
+          ...crossed.map((leaf) => reasonOf(leaf, deal, rates)),
+          ...holding.map((leaf) => holdingReason(leaf, deal, rates)),
+        ],
         traceId: message.traceId,
       },
-    });
-  }
-  return [...drafts.values()];
+    };
+  });
+}
+
+/** There is only ever one alert of a watch for a price of an offer. */
+const alertIdOf = (watchId: string, { offerId, observedAt }: ScoredDeal): string =>
+  uuidV5(`${watchId}\n${offerId}\n${observedAt}`, ALERT_NAMESPACE);
+
+function holdingReason(leaf: Leaf, deal: ScoredDeal, rates: DayRates | undefined): AlertReason {
+  const { sentence, inputs } = standingOf(leaf, deal, rates);
+  return { kind: leaf.kind, sentence, inputs, crossed: false };
 }
 
 /** Id of the delivery of an alert to a channel: there is only ever one. */

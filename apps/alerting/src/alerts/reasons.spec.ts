@@ -1,4 +1,17 @@
-import { microsText, percentText, reasonOf } from './reasons.ts';
+import type { ConditionKind } from '@souk/contracts';
+import type { Leaf } from '../watches/rule.ts';
+import { microsText, percentText } from './amounts.ts';
+import { reasonOf } from './reasons.ts';
+
+const leaf = (kind: ConditionKind, threshold: number, over: Partial<Leaf> = {}): Leaf => ({
+  kind,
+  field: `when.${kind}`,
+  threshold,
+  currency: null,
+  isLanded: false,
+  against: 'last',
+  ...over,
+});
 
 describe('why an alert fired', () => {
   it.each([
@@ -51,11 +64,57 @@ describe('why an alert fired', () => {
       'deal score rose to 90; you asked for 80.5',
     ],
   ] as const)('%s %i', (kind, threshold, seen, sentence) => {
-    expect(reasonOf(kind, threshold, seen)).toMatchObject({ kind, sentence });
+    expect(reasonOf(leaf(kind, threshold), seen)).toMatchObject({ kind, sentence });
+  });
+
+  it.each([
+    [
+      leaf('priceBelow', 20_000_000, { isLanded: true }),
+      { priceMinor: 1_499, shippingMinor: 300, previousPriceMinor: 2_100, currency: 'USD' },
+      'fell below 20.00 USD: now 17.99 USD with shipping, before 21.00',
+    ],
+    [
+      leaf('priceBelow', 20_000_000, { currency: 'EUR' }),
+      { priceMinor: 1_499, previousPriceMinor: 2_500, currency: 'USD' },
+      'fell below 20.00 EUR: now 14.99 USD (13.63 EUR), before 25.00',
+    ],
+    [
+      leaf('dropPercent', 2_000, { against: 'usual' }),
+      { priceMinor: 700, usualPriceMinor: 1_000, currency: 'USD' },
+      'is 30.0 % below the usual 10.00: now 7.00 USD; you asked for 20 %',
+    ],
+    [
+      leaf('dropAmount', 2_000_000),
+      { priceMinor: 700, previousPriceMinor: 1_000, currency: 'USD' },
+      'fell 3.00 USD from 10.00 to 7.00 USD; you asked for 2.00 USD',
+    ],
+    [
+      leaf('dropPercent', 2_000, { against: 10_000_000 }),
+      { priceMinor: 700, currency: 'USD' },
+      'is 20 % below the 10.00 USD that you chose: now 7.00 USD',
+    ],
+    [
+      leaf('priceRisePercent', 1_000),
+      { priceMinor: 1_200, previousPriceMinor: 1_000, currency: 'USD' },
+      'rose 20.0 % from 10.00 to 12.00 USD; you asked for 10 %',
+    ],
+    [
+      leaf('lowOfDays', 90),
+      { priceMinor: 700, lowestBeforeMinorByDays: { '90': 800 }, currency: 'USD' },
+      '7.00 USD is lower than every price of 90 days; the lowest was 8.00',
+    ],
+    [
+      leaf('realDiscountAtLeast', 2_500),
+      { priceMinor: 700, realDiscountPercent: 30.46, currency: 'USD' },
+      'is 30.4 % below the lowest price of the 30 days before; you asked for 25 %',
+    ],
+  ])('$kind', (asked, facts, sentence) => {
+    const rates = { day: '2026-01-01', base: 'EUR', rates: { USD: '1.1' } };
+    expect(reasonOf(asked, facts, rates)).toMatchObject({ kind: asked.kind, sentence });
   });
 
   it('carries what the rule saw as exact decimals', () => {
-    const { inputs } = reasonOf('dropPercent', 3_000, {
+    const { inputs } = reasonOf(leaf('dropPercent', 3_000), {
       priceMinor: 700,
       previousPriceMinor: 1_000,
       currency: 'USD',

@@ -1,55 +1,65 @@
-import type { AlertReason, ConditionKind } from '@souk/contracts';
-import { currencyDigits, formatAmount } from '@souk/money';
-import { dropBasisPoints } from './probes.ts';
+import type { AlertReason } from '@souk/contracts';
+import { type DayRates, formatAmount } from '@souk/money';
+import type { Leaf } from '../watches/rule.ts';
+import { amountOrNull, limitText, microsText, percentText, priceText, scoreText } from './amounts.ts';
+import { dropBasisPoints, type Facts, landedMinor, riseBasisPoints } from './facts.ts';
+import { lowestOfDays } from './verdicts.ts';
 
-/** What a sentence needs to know of the price that fired. */
-export interface Seen {
-  priceMinor: number;
-  currency: string;
-  previousPriceMinor?: number | undefined;
-  lowestBeforeMinor?: number | undefined;
-  availability?: string | undefined;
-  previousAvailability?: string | undefined;
-  score?: number | undefined;
-  previousScore?: number | undefined;
-}
-
-/** Why a condition fired: the rule with its threshold as stored in the match index, and what it saw. */
-export function reasonOf(kind: ConditionKind, threshold: number, seen: Seen): AlertReason {
-  const { currency } = seen;
-  const price = formatAmount(seen.priceMinor, currency);
-  const previous = amountOrNull(seen.previousPriceMinor, currency);
+/** Why a condition came true with a price: the rule and what it saw. */
+export function reasonOf(leaf: Leaf, facts: Facts, rates?: DayRates): AlertReason {
+  const { kind, threshold } = leaf;
+  const { currency } = facts;
+  const price = formatAmount(facts.priceMinor, currency);
+  const previous = amountOrNull(facts.previousPriceMinor, currency);
+  const before = previous === null ? 'the first price seen' : `before ${previous}`;
+  const now = priceText(landedMinor(facts.priceMinor, facts, leaf.isLanded), leaf, facts, rates);
+  const shipped = leaf.isLanded && facts.shippingMinor ? ' with shipping' : '';
+  const limit = (): string => limitText(threshold, leaf, facts);
+  const limitInput = microsText(threshold, leaf.currency ?? currency);
+  const inputs = { price, previousPrice: previous, currency };
   switch (kind) {
-    case 'priceBelow': {
-      const limit = microsText(threshold, currency);
-      const before = previous === null ? 'the first price seen' : `before ${previous}`;
+    case 'priceBelow':
       return {
         kind,
-        sentence: `fell below ${limit} ${currency}: now ${price} ${currency}, ${before}`,
-        inputs: { priceBelow: limit, price, previousPrice: previous, currency },
+        sentence: `fell below ${limit()}: now ${now}${shipped}, ${before}`,
+        inputs: { priceBelow: limitInput, ...inputs, ...landedInput(leaf, facts) },
       };
-    }
-    case 'dropPercent': {
-      const fell = percentText(dropBasisPoints(seen.previousPriceMinor ?? 0, seen.priceMinor), 1);
-      const asked = percentText(threshold);
+    case 'priceAbove':
       return {
         kind,
-        sentence: `fell ${fell} % from ${previous} to ${price} ${currency}; you asked for ${asked} %`,
+        sentence: `rose above ${limit()}: now ${now}${shipped}, ${before}`,
+        inputs: { priceAbove: limitInput, ...inputs, ...landedInput(leaf, facts) },
+      };
+    case 'inStockBelow':
+      return {
+        kind,
+        sentence: `can be bought below ${limit()}: now ${now}${shipped}, ${before}`,
         inputs: {
-          dropPercent: Number(asked),
-          fellPercent: Number(fell),
-          price,
-          previousPrice: previous,
-          currency,
+          inStockBelow: limitInput,
+          ...inputs,
+          availability: facts.availability ?? null,
+          ...landedInput(leaf, facts),
         },
       };
-    }
+    case 'dropPercent':
+    case 'dropAmount':
+    case 'priceRisePercent':
+    case 'priceRiseAmount':
+      return changeReason({ ...leaf, kind }, facts, rates);
     case 'allTimeLow': {
-      const lowest = amountOrNull(seen.lowestBeforeMinor, currency);
+      const lowest = amountOrNull(facts.lowestBeforeMinor, currency);
       return {
         kind,
         sentence: `${price} ${currency} is lower than every earlier price; the lowest was ${lowest}`,
         inputs: { price, lowestBefore: lowest, currency },
+      };
+    }
+    case 'lowOfDays': {
+      const lowest = amountOrNull(lowestOfDays(threshold, facts), currency);
+      return {
+        kind,
+        sentence: `${price} ${currency} is lower than every price of ${threshold} days; the lowest was ${lowest}`,
+        inputs: { lowOfDays: threshold, price, lowestBefore: lowest, currency },
       };
     }
     case 'backInStock':
@@ -57,47 +67,81 @@ export function reasonOf(kind: ConditionKind, threshold: number, seen: Seen): Al
         kind,
         sentence: `can be bought again for ${price} ${currency} after being out of stock`,
         inputs: {
-          availability: seen.availability ?? null,
-          previousAvailability: seen.previousAvailability ?? null,
+          availability: facts.availability ?? null,
+          previousAvailability: facts.previousAvailability ?? null,
           price,
           currency,
         },
       };
     case 'scoreAtLeast': {
-      const asked = percentText(threshold);
-      const from = seen.previousScore === undefined ? '' : ` from ${rounded(seen.previousScore)}`;
+      const from = facts.previousScore === undefined ? '' : ` from ${scoreText(facts.previousScore)}`;
       return {
         kind,
-        sentence: `deal score rose${from} to ${rounded(seen.score ?? 0)}; you asked for ${asked}`,
+        sentence: `deal score rose${from} to ${scoreText(facts.score ?? 0)}; you asked for ${percentText(threshold)}`,
         inputs: {
-          scoreAtLeast: Number(asked),
-          score: seen.score ?? null,
-          previousScore: seen.previousScore ?? null,
+          scoreAtLeast: threshold / 100,
+          score: facts.score ?? null,
+          previousScore: facts.previousScore ?? null,
         },
       };
     }
-    default:
-      throw new RangeError(`no price can cross ${kind} yet`);
+    case 'realDiscountAtLeast':
+      return {
+        kind,
+        sentence: `is ${scoreText(facts.realDiscountPercent ?? 0)} % below the lowest price of the 30 days before; you asked for ${percentText(threshold)} %`,
+        inputs: {
+          realDiscountAtLeast: threshold / 100,
+          realDiscountPercent: facts.realDiscountPercent ?? null,
+          previousRealDiscountPercent: facts.previousRealDiscountPercent ?? null,
+          price,
+          currency,
+        },
+      };
   }
 }
 
-/** Millionths of a unit in the decimals of the currency, or in as many as they need. */
-export function microsText(micros: number, currency: string): string {
-  const perMinor = 10 ** (6 - (currencyDigits(currency) ?? 2));
-  if (micros % perMinor === 0) return formatAmount(micros / perMinor, currency);
-  const text = String(micros).padStart(7, '0');
-  return `${text.slice(0, -6)}.${text.slice(-6)}`.replace(/0+$/, '');
+type Change = Leaf & { kind: 'dropPercent' | 'dropAmount' | 'priceRisePercent' | 'priceRiseAmount' };
+
+function changeReason(leaf: Change, facts: Facts, rates: DayRates | undefined): AlertReason {
+  const { kind, threshold, against } = leaf;
+  const { currency, priceMinor } = facts;
+  const isDrop = kind === 'dropPercent' || kind === 'dropAmount';
+  const isPercent = kind === 'dropPercent' || kind === 'priceRisePercent';
+  const price = formatAmount(priceMinor, currency);
+  const previousPrice = amountOrNull(facts.previousPriceMinor, currency);
+  const asked = isPercent ? `${percentText(threshold)} %` : limitText(threshold, leaf, facts);
+  const askedInput = isPercent ? threshold / 100 : microsText(threshold, leaf.currency ?? currency);
+  if (typeof against === 'number') {
+    const chosen = limitText(against, leaf, facts);
+    return {
+      kind,
+      sentence: `is ${asked} ${isDrop ? 'below' : 'above'} the ${chosen} that you chose: now ${priceText(landedMinor(priceMinor, facts, leaf.isLanded), leaf, facts, rates)}`,
+      inputs: { [kind]: askedInput, chosenPrice: chosen, price, previousPrice, currency },
+    };
+  }
+  const reference = (against === 'usual' ? facts.usualPriceMinor : facts.previousPriceMinor) ?? 0;
+  const from = formatAmount(reference, currency);
+  const points = isDrop ? dropBasisPoints(reference, priceMinor) : riseBasisPoints(reference, priceMinor);
+  const percent = percentText(points, 1);
+  const difference = priceText(Math.abs(priceMinor - reference), leaf, facts, rates);
+  const moved = isPercent ? `${percent} %` : difference;
+  const name = isDrop ? 'fellPercent' : 'rosePercent';
+  return {
+    kind,
+    sentence:
+      against === 'usual'
+        ? `is ${moved} ${isDrop ? 'below' : 'above'} the usual ${from}: now ${price} ${currency}; you asked for ${asked}`
+        : `${isDrop ? 'fell' : 'rose'} ${moved} from ${from} to ${price} ${currency}; you asked for ${asked}`,
+    inputs: {
+      [kind]: askedInput,
+      [name]: Number(percent),
+      price,
+      previousPrice,
+      ...(against === 'usual' && { usualPrice: from }),
+      currency,
+    },
+  };
 }
 
-/** Hundredths as a plain decimal: 3000 is "30", 1250 "12.5"; with `decimals` cut (not rounded) to exactly so many. */
-export function percentText(hundredths: number, decimals?: number): string {
-  if (decimals === undefined) return String(hundredths / 100);
-  const step = 10 ** (2 - decimals);
-  return (((hundredths - (hundredths % step)) / step) * 10 ** -decimals).toFixed(decimals);
-}
-
-/** A score is shown with at most one decimal, cut so that it never looks better than it is. */
-const rounded = (score: number): string => String(Math.floor(score * 10 + 1e-6) / 10);
-
-const amountOrNull = (minor: number | undefined, currency: string): string | null =>
-  minor === undefined ? null : formatAmount(minor, currency);
+const landedInput = (leaf: Leaf, facts: Facts): Record<string, string | null> =>
+  leaf.isLanded ? { shipping: amountOrNull(facts.shippingMinor, facts.currency) } : {};

@@ -34,7 +34,7 @@ const deal: Deal = {
 const holds = (when: WatchConditions, over: Partial<Deal> = {}) => {
   const read = readConditions(when);
   if ('problems' in read) throw new Error('bad conditions');
-  return alreadyTrue(read.thresholds, { ...deal, ...over }).map((reason) => reason.sentence);
+  return alreadyTrue(read.rule, { ...deal, ...over }).map((reason) => reason.sentence);
 };
 
 describe('conditions that hold when the watch is made', () => {
@@ -44,9 +44,9 @@ describe('conditions that hold when the watch is made', () => {
     ).toEqual([
       'is below 40.00 USD already: 39.59 USD',
       'fell 34.0 % from 59.99 to 39.59 USD with its last price; you asked for 30 %',
-      'has a deal score of 82 already; you asked for 80',
       '39.59 USD is the lowest known price already',
       'is in stock already',
+      'has a deal score of 82 already; you asked for 80',
     ]);
   });
 

@@ -1,57 +1,34 @@
-import type { AlertReason, Deal } from '@souk/contracts';
-import { formatAmount, toMicros } from '@souk/money';
-import { dropBasisPoints, isBuyable, scoreHundredths } from '../alerts/probes.ts';
-import { microsText, percentText } from '../alerts/reasons.ts';
-import type { Threshold } from './conditions.ts';
+import type { AlertReason, Deal, Offer } from '@souk/contracts';
+import type { DayRates } from '@souk/money';
+import type { Facts } from '../alerts/facts.ts';
+import { allOf, anyOf, passesFilter, type Verdict } from '../alerts/judge.ts';
+import { factsOfDeal } from './deal-facts.ts';
+import { isLeaf, type Rule } from './rule.ts';
+import { type Standing, standingOf } from './standing.ts';
 
-/** The conditions of a new watch that hold right now; they raise nothing until they are crossed again. */
-export function alreadyTrue(thresholds: readonly Threshold[], deal: Deal): AlertReason[] {
-  return thresholds.flatMap((threshold) => holdsNow(threshold, deal) ?? []);
+/** How a rule stands at a price that is there already, with each of its conditions. */
+export interface RuleStanding {
+  verdict: Verdict;
+  standings: Standing[];
 }
 
-function holdsNow({ kind, threshold, currency }: Threshold, deal: Deal): AlertReason | undefined {
-  const price = formatAmount(deal.priceMinor, deal.currency);
-  const previous = deal.previousPriceMinor;
-  switch (kind) {
-    case 'priceBelow': {
-      if (currency !== null && currency !== deal.currency) return undefined;
-      if (toMicros(deal.priceMinor, deal.currency) >= threshold) return undefined;
-      const limit = microsText(threshold, deal.currency);
-      return {
-        kind,
-        sentence: `is below ${limit} ${deal.currency} already: ${price} ${deal.currency}`,
-        inputs: { priceBelow: limit, price, currency: deal.currency },
-      };
-    }
-    case 'dropPercent': {
-      const fell = previous === null ? 0 : dropBasisPoints(previous, deal.priceMinor);
-      if (previous === null || fell < threshold) return undefined;
-      const from = formatAmount(previous, deal.currency);
-      return {
-        kind,
-        sentence: `fell ${percentText(fell, 1)} % from ${from} to ${price} ${deal.currency} with its last price; you asked for ${percentText(threshold)} %`,
-        inputs: { dropPercent: threshold / 100, price, previousPrice: from, currency: deal.currency },
-      };
-    }
-    case 'allTimeLow': {
-      const all = deal.statistics.find((statistics) => statistics.window === 'all');
-      if (!all || all.observations < 2 || deal.priceMinor > all.lowMinor) return undefined;
-      return {
-        kind,
-        sentence: `${price} ${deal.currency} is the lowest known price already`,
-        inputs: { price, currency: deal.currency },
-      };
-    }
-    case 'backInStock':
-      return isBuyable(deal.availability)
-        ? { kind, sentence: 'is in stock already', inputs: { availability: deal.availability } }
-        : undefined;
-    case 'scoreAtLeast':
-      if (deal.score === null || scoreHundredths(deal.score) < threshold) return undefined;
-      return {
-        kind,
-        sentence: `has a deal score of ${deal.score} already; you asked for ${percentText(threshold)}`,
-        inputs: { scoreAtLeast: threshold / 100, score: deal.score },
-      };
+export function standingOfRule(rule: Rule, facts: Facts, rates?: DayRates): RuleStanding {
+  if (isLeaf(rule)) {
+    const standing = standingOf(rule, facts, rates);
+    return { verdict: standing.verdict, standings: [standing] };
   }
+  const parts = rule.of.map((part) => standingOfRule(part, facts, rates));
+  const verdicts = parts.map((part) => part.verdict);
+  const passes = passesFilter(rule.filter, facts);
+  return {
+    verdict: rule.join === 'all' ? allOf([passes, ...verdicts]) : allOf([passes, anyOf(verdicts)]),
+    standings: parts.flatMap((part) => part.standings),
+  };
+}
+
+/** The conditions of a new watch that hold right now; they raise nothing until they are crossed again. */
+export function alreadyTrue(rule: Rule, deal: Deal, offer?: Offer, rates?: DayRates): AlertReason[] {
+  return standingOfRule(rule, factsOfDeal(deal, offer), rates)
+    .standings.filter(({ verdict }) => verdict === 'true')
+    .map(({ leaf, sentence, inputs }) => ({ kind: leaf.kind, sentence, inputs }));
 }

@@ -11,6 +11,10 @@ export interface KnownProduct {
   title: string | null;
   url: string | null;
   image: string | null;
+  /** Scopes that it is in, but for its source's. */
+  scopes: string[];
+  /** Its values of what the variations of its product differ in. */
+  variant: Record<string, string> | null;
   changedAt: Date;
 }
 
@@ -18,38 +22,52 @@ export interface KnownProduct {
 const LISTING_LOCKS = 4_101;
 const LISTING_LOCK_COUNT = 64;
 
+const COLUMNS = `product_id as "productId", account_id as "accountId", source, product, title, url, image, scopes,
+  variant, changed_at as "changedAt"`;
+
 /** The SQL of the copy of enrichment's listings. */
 @Injectable()
 export class ProductStore {
-  /** Keeps the newest news of each listing; answers those that were not known before. */
-  async save(tx: Tx, products: readonly KnownProduct[]): Promise<string[]> {
+  /** Keeps the newest news of each listing; answers those that are new or have another title. */
+  async save(tx: Tx, products: readonly KnownProduct[]): Promise<{ productId: string; isNew: boolean }[]> {
     const rows = await tx.query<{ productId: string; isNew: boolean }>(
-      `insert into product (product_id, account_id, source, product, title, url, image, changed_at)
-       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
-       on conflict (product_id) do update set title = excluded.title, url = excluded.url, image = excluded.image,
-         changed_at = excluded.changed_at
-       where product.changed_at <= excluded.changed_at
-       returning product_id as "productId", xmax = 0 as "isNew"`,
-      [
-        products.map((product) => product.productId),
-        products.map((product) => product.accountId),
-        products.map((product) => product.source),
-        products.map((product) => product.product),
-        products.map((product) => product.title),
-        products.map((product) => product.url),
-        products.map((product) => product.image),
-        products.map((product) => product.changedAt),
-      ],
+      `with given as (
+         select * from jsonb_to_recordset($1::jsonb) as n("productId" uuid, "accountId" uuid, source text, product text,
+           title text, url text, image text, scopes uuid[], variant jsonb, "changedAt" timestamptz)
+       ), before as (
+         select known.product_id, known.title from given join product known on known.product_id = given."productId"
+       ), saved as (
+         insert into product (product_id, account_id, source, product, title, url, image, scopes, variant, changed_at)
+         select "productId", "accountId", source, product, title, url, image, scopes, nullif(variant, 'null'), "changedAt"
+         from given
+         on conflict (product_id) do update set title = excluded.title, url = excluded.url, image = excluded.image,
+           scopes = excluded.scopes, variant = excluded.variant, changed_at = excluded.changed_at
+         where product.changed_at <= excluded.changed_at
+         returning product_id, title, xmax = 0 as is_new
+       )
+       select saved.product_id as "productId", saved.is_new as "isNew" from saved
+       left join before on before.product_id = saved.product_id
+       where saved.is_new or saved.title is distinct from before.title`,
+      [JSON.stringify(products)],
     );
-    return rows.filter((row) => row.isNew).map((row) => row.productId);
+    return rows;
   }
 
   async get(tx: Tx, productIds: readonly string[]): Promise<KnownProduct[]> {
+    return tx.query<KnownProduct>(`select ${COLUMNS} from product where product_id = any ($1)`, [productIds]);
+  }
+
+  /** Listings in a scope, newest first. */
+  async inScope(tx: Tx, scope: string, limit: number): Promise<KnownProduct[]> {
     return tx.query<KnownProduct>(
-      `select product_id as "productId", account_id as "accountId", source, product, title, url, image,
-         changed_at as "changedAt" from product where product_id = any ($1)`,
-      [productIds],
+      `select ${COLUMNS} from product where scopes @> array[$1::uuid] order by changed_at desc limit $2`,
+      [scope, limit],
     );
+  }
+
+  /** Listings with one of these addresses. */
+  async withUrl(tx: Tx, urls: readonly string[]): Promise<KnownProduct[]> {
+    return tx.query<KnownProduct>(`select ${COLUMNS} from product where url = any ($1) limit 20`, [urls]);
   }
 
   /**

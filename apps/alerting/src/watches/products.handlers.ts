@@ -2,64 +2,123 @@ import { Controller } from '@nestjs/common';
 import { type Batch, type Message, Subscribe } from '@souk/bus';
 import { ProductChanged } from '@souk/contracts';
 import type { Tx } from '@souk/service';
+import { ruleOf } from '../alerts/crossings.ts';
 import { byTenants, setTenants } from '../tenants.ts';
 import { boundTo, candidatesOf, watchedListings } from './binding.ts';
+import { IndexStore } from './index.store.ts';
 import { type KnownProduct, ProductStore } from './product.store.ts';
+import { scopesOf } from './scopes.ts';
+import { namedBy } from './stored-watch.ts';
+import { MAX_BOUND } from './watch-writer.ts';
 import { WatchStore } from './watch.store.ts';
+import { wordHash, wordsOf } from './words.ts';
 
-/** Remembers what alerts say of listings, and binds watches that waited for a listing to appear. */
+type Batched = Batch<typeof ProductChanged>;
+
+/** Remembers what alerts say of listings, and binds watches that waited for such a listing to appear. */
 @Controller()
 export class ProductHandlers {
   constructor(
     private readonly products: ProductStore,
     private readonly watches: WatchStore,
+    private readonly index: IndexStore,
   ) {}
 
   @Subscribe(ProductChanged, { maxMessages: 50 })
-  async remember(batch: Batch<typeof ProductChanged>): Promise<void> {
+  async remember(batch: Batched): Promise<void> {
     const { tx, messages } = batch;
     const news = newestOf(messages);
     await this.products.lockListings(tx, news, 'shared');
-    const appeared = await this.products.save(tx, news);
+    const changed = await this.products.save(tx, news);
+    if (changed.length === 0) return;
+    const appeared = changed.filter(({ isNew }) => isNew).map(({ productId }) => productId);
+    const titled = new Set(changed.map(({ productId }) => productId));
+    await this.bindNamed(batch, appeared);
+    await this.bindByWords(
+      batch,
+      news.filter(({ productId, title }) => title !== null && titled.has(productId)),
+    );
+  }
+
+  private async bindNamed(batch: Batched, appeared: readonly string[]): Promise<void> {
     if (appeared.length === 0) return;
-    const interested = await this.watches.interestedIn(tx, appeared);
+    const interested = await this.index.interestedIn(batch.tx, appeared);
     for (const part of byTenants(interested)) {
-      await setTenants(
-        tx,
-        [...messages, ...part].map(({ accountId }) => accountId),
-      );
+      await this.widen(batch, part);
       await this.bind(
-        tx,
+        batch.tx,
         part.map((watch) => watch.watchId),
       );
     }
   }
 
+  /** Watches by words stand under every listing whose title has them. */
+  private async bindByWords(batch: Batched, titled: readonly KnownProduct[]): Promise<void> {
+    if (titled.length === 0) return;
+    const matches = await this.index.withWords(
+      batch.tx,
+      titled.map(({ productId, accountId, source, title }) => ({
+        productId,
+        accountId,
+        source,
+        words: wordsOf(title!).map(wordHash),
+      })),
+    );
+    for (const part of byTenants(matches)) {
+      await this.widen(batch, part);
+      const ids = [...new Set(part.map(({ watchId }) => watchId))];
+      const watches = await this.watches.lockMany(batch.tx, ids);
+      const bound = await this.index.listingsOf(batch.tx, ids);
+      const byId = new Map(
+        watches
+          .filter(({ id, paused }) => !paused && (bound.get(id)?.length ?? 0) < MAX_BOUND)
+          .map((watch) => [watch.id, { watch, rule: ruleOf(watch) }]),
+      );
+      await this.index.addListings(
+        batch.tx,
+        part.flatMap(({ watchId, productId }) => {
+          const found = byId.get(watchId);
+          return found ? { ...found, productId } : [];
+        }),
+      );
+    }
+  }
+
+  private async widen(batch: Batched, part: readonly { accountId: string }[]): Promise<void> {
+    await setTenants(
+      batch.tx,
+      [...batch.messages, ...part].map(({ accountId }) => accountId),
+    );
+  }
+
   /** From nothing to the shared listing, from either to the own one; never back. */
   private async bind(tx: Tx, watchIds: readonly string[]): Promise<void> {
-    const waiting = (await this.watches.lockMany(tx, watchIds)).filter(
-      (watch) => !watch.pinned && watch.productId !== candidatesOf(watch).own,
-    );
+    const waiting = (await this.watches.lockMany(tx, watchIds))
+      .flatMap((watch) => {
+        const named = namedBy(watch);
+        return named ? { id: watch.id, ...named } : [];
+      })
+      .filter((named) => !named.pinned && named.productId !== candidatesOf(named).own);
     const listings = await this.products.get(
       tx,
-      waiting.flatMap((watch) => Object.values(candidatesOf(watch))),
+      waiting.flatMap((named) => Object.values(candidatesOf(named))),
     );
     const known = new Set(listings.map((listing) => listing.productId));
     const bound = waiting
-      .map((watch) => ({ watch, productId: boundTo(watch, (id) => known.has(id)) }))
-      .filter(({ watch, productId }) => productId !== null && productId !== watch.productId);
+      .map((named) => ({ named, productId: boundTo(named, (id) => known.has(id)) }))
+      .filter(({ named, productId }) => productId !== null && productId !== named.productId);
     await this.watches.bind(
       tx,
-      bound.map(({ watch, productId }) => ({ id: watch.id, productId })),
+      bound.map(({ named, productId }) => ({ id: named.id, productId })),
     );
     // Bound to its own listing, a watch is not concerned with the shared one any more; the operator's are one.
-    await this.watches.unindex(
+    await this.index.unindex(
       tx,
-      bound.flatMap(({ watch, productId }) => {
-        const watched = watchedListings({ ...watch, productId });
-        return Object.values(candidatesOf(watch))
+      bound.flatMap(({ named, productId }) => {
+        const watched = watchedListings({ ...named, productId });
+        return Object.values(candidatesOf(named))
           .filter((candidate) => !watched.includes(candidate))
-          .map((candidate) => ({ watchId: watch.id, productId: candidate }));
+          .map((candidate) => ({ watchId: named.id, productId: candidate }));
       }),
     );
   }
@@ -81,6 +140,8 @@ function newestOf(messages: readonly Message<typeof ProductChanged>[]): KnownPro
         title: facts.title ?? null,
         url: facts.url ?? null,
         image: facts.image ?? null,
+        scopes: scopesOf(source, product, facts),
+        variant: facts.variant ?? null,
         changedAt: at,
       });
     }

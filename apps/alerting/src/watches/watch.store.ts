@@ -1,104 +1,113 @@
 import { Injectable } from '@nestjs/common';
 import { pageOf } from '@souk/bus';
-import type { Watch, WatchConditions } from '@souk/contracts';
+import type { WatchState } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import { KIND_NUMBERS } from '../alerts/probes.ts';
 import { newestPlace } from '../page.ts';
-import { type Named, watchedListings } from './binding.ts';
-import type { Threshold } from './conditions.ts';
+import { type StoredWatch, WATCH_COLUMNS } from './stored-watch.ts';
 
-/** A watch as it is stored. */
-export interface StoredWatch extends Named {
-  id: string;
-  conditions: WatchConditions;
-  channels: string[];
-  paused: boolean;
-  createdAt: Date;
+/** What a list of watches is narrowed to. */
+export interface WatchFilter {
+  tag?: string | undefined;
+  state?: WatchState | undefined;
+  productId?: string | undefined;
 }
 
-const COLUMNS = `id, account_id as "accountId", source, product, product_id as "productId", pinned,
-  conditions, channels, paused, created_at as "createdAt"`;
+/** How a watch stands, in SQL; the same as `stateOf`. */
+const STATE = `case when paused then 'paused' when expires_at <= now() then 'expired'
+  when snoozed_until > now() then 'snoozed' when target is null and product_id is null then 'waiting'
+  else 'active' end`;
 
-/** The SQL of watches and of the index that prices are matched against. */
+/** The SQL of watches. */
 @Injectable()
 export class WatchStore {
-  /** False when a watch of this id is there already, whoever has it. */
-  async insert(tx: Tx, watch: StoredWatch): Promise<boolean> {
-    const rows = await tx.query(
-      `insert into watch (id, account_id, source, product, product_id, pinned, conditions, channels, paused, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing returning id`,
-      [
-        watch.id,
-        watch.accountId,
-        watch.source,
-        watch.product,
-        watch.productId,
-        watch.pinned,
-        JSON.stringify(watch.conditions),
-        watch.channels,
-        watch.paused,
-        watch.createdAt,
-      ],
+  /** Answers the ids of those that were not there yet, whoever has them. */
+  async insert(tx: Tx, watches: readonly StoredWatch[]): Promise<Set<string>> {
+    const rows = await tx.query<{ id: string }>(
+      `insert into watch (id, account_id, source, product, target, product_id, pinned, conditions, channels, paused,
+         created_at, name, tags, cooldown_seconds, hysteresis_percent, daily_cap, snoozed_until, expires_at)
+       select n.id, n."accountId", n.source, n.product, n.target, n."productId", n.pinned, n.conditions, n.channels,
+         n.paused, n."createdAt", n.name, n.tags, n."cooldownSeconds", n."hysteresisPercent", n."dailyCap",
+         n."snoozedUntil", n."expiresAt"
+       from jsonb_to_recordset($1::jsonb) as n(id uuid, "accountId" uuid, source text, product text, target jsonb,
+         "productId" uuid, pinned boolean, conditions jsonb, channels text[], paused boolean, "createdAt" timestamptz,
+         name text, tags text[], "cooldownSeconds" int, "hysteresisPercent" double precision, "dailyCap" int,
+         "snoozedUntil" timestamptz, "expiresAt" timestamptz)
+       on conflict (id) do nothing returning id`,
+      [JSON.stringify(watches)],
     );
-    return rows.length === 1;
+    return new Set(rows.map((row) => row.id));
   }
 
-  async update(tx: Tx, watch: StoredWatch): Promise<void> {
+  async update(tx: Tx, watches: readonly StoredWatch[]): Promise<void> {
     await tx.query(
-      `update watch set product_id = $3, conditions = $4, channels = $5, paused = $6
-       where account_id = $1 and id = $2 returning id`,
-      [
-        watch.accountId,
-        watch.id,
-        watch.productId,
-        JSON.stringify(watch.conditions),
-        watch.channels,
-        watch.paused,
-      ],
+      `update watch w set product_id = n."productId", conditions = n.conditions, channels = n.channels,
+         paused = n.paused, name = n.name, tags = n.tags, cooldown_seconds = n."cooldownSeconds",
+         hysteresis_percent = n."hysteresisPercent", daily_cap = n."dailyCap", snoozed_until = n."snoozedUntil",
+         expires_at = n."expiresAt"
+       from jsonb_to_recordset($1::jsonb) as n(id uuid, "accountId" uuid, "productId" uuid, conditions jsonb,
+         channels text[], paused boolean, name text, tags text[], "cooldownSeconds" int,
+         "hysteresisPercent" double precision, "dailyCap" int, "snoozedUntil" timestamptz, "expiresAt" timestamptz)
+       where w.id = n.id and w.account_id = n."accountId"`,
+      [JSON.stringify(watches)],
     );
   }
 
   async get(tx: Tx, accountId: string, id: string): Promise<StoredWatch | undefined> {
-    const rows = await tx.query<StoredWatch>(
-      `select ${COLUMNS} from watch where account_id = $1 and id = $2`,
-      [accountId, id],
-    );
+    const rows = await this.getMany(tx, accountId, [id]);
     return rows[0];
   }
 
-  /** The watch, locked until commit: its row and its index rows change together. */
-  async lock(tx: Tx, accountId: string, id: string): Promise<StoredWatch | undefined> {
-    const rows = await tx.query<StoredWatch>(
-      `select ${COLUMNS} from watch where account_id = $1 and id = $2 for update`,
-      [accountId, id],
+  async getMany(tx: Tx, accountId: string, ids: readonly string[]): Promise<StoredWatch[]> {
+    return tx.query<StoredWatch>(
+      `select ${WATCH_COLUMNS} from watch where account_id = $1 and id = any ($2)`,
+      [accountId, ids],
     );
-    return rows[0];
   }
 
-  /** Locked in the order of their ids, so that two transactions never wait for each other. */
-  async lockMany(tx: Tx, ids: readonly string[]): Promise<StoredWatch[]> {
-    return tx.query<StoredWatch>(`select ${COLUMNS} from watch where id = any ($1) order by id for update`, [
+  /** Those that are not paused. */
+  async speaking(tx: Tx, ids: readonly string[]): Promise<StoredWatch[]> {
+    return tx.query<StoredWatch>(`select ${WATCH_COLUMNS} from watch where id = any ($1) and not paused`, [
       ids,
     ]);
+  }
+
+  /** Locked until commit, in the order of their ids, so that two transactions never wait for each other. */
+  async lockMany(tx: Tx, ids: readonly string[]): Promise<StoredWatch[]> {
+    return tx.query<StoredWatch>(
+      `select ${WATCH_COLUMNS} from watch where id = any ($1) order by id for update`,
+      [ids],
+    );
+  }
+
+  /** Ids of the watches with a tag, newest first. */
+  async idsWithTag(tx: Tx, accountId: string, tag: string, limit: number): Promise<string[]> {
+    const rows = await tx.query<{ id: string }>(
+      `select id from watch where account_id = $1 and tags @> array[$2]
+       order by created_at desc, id desc limit $3`,
+      [accountId, tag, limit],
+    );
+    return rows.map((row) => row.id);
   }
 
   async list(
     tx: Tx,
     accountId: string,
+    { tag = null, state = null, productId = null }: { [Name in keyof WatchFilter]: WatchFilter[Name] | null },
     limit: number,
     cursor: string | undefined,
   ): Promise<{ items: StoredWatch[]; next: string | null }> {
     const rows = await tx.query<StoredWatch>(
-      `select ${COLUMNS} from watch where account_id = $1 and (created_at, id) < ($2, $3)
+      `select ${WATCH_COLUMNS} from watch where account_id = $1 and (created_at, id) < ($2, $3)
+         and ($5::text is null or tags @> array[$5]) and ($6::text is null or ${STATE} = $6)
+         and ($7::uuid is null or product_id = $7)
        order by created_at desc, id desc limit $4`,
-      [accountId, ...newestPlace(cursor), limit + 1],
+      [accountId, ...newestPlace(cursor), limit + 1, tag, state, productId],
     );
     return pageOf(rows, limit, (watch) => [watch.createdAt.getTime(), watch.id]);
   }
 
-  async delete(tx: Tx, accountId: string, id: string): Promise<void> {
-    await tx.query('delete from match_index where watch_id = $1', [id]);
-    await tx.query('delete from watch where account_id = $1 and id = $2', [accountId, id]);
+  async delete(tx: Tx, accountId: string, ids: readonly string[]): Promise<void> {
+    await tx.query('delete from watch where account_id = $1 and id = any ($2)', [accountId, ids]);
   }
 
   /** Binds watches to listings. */
@@ -110,49 +119,6 @@ export class WatchStore {
     );
   }
 
-  /** Makes the index say what the watch says; a paused one is not in it. */
-  async index(tx: Tx, watch: StoredWatch, thresholds: readonly Threshold[]): Promise<void> {
-    await tx.query('delete from match_index where watch_id = $1', [watch.id]);
-    if (watch.paused) return;
-    const rows = watchedListings(watch).flatMap((productId) =>
-      thresholds.map((threshold) => ({ productId, ...threshold })),
-    );
-    await tx.query(
-      `insert into match_index (product_id, kind, threshold, watch_id, account_id, currency)
-       select product_id, kind, threshold, $5, $6, currency
-       from unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::text[]) as n(product_id, kind, threshold, currency)`,
-      [
-        rows.map((row) => row.productId),
-        rows.map((row) => KIND_NUMBERS[row.kind]),
-        rows.map((row) => row.threshold),
-        rows.map((row) => row.currency),
-        watch.id,
-        watch.accountId,
-      ],
-    );
-  }
-
-  /** Takes listings that a watch is not bound to any more out of the index. */
-  async unindex(tx: Tx, rows: readonly { watchId: string; productId: string }[]): Promise<void> {
-    await tx.query(
-      `delete from match_index i using unnest($1::uuid[], $2::uuid[]) as n(watch_id, product_id)
-       where i.watch_id = n.watch_id and i.product_id = n.product_id`,
-      [rows.map((row) => row.watchId), rows.map((row) => row.productId)],
-    );
-  }
-
-  /** Who is interested in one of these listings. */
-  async interestedIn(
-    tx: Tx,
-    productIds: readonly string[],
-  ): Promise<{ watchId: string; accountId: string }[]> {
-    return tx.query(
-      `select distinct watch_id as "watchId", account_id as "accountId" from match_index
-       where product_id = any ($1)`,
-      [productIds],
-    );
-  }
-
   /** Watches that named the channel do not any more. */
   async forgetChannel(tx: Tx, accountId: string, channelId: string): Promise<void> {
     await tx.query(
@@ -161,14 +127,3 @@ export class WatchStore {
     );
   }
 }
-
-/** A watch as its account sees it. */
-export const shownWatch = (watch: StoredWatch): Watch => ({
-  id: watch.id,
-  product: { source: watch.source, product: watch.product },
-  productId: watch.productId,
-  when: watch.conditions,
-  channels: watch.channels,
-  paused: watch.paused,
-  createdAt: watch.createdAt.toISOString(),
-});

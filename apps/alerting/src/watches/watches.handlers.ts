@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Answer, Bus, type Unit } from '@souk/bus';
+import { Answer, Bus } from '@souk/bus';
 import {
   CreateWatch,
   DeleteWatch,
@@ -9,18 +9,22 @@ import {
   Refusal,
   type ResponseOf,
   UpdateWatch,
-  WatchChanged,
 } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
-import { ChannelStore } from '../channels/channel.store.ts';
+import { DailyRates } from '../alerts/day-rates.ts';
 import { invalid } from '../invalid.ts';
+import { adviceFor } from './advice.ts';
 import { alreadyTrue } from './already-true.ts';
-import { boundTo, candidatesOf, type Named, watchedListings } from './binding.ts';
-import { readConditions, type Threshold } from './conditions.ts';
+import { candidatesOf } from './binding.ts';
+import { readConditions } from './conditions.ts';
 import { Listings } from './listings.ts';
-import { ProductStore } from './product.store.ts';
-import { shownWatch, type StoredWatch, WatchStore } from './watch.store.ts';
+import { leavesOf, type Rule } from './rule.ts';
+import { changedBy, newWatch } from './settings.ts';
+import { namedBy, shownWatch, type StoredWatch } from './stored-watch.ts';
+import { Subjects } from './subjects.ts';
+import { WatchStore } from './watch.store.ts';
+import { WatchWriter } from './watch-writer.ts';
 
 /** Makes, changes and shows watches; the match index changes in the same transaction. */
 @Controller()
@@ -30,176 +34,145 @@ export class WatchHandlers {
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly watches: WatchStore,
-    private readonly products: ProductStore,
-    private readonly channels: ChannelStore,
+    private readonly writer: WatchWriter,
+    private readonly subjects: Subjects,
     private readonly listings: Listings,
+    private readonly rates: DailyRates,
   ) {}
 
   @Answer(CreateWatch)
   async create(request: z.output<typeof CreateWatch.request>): Promise<ResponseOf<typeof CreateWatch>> {
-    const { named, known } = await this.resolve(request);
-    const bound = named.productId === null ? undefined : known.get(named.productId);
-    const thresholds = thresholdsOf(request.when, bound);
-    const deal = bound && (await this.listings.deal(request.accountId, bound.id));
+    const { accountId } = request;
+    const subject = await this.subjects.resolve(accountId, request);
+    const productId = subject.named?.productId ?? null;
+    const listing = productId === null ? undefined : subject.known.get(productId);
+    const rule = readOrThrow(request.when, listing);
+    const made = newWatch(request, subject, this.clock.now());
 
-    const watch = await this.bus.transaction([request.accountId], async (unit) => {
-      const { tx } = unit;
-      await this.products.lockListings(tx, [named], 'exclusive');
-      const channels = await this.checkedChannels(unit, request.accountId, request.channels);
-      const made: StoredWatch = {
-        ...named,
-        id: request.watchId,
-        productId: await this.bind(unit, named, known),
-        conditions: request.when,
-        channels,
-        paused: false,
-        createdAt: this.clock.now(),
-      };
-      if (!(await this.watches.insert(tx, made))) {
-        const existing = await this.watches.get(tx, request.accountId, request.watchId);
-        if (!existing) throw new Refusal('conflict', 'this id is taken; use another Idempotency-Key');
-        return existing;
-      }
-      await this.watches.index(tx, made, thresholds);
-      publishChange(unit, made, 'created');
-      return made;
+    const watch = await this.bus.transaction([accountId], async (unit) => {
+      const checked = await this.writer.checkChannels(unit.tx, accountId, request.channels);
+      if ('problems' in checked) throw invalid(...checked.problems);
+      const [inserted] = await this.writer.insert(
+        unit,
+        [{ ...made, channels: checked.channels }],
+        subject.known,
+      );
+      if (inserted) return inserted;
+      const existing = await this.watches.get(unit.tx, accountId, request.watchId);
+      if (!existing) throw new Refusal('conflict', 'this id is taken; use another Idempotency-Key');
+      return existing;
     });
-    return { watch: shownWatch(watch), alreadyTrue: deal ? alreadyTrue(thresholds, deal) : [] };
+    await this.bindFound(watch);
+    const deal = listing && (await this.listings.deal(accountId, listing.id));
+    const rates = deal && (await this.ratesFor(rule, deal.currency));
+    const offer = listing?.offers.find(({ offerId }) => offerId === deal?.offerId);
+    return {
+      watch: shownWatch(watch, this.clock.now()),
+      alreadyTrue: deal ? alreadyTrue(rule, deal, offer, rates) : [],
+      advice: adviceFor(watch, rule, deal, offer, rates),
+    };
   }
 
   @Answer(UpdateWatch)
   async update(request: z.output<typeof UpdateWatch.request>): Promise<ResponseOf<typeof UpdateWatch>> {
     const { accountId, watchId } = request;
-    const before = await this.database.read([accountId], (tx) => this.watches.get(tx, accountId, watchId));
-    if (!before) throw unknownWatch();
+    const before = await this.read(accountId, watchId);
     // Only conditions need to know more than is known here; a pause must work while others are down.
-    const known = request.when
-      ? await this.listings.get(accountId, idsToAsk(before))
-      : new Map<string, Product>();
+    const known = request.when ? await this.knownOf(before) : new Map<string, Product>();
 
-    return this.bus.transaction([accountId], async (unit) => {
-      const { tx } = unit;
+    const watch = await this.bus.transaction([accountId], async (unit) => {
       // Listing first, watch second: the order in which news of a listing takes them.
-      await this.products.lockListings(tx, [before], 'exclusive');
-      const watch = await this.watches.lock(tx, accountId, watchId);
-      if (!watch) throw unknownWatch();
-      const changed: StoredWatch = {
-        ...watch,
-        conditions: request.when ?? watch.conditions,
-        channels: request.channels
-          ? await this.checkedChannels(unit, accountId, request.channels)
-          : watch.channels,
-        paused: request.paused ?? watch.paused,
-        // A paused watch hears no news of listings; it may have something to catch up with.
-        productId: await this.bind(unit, watch, known),
-      };
-      const offerOf = request.when && changed.productId !== null ? known.get(changed.productId) : undefined;
-      await this.watches.update(tx, changed);
-      await this.watches.index(tx, changed, thresholdsOf(changed.conditions, offerOf));
-      publishChange(unit, changed, 'updated');
-      return { watch: shownWatch(changed) };
+      await this.writer.lockListings(unit.tx, [before]);
+      const [locked] = await this.watches.lockMany(unit.tx, [watchId]);
+      if (!locked) throw unknownWatch();
+      const checked = await this.writer.checkChannels(unit.tx, accountId, request.channels ?? []);
+      if ('problems' in checked) throw invalid(...checked.problems);
+      const changed = changedBy(locked, request, checked.channels);
+      readOrThrow(changed.conditions, known.get(changed.productId ?? ''));
+      const [updated] = await this.writer.update(unit, [changed], known);
+      return updated!;
     });
+    await this.bindFound(watch);
+    return {
+      watch: shownWatch(watch, this.clock.now()),
+      ...(request.when && { advice: await this.advise(watch, known) }),
+    };
   }
 
   @Answer(DeleteWatch)
   async delete({ accountId, watchId }: z.output<typeof DeleteWatch.request>): Promise<Record<string, never>> {
     return this.bus.transaction([accountId], async (unit) => {
-      const watch = await this.watches.lock(unit.tx, accountId, watchId);
+      const [watch] = await this.watches.lockMany(unit.tx, [watchId]);
       if (!watch) throw unknownWatch();
-      await this.watches.delete(unit.tx, accountId, watchId);
-      publishChange(unit, watch, 'deleted');
+      await this.writer.delete(unit, [watch]);
       return {};
     });
   }
 
   @Answer(GetWatch)
   async get({ accountId, watchId }: z.output<typeof GetWatch.request>): Promise<ResponseOf<typeof GetWatch>> {
-    const watch = await this.database.read([accountId], (tx) => this.watches.get(tx, accountId, watchId));
-    if (!watch) throw unknownWatch();
-    return { watch: shownWatch(watch) };
+    return { watch: shownWatch(await this.read(accountId, watchId), this.clock.now()) };
   }
 
   @Answer(ListWatches)
-  async list({
-    accountId,
-    limit,
-    cursor,
-  }: z.output<typeof ListWatches.request>): Promise<ResponseOf<typeof ListWatches>> {
+  async list(request: z.output<typeof ListWatches.request>): Promise<ResponseOf<typeof ListWatches>> {
+    const { accountId, limit, cursor } = request;
     const { items, next } = await this.database.read([accountId], (tx) =>
-      this.watches.list(tx, accountId, limit, cursor),
+      this.watches.list(tx, accountId, request, limit, cursor),
     );
-    return { watches: items.map(shownWatch), next };
+    const now = this.clock.now();
+    return { watches: items.map((watch) => shownWatch(watch, now)), next };
   }
 
-  /** What the command names, and what enrichment knows of it. */
-  private async resolve(
-    request: z.output<typeof CreateWatch.request>,
-  ): Promise<{ named: Named; known: Map<string, Product> }> {
-    const { accountId, product, productId } = request;
-    if (product && productId === undefined) {
-      const named: Named = { accountId, ...product, pinned: false, productId: null };
-      const known = await this.listings.get(accountId, idsToAsk(named));
-      return { named: { ...named, productId: boundTo(named, (id) => known.has(id)) }, known };
-    }
-    if (productId === undefined || product) {
-      throw invalid({ field: 'product', problem: 'name either source and product, or a productId' });
-    }
-    const known = await this.listings.get(accountId, [productId]);
-    const listing = known.get(productId);
-    if (!listing) throw invalid({ field: 'productId', problem: 'no such product' });
-    return {
-      named: { accountId, source: listing.source, product: listing.product, pinned: true, productId },
-      known,
-    };
+  private async read(accountId: string, watchId: string): Promise<StoredWatch> {
+    const watch = await this.database.read([accountId], (tx) => this.watches.get(tx, accountId, watchId));
+    if (!watch) throw unknownWatch();
+    return watch;
   }
 
-  /** What enrichment answered and its news here both count, since either may be ahead; a binding never goes back. */
-  private async bind(unit: Unit, named: Named, known: ReadonlyMap<string, Product>): Promise<string | null> {
-    const { own, shared } = candidatesOf(named);
-    const heard = new Set(
-      (await this.products.get(unit.tx, [own, shared])).map((product) => product.productId),
-    );
-    return boundTo(named, (id) => known.has(id) || heard.has(id) || id === named.productId);
+  private async knownOf(watch: StoredWatch): Promise<Map<string, Product>> {
+    const named = namedBy(watch);
+    if (!named) return new Map();
+    const ids =
+      named.pinned && named.productId !== null ? [named.productId] : Object.values(candidatesOf(named));
+    return this.listings.get(watch.accountId, ids);
   }
 
-  private async checkedChannels(
-    unit: Unit,
-    accountId: string,
-    channels: readonly string[],
-  ): Promise<string[]> {
-    const wanted = [...new Set(channels)];
-    const existing = await this.channels.existing(unit.tx, accountId, wanted);
-    const problems = channels.flatMap((channel, place) =>
-      channel === 'inbox' || existing.has(channel)
-        ? []
-        : [{ field: `channels.${place}`, problem: 'is neither "inbox" nor the id of one of your channels' }],
+  /**
+   * Binds a watch by words to what is there. It is asked for once the watch is stored: what appears after that is bound
+   * by its news, and what appeared before is found.
+   */
+  private async bindFound({ id, accountId, target, paused }: StoredWatch): Promise<void> {
+    if (target?.kind !== 'query' || paused) return;
+    const found = await this.listings.withWords(accountId, target.text, target.source);
+    await this.bus.transaction([accountId], (unit) => this.writer.bindFound(unit, id, found));
+  }
+
+  private async advise(watch: StoredWatch, known: ReadonlyMap<string, Product>) {
+    const rule = readOrThrow(watch.conditions, undefined);
+    const deal =
+      watch.productId === null ? undefined : await this.listings.deal(watch.accountId, watch.productId);
+    const rates = deal && (await this.ratesFor(rule, deal.currency));
+    const offers = known.get(watch.productId ?? '')?.offers ?? [];
+    return adviceFor(
+      watch,
+      rule,
+      deal,
+      offers.find(({ offerId }) => offerId === deal?.offerId),
+      rates,
     );
-    if (problems.length > 0) throw invalid(...problems);
-    return wanted;
+  }
+
+  private async ratesFor(rule: Rule, currency: string) {
+    const isForeign = leavesOf(rule).some((leaf) => leaf.currency !== null && leaf.currency !== currency);
+    return isForeign ? this.rates.today() : undefined;
   }
 }
 
-const idsToAsk = (named: Named): string[] =>
-  named.pinned && named.productId !== null ? [named.productId] : Object.values(candidatesOf(named));
-
-function thresholdsOf(when: StoredWatch['conditions'], listing: Product | undefined): Threshold[] {
+function readOrThrow(when: StoredWatch['conditions'], listing: Product | undefined): Rule {
   const read = readConditions(when, listing?.offers[0]?.currency);
   if ('problems' in read) throw invalid(...read.problems);
-  return read.thresholds;
-}
-
-function publishChange(unit: Unit, watch: StoredWatch, change: 'created' | 'updated' | 'deleted'): void {
-  unit.publish(
-    WatchChanged,
-    {
-      watchId: watch.id,
-      change,
-      source: watch.source,
-      product: watch.product,
-      productIds: watchedListings(watch),
-    },
-    { accountId: watch.accountId, key: watch.id },
-  );
+  return read.rule;
 }
 
 const unknownWatch = (): Refusal => new Refusal('not-found', 'no such watch');
