@@ -66,7 +66,11 @@ beforeAll(async () => {
   product = await startProduct({
     ingestion: { SOUK_SOURCES: SOURCE_WITH_LOOK_UPS },
     // so that two prices are enough for a chunk
-    scoring: { SOUK_HISTORY_OPEN_POINTS: '2', SOUK_HISTORY_CLOSE_INTERVAL_MS: '100' },
+    scoring: {
+      SOUK_HISTORY_OPEN_POINTS: '2',
+      SOUK_HISTORY_CLOSE_INTERVAL_MS: '100',
+      SOUK_MARKET_INTERVAL_MS: '100',
+    },
     alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' },
   });
   alice = await product.account('Alice');

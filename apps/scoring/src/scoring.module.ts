@@ -16,8 +16,12 @@ import { ExpiredPrices } from './last-price/expired-prices.ts';
 import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPriceStore } from './last-price/last-price.store.ts';
 import { LastPrices } from './last-price/last-prices.ts';
+import { MarketRoller } from './market/market-roller.ts';
+import { MarketAnswers } from './market/market.answers.ts';
+import { MarketStore } from './market/market.store.ts';
 import { ProductFactsHandlers } from './market/product-facts.handlers.ts';
 import { ProductFactsStore } from './market/product-facts.store.ts';
+import { RollUpStore } from './market/roll-up.store.ts';
 import { PriceSeriesAnswers } from './price-series/price-series.answers.ts';
 import { PriceSeriesStore } from './price-series/price-series.store.ts';
 import { PriceHistory } from './price-history.ts';
@@ -25,7 +29,14 @@ import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
 
 @Module({
-  controllers: [ScoringHandlers, LinksHandlers, DealsAnswers, ProductFactsHandlers, PriceSeriesAnswers],
+  controllers: [
+    ScoringHandlers,
+    LinksHandlers,
+    DealsAnswers,
+    ProductFactsHandlers,
+    PriceSeriesAnswers,
+    MarketAnswers,
+  ],
   providers: [
     ContextStore,
     PriceHistory,
@@ -44,6 +55,9 @@ import { TimelineStore } from './timeline.store.ts';
     ExpiredPrices,
     ProductFactsStore,
     PriceSeriesStore,
+    RollUpStore,
+    MarketRoller,
+    MarketStore,
   ],
 })
 export class ScoringModule {

@@ -12,6 +12,7 @@ import * as history from './history.ts';
 import * as ingestion from './ingestion.ts';
 import * as jobs from './jobs.ts';
 import * as notices from './notices.ts';
+import * as market from './market.ts';
 import * as planning from './planning.ts';
 import * as priceSeries from './price-series.ts';
 import type { QueryContract } from './query.ts';
@@ -33,6 +34,7 @@ const exported = [
   scoring,
   history,
   priceSeries,
+  market,
   watches,
   alerts,
   channels,

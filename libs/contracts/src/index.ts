@@ -18,6 +18,7 @@ export * from './history.ts';
 export * from './ids.ts';
 export * from './ingestion.ts';
 export * from './jobs.ts';
+export * from './market.ts';
 export * from './nats.ts';
 export * from './notices.ts';
 export * from './observation.ts';

@@ -1,0 +1,108 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { Clock, Database, RepeatedWork } from '@souk/service';
+import { HistoryReader } from '../chunks/history-reader.ts';
+import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
+import { type DueOffer, RollUpStore, type StoredBlock, type StoredEvent } from './roll-up.store.ts';
+import { rollUp } from './roll-up.ts';
+import { blockOf, encodeBlock } from './week-block.ts';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const OFFERS_LOOKED_AT = 5_000;
+/** One transaction, and so long a stretch of computing: some 50 ms. */
+const POINTS_AT_ONCE = 30_000;
+const OFFERS_AT_ONCE = 200;
+
+/**
+ * Rolls up the histories that have grown, offer by offer, for all accounts, each as itself. Appending prices knows
+ * nothing of it. An offer's whole history is read again, since late prices may change any week of it.
+ */
+@Injectable()
+export class MarketRoller implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('market');
+  private readonly repeated: RepeatedWork;
+
+  constructor(
+    private readonly database: Database,
+    private readonly reader: HistoryReader,
+    private readonly store: RollUpStore,
+    private readonly clock: Clock,
+    @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
+  ) {
+    this.repeated = new RepeatedWork(
+      config.SOUK_MARKET_INTERVAL_MS,
+      (signal) => this.rollUpAll(signal),
+      (error) =>
+        this.logger.warn({ error: String(error) }, 'cannot roll up histories; tried again in a moment'),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeated.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.repeated.stop();
+  }
+
+  /** Every offer that is due, once. */
+  async rollUpAll(signal: AbortSignal): Promise<void> {
+    const before = new Date(this.clock.now().getTime() - this.config.SOUK_MARKET_REFRESH_MS);
+    for (let after = FIRST_ID; !signal.aborted;) {
+      const looked = await this.database.read([], (tx) =>
+        this.store.due(tx, after, before, OFFERS_LOOKED_AT),
+      );
+      if (looked.length === 0) return;
+      after = looked.at(-1)!.offerId;
+      for (const slice of slicesOf(looked.filter(({ isDue }) => isDue))) {
+        if (signal.aborted || !(await this.rollUpSlice(slice))) return;
+      }
+    }
+  }
+
+  /** False while another process is at it. */
+  private rollUpSlice(offers: readonly DueOffer[]): Promise<boolean> {
+    const accounts = offers.map(({ accountId }) => accountId);
+    return this.database.transaction(accounts, async (tx) => {
+      if (!(await this.store.lock(tx))) return false;
+      const ids = offers.map(({ offerId }) => offerId);
+      const present = await this.store.present(tx, ids);
+      const accountOf = new Map(offers.map(({ offerId, accountId }) => [offerId, accountId]));
+      const blocks: StoredBlock[] = [];
+      const events: StoredEvent[] = [];
+      for (const { offerId, currency, ...history } of await this.reader.points(tx, [...present])) {
+        const place = { accountId: accountOf.get(offerId)!, offerId, currency };
+        const rolledUp = rollUp(history);
+        for (const block of new Set([...rolledUp.weeks.keys()].map(blockOf))) {
+          blocks.push({ ...place, block, weeks: encodeBlock(rolledUp.weeks, block) });
+        }
+        events.push(...rolledUp.events.map((event) => ({ ...event, ...place })));
+      }
+      await this.store.saveBlocks(tx, blocks);
+      await this.store.saveEvents(tx, [...present], events);
+      const done = offers.filter(({ offerId }) => present.has(offerId));
+      await this.store.noteRolledUp(tx, done, this.clock.now());
+      return true;
+    });
+  }
+}
+
+function* slicesOf(offers: readonly DueOffer[]): Generator<DueOffer[]> {
+  let slice: DueOffer[] = [];
+  let points = 0;
+  for (const offer of offers) {
+    if (slice.length > 0 && (slice.length === OFFERS_AT_ONCE || points + offer.points > POINTS_AT_ONCE)) {
+      yield slice;
+      slice = [];
+      points = 0;
+    }
+    slice.push(offer);
+    points += offer.points;
+  }
+  if (slice.length > 0) yield slice;
+}

@@ -1,0 +1,158 @@
+import { availabilityCode } from '../availability.ts';
+import { emptyColumns, type PointColumns } from '../chunks/point-columns.ts';
+import { DAY_MS } from '../day.ts';
+import { MarketTally, periodsOf } from './market-tally.ts';
+import { JevonsChain } from './price-index.ts';
+import { rollUp } from './roll-up.ts';
+import { blockOf, encodeBlock, readBlock, type Week, weekOf, weekStartMs } from './week-block.ts';
+
+const MONDAY_MS = Date.UTC(2026, 0, 5);
+
+/** Daily prices from a Monday on. */
+function daily(prices: number[], more: { list?: number; outOfStock?: boolean } = {}): PointColumns {
+  const columns = emptyColumns(prices.length);
+  prices.forEach((price, day) => {
+    columns.atMs[day] = MONDAY_MS + day * DAY_MS;
+    columns.priceMinor[day] = price;
+    columns.listPriceMinor[day] = more.list ?? NaN;
+    columns.availability[day] = availabilityCode(more.outOfStock ? 'out_of_stock' : 'in_stock');
+  });
+  return columns;
+}
+const days = (count: number, price: number): number[] => Array.from({ length: count }, () => price);
+const week = (changes: Partial<Week> = {}): Week => ({
+  meanMinor: 100,
+  closeMinor: 100,
+  claimedPercent: NaN,
+  realPercent: NaN,
+  ...changes,
+});
+
+describe('the price index', () => {
+  const indexOf = (...offers: number[][]) => {
+    const chain = new JevonsChain(offers[0]!.length);
+    for (const prices of offers) chain.add(prices);
+    return chain.points().map(({ value }) => value);
+  };
+
+  it('is the geometric mean of the price relatives, chained', () => {
+    // One doubles, one halves: nothing changed on the whole. Then both rise by a tenth.
+    expect(indexOf([10, 20, 22], [80, 40, 44])).toEqual([100, 100, 110]);
+  });
+
+  it('does not jump when offers come and go, whatever they cost', () => {
+    expect(indexOf([10, 10, 10, 11], [9_000, 9_000, NaN, NaN], [NaN, 1, 1, 1.1])).toEqual([
+      100, 100, 100, 110,
+    ]);
+  });
+
+  it('comes back to where it was when all prices do, however they bounced: chaining does not drift', () => {
+    const sales = [
+      [100, 50, 100, 70, 100],
+      [30, 30, 20, 30, 30],
+    ];
+    expect(indexOf(...sales).at(-1)).toBe(100);
+  });
+
+  it('has no value where nothing matches, and leaves out what became ten times dearer', () => {
+    expect(indexOf([10, NaN, 10, 10.5])).toEqual([100, null, null, 105]);
+    expect(indexOf([10, 10.5], [10, 1_000])).toEqual([100, 105]);
+  });
+});
+
+describe('periods', () => {
+  it('are weeks up to half a year, then months, to which a week belongs by its Thursday', () => {
+    expect(periodsOf(MONDAY_MS + DAY_MS, MONDAY_MS + 8 * DAY_MS)).toMatchObject({
+      kind: 'week',
+      startsMs: [MONDAY_MS, MONDAY_MS + 7 * DAY_MS],
+    });
+    const year = periodsOf(Date.UTC(2025, 0, 1), Date.UTC(2026, 0, 31));
+    expect([year.kind, year.startsMs.length]).toEqual(['month', 13]);
+    // 29 December 2025 to 4 January 2026: its Thursday is the first of January.
+    expect(year.periodOf(weekOf(Date.UTC(2025, 11, 29)))).toBe(12);
+  });
+});
+
+describe('weeks of an offer', () => {
+  it('come back from their bytes as they were, to the minor unit', () => {
+    const first = weekOf(MONDAY_MS);
+    const weeks = new Map([
+      [first, week({ closeMinor: 123_456_789_012, claimedPercent: 40, realPercent: -3 })],
+      [first + 2, week()],
+    ]);
+    const read: [number, Week][] = [];
+    const block = blockOf(first);
+    readBlock(encodeBlock(weeks, block), block, [first, first + 9], (number, one) =>
+      read.push([number, one]),
+    );
+    expect(read).toEqual([...weeks]);
+    expect(weekStartMs(first)).toBe(MONDAY_MS);
+  });
+
+  it('tell a claimed discount beside the one against the 30 days before', () => {
+    const { weeks } = rollUp(daily([...days(35, 1_000), ...days(7, 800)], { list: 1_600 }));
+    expect(weeks.get(weekOf(MONDAY_MS))).toMatchObject({ claimedPercent: 37.5, realPercent: NaN });
+    expect(weeks.get(weekOf(MONDAY_MS) + 5)).toEqual({
+      meanMinor: 800,
+      closeMinor: 800,
+      claimedPercent: 50,
+      realPercent: 20,
+    });
+  });
+
+  it('without a chance to buy have no price that an index may use', () => {
+    const { weeks } = rollUp(daily(days(8, 1_000), { outOfStock: true }));
+    expect(weeks.get(weekOf(MONDAY_MS))).toMatchObject({ meanMinor: NaN, closeMinor: 1_000 });
+  });
+
+  it('tell real drops, not those after a rise of a few days, and lows once a month is known', () => {
+    const { events } = rollUp(
+      daily([...days(40, 1_000), ...days(5, 2_000), ...days(5, 1_000), ...days(5, 700)]),
+    );
+    expect(events).toEqual([
+      expect.objectContaining({ isLow: true, priceMinor: 700, referenceMinor: 1_000, percent: 30 }),
+      expect.objectContaining({ isLow: false, priceMinor: 700, referenceMinor: 1_000 }),
+    ]);
+    expect(rollUp(daily([...days(10, 1_000), ...days(10, 500)])).events.map(({ isLow }) => isLow)).toEqual([
+      false,
+    ]);
+  });
+});
+
+describe('a market', () => {
+  const first = weekOf(MONDAY_MS);
+  const period = periodsOf(MONDAY_MS, MONDAY_MS + 10 * DAY_MS);
+  const tallyOf = (...offers: Week[][]) => {
+    const tally = new MarketTally(period);
+    offers.forEach((weeks, index) => {
+      const numbered = new Map(weeks.map((one, place) => [first + place, one]));
+      tally.add(`offer ${index}`, blockOf(first), encodeBlock(numbered, blockOf(first)));
+    });
+    return { ...tally.end(), claims: tally.claims, offers: tally.offers };
+  };
+
+  it('counts a claimed discount as fake when nothing is saved, and as exaggerated when less than half is', () => {
+    const claim = (claimedPercent: number, realPercent: number) => [week({ claimedPercent, realPercent })];
+    const { claims, offers } = tallyOf(
+      claim(50, 0),
+      claim(50, -5),
+      claim(50, 20),
+      claim(50, 30),
+      claim(50, NaN),
+      claim(2, -9),
+    );
+    expect(claims).toEqual({ claimed: 4, fake: 2, exaggerated: 1, unknown: 1 });
+    expect(offers).toBe(6);
+  });
+
+  it('knows who moved most, each way, among any number of offers', () => {
+    const moving = Array.from({ length: 3_000 }, (_, index) => [
+      week(),
+      week({ meanMinor: 100, closeMinor: 100 + ((index * 7_919) % 181) - 90 }),
+    ]);
+    const { up, down } = tallyOf(...moving);
+    expect([up.length, down.length]).toEqual([10, 10]);
+    expect(up.every(({ toMinor }) => toMinor === 190)).toBe(true);
+    expect(down.every(({ toMinor }) => toMinor === 10)).toBe(true);
+  });
+});
