@@ -15,6 +15,17 @@ export const ScoringConfig = BaseConfig.extend({
   SOUK_HISTORY_OPEN_POINTS: z.coerce.number().int().min(2).max(100_000).default(128),
   /** How often offers are looked through for points to close. */
   SOUK_HISTORY_CLOSE_INTERVAL_MS: z.coerce.number().int().min(50).max(86_400_000).default(60_000),
+  /** Sources whose posted prices wait like fetched ones when they are far outside of their history; `*`: all. */
+  SOUK_CONFIRM_POSTED_SOURCES: z
+    .string()
+    .max(10_000)
+    .default('')
+    .transform((names) =>
+      names
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
   /** How often histories are looked through for what market reports do not know yet. */
   SOUK_MARKET_INTERVAL_MS: z.coerce.number().int().min(50).max(86_400_000).default(30_000),
   /** Each offer is rolled up for market reports no more often than this. */

@@ -4,7 +4,8 @@ import { contextFor, type ListingContext } from './deal-context.ts';
 import { measureDeal } from './deal-measures.ts';
 import { dealScore, hasEnoughHistory } from './deal-score.ts';
 import type { OfferHistory } from './offer-history.ts';
-import type { Neighbours } from './price-timeline.ts';
+import { KnownRange } from './plausibility/known-range.ts';
+import type { Neighbours, PriceTimeline } from './price-timeline.ts';
 import { pricesBefore } from './prices-before.ts';
 import { realDiscountPercent } from './prior-price.ts';
 import type { NewPrice } from './sort-out.ts';
@@ -41,6 +42,7 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
   const lowestBeforeMinor = previous && timeline.lowMinor;
   const previousScore = history.lastScore ?? undefined;
   const { usualPriceMinor, lowestByDays } = pricesBefore(timeline, price.atMs);
+  const isError = isPriceError(timeline, price);
   const previousRealDiscount = previous && realDiscountPercent(timeline);
   timeline.append(price.atMs, price.value);
   count(history, price.atMs);
@@ -61,7 +63,39 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
     realDiscountPercent:
       previous?.priceMinor === price.value.priceMinor ? previousRealDiscount : realDiscountPercent(timeline),
     previousRealDiscountPercent: previousRealDiscount,
+    ...(isError && { priceError: true }),
   };
+}
+
+/** Up to 95 % off may be meant; a shop that claims more has lost its decimal point. */
+const BELIEVED_SHARE = 0.05;
+
+/**
+ * A confirmed price far below everything known, which the shop does not call a reduction. Confirmed: it waited and
+ * another reading agreed, or (of a trusted source) it is the second reading of a price that was as far below.
+ */
+function isPriceError(timeline: PriceTimeline, { offer, value, isConfirmed }: NewPrice): boolean {
+  const { priceMinor } = value;
+  const { length } = timeline;
+  let lowMinor = timeline.lowMinor;
+  if (!isConfirmed) {
+    const last = length - 1;
+    const isSecond =
+      length > 1 &&
+      timeline.prices[last] === priceMinor &&
+      timeline.starts[last] === timeline.lasts[last] &&
+      lowMinor === priceMinor;
+    if (!isSecond) return false;
+    lowMinor = Math.min(timeline.older?.lowMinor ?? Infinity, ...timeline.prices.slice(0, last));
+  }
+  const range = new KnownRange({
+    lowMinor,
+    highMinor: timeline.highMinor,
+    observations: timeline.observations,
+  });
+  const listMinor = offer.listPriceMinor ?? 0;
+  const isCalledReduction = listMinor >= lowMinor && priceMinor >= listMinor * BELIEVED_SHARE;
+  return !isCalledReduction && range.outside(priceMinor) === 'below';
 }
 
 function judgeLate(price: NewPrice, history: OfferHistory, nearestOnes: () => Neighbours): ScoredDeal {

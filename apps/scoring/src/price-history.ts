@@ -10,6 +10,7 @@ import { type AcceptedMessage, groupByOffer, type IncomingOffer } from './incomi
 import { type JudgedPrice, judgePrices } from './judge-prices.ts';
 import { OfferHistory } from './offer-history.ts';
 import type { Neighbours } from './price-timeline.ts';
+import { Plausibility } from './plausibility/plausibility.ts';
 import { type NewPrice, type SortedOut, sortOut } from './sort-out.ts';
 import { TimelineStore } from './timeline.store.ts';
 
@@ -17,6 +18,7 @@ import { TimelineStore } from './timeline.store.ts';
 export interface Outcome {
   message: AcceptedMessage;
   deals: ScoredDeal[];
+  /** Contradictions, and prices that wait until they are confirmed. */
   conflicts: QuarantinedObservation[];
 }
 
@@ -35,6 +37,7 @@ export class PriceHistory {
     private readonly lookups: HistoryLookups,
     private readonly timelines: TimelineStore,
     private readonly contexts: ContextStore,
+    private readonly plausibility: Plausibility,
   ) {}
 
   async append(
@@ -47,13 +50,14 @@ export class PriceHistory {
       this.contexts.of(batch.tx, productIds),
     ]);
     const inWork = await this.sortOut(batch.tx, incoming, histories);
+    const apart = await this.plausibility.sift(batch.tx, inWork, contextOf);
     const neighbours = await this.neighboursOf(batch.tx, inWork);
     const judged = inWork.flatMap(({ added, history }) => judgePrices(added, history, neighbours, contextOf));
     await this.save(batch.tx, inWork);
     batch.afterCommit(() => {
       for (const { offerId, history } of inWork) this.memory.keep(offerId, history);
     });
-    return outcomes(batch.messages, judged, inWork);
+    return outcomes(batch.messages, judged, inWork, apart);
   }
 
   /** Histories as of the transaction: remembered ones when still right, else loaded. */
@@ -179,13 +183,14 @@ function outcomes(
   messages: readonly AcceptedMessage[],
   judged: readonly JudgedPrice[],
   inWork: readonly OfferInWork[],
+  apart: ReadonlyMap<AcceptedMessage, QuarantinedObservation[]>,
 ): Outcome[] {
   const byMessage = new Map<AcceptedMessage, Outcome>(
-    messages.map((message) => [message, { message, deals: [], conflicts: [] }]),
+    messages.map((message) => [message, { message, deals: [], conflicts: [...(apart.get(message) ?? [])] }]),
   );
-  const deals: JudgedPrice[] = [];
-  for (const one of judged) deals[one.price.place] = one;
-  deals.forEach(({ price, deal }) => byMessage.get(price.message)!.deals.push(deal)); // skips empty places
+  for (const { price, deal } of judged.toSorted((a, b) => a.price.place - b.price.place)) {
+    byMessage.get(price.toldWith ?? price.message)!.deals.push(deal);
+  }
   const conflicts = inWork.flatMap((offer) => offer.conflicts);
   for (const conflict of conflicts.toSorted((a, b) => a.price.place - b.price.place)) {
     byMessage.get(conflict.price.message)!.conflicts.push(conflictOf(conflict));

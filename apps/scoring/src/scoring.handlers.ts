@@ -7,6 +7,8 @@ import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPrices, mayStoreHistory } from './last-price/last-prices.ts';
 import { type Outcome, PriceHistory } from './price-history.ts';
 
+const MAX_DEALS = 100;
+
 @Controller()
 export class ScoringHandlers {
   constructor(
@@ -51,7 +53,11 @@ const conflictRows = ({ message, conflicts }: Outcome) =>
 function publishOutcome(batch: Batch<typeof OffersAccepted>, { message, deals, conflicts }: Outcome): void {
   const { source, mode, offers, policy } = message.data;
   const options = { causedBy: message, key: offers[0]!.productId };
-  if (deals.length > 0) batch.publish(DealsScored, { source, mode, deals, policy }, options);
+  // What was confirmed is told with the message that confirmed it, which may be full already.
+  for (let from = 0; from < deals.length; from += MAX_DEALS) {
+    const slice = deals.slice(from, from + MAX_DEALS);
+    batch.publish(DealsScored, { source, mode, deals: slice, policy }, options);
+  }
   if (conflicts.length > 0) {
     batch.publish(HistoryQuarantined, { source, mode, observations: conflicts }, options);
     batch.keepTrace(message);

@@ -24,6 +24,8 @@ import { ProductFactsStore } from './market/product-facts.store.ts';
 import { RollUpStore } from './market/roll-up.store.ts';
 import { PriceSeriesAnswers } from './price-series/price-series.answers.ts';
 import { PriceSeriesStore } from './price-series/price-series.store.ts';
+import { HeldPricesStore } from './plausibility/held-prices.store.ts';
+import { Plausibility } from './plausibility/plausibility.ts';
 import { PriceHistory } from './price-history.ts';
 import { ScoringHandlers } from './scoring.handlers.ts';
 import { TimelineStore } from './timeline.store.ts';
@@ -39,6 +41,8 @@ import { TimelineStore } from './timeline.store.ts';
   ],
   providers: [
     ContextStore,
+    HeldPricesStore,
+    Plausibility,
     PriceHistory,
     HistoryMemory,
     HistoryStore,

@@ -10,6 +10,10 @@ export interface StoredPrice {
 export interface NewPrice extends IncomingPrice {
   /** Older than the newest of its offer. */
   isLate: boolean;
+  /** It was far outside of the history, and another reading agreed. */
+  isConfirmed?: true;
+  /** The message in whose events it is told, when that is not the one that brought it. */
+  toldWith?: IncomingPrice['message'];
 }
 
 export interface Conflict {

@@ -9,6 +9,7 @@ import { HistoryCloser } from '../src/history-closer.ts';
 import { HistoryLookups } from '../src/history-lookups.store.ts';
 import { ContextStore } from '../src/context/context.store.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
+import { Plausibility } from '../src/plausibility/plausibility.ts';
 import { HistoryStore } from '../src/history.store.ts';
 import type { OfferHistory } from '../src/offer-history.ts';
 import { type Outcome, PriceHistory } from '../src/price-history.ts';
@@ -64,6 +65,7 @@ function replica(Memory = HistoryMemory): PriceHistory {
     app.get(HistoryLookups),
     app.get(TimelineStore),
     app.get(ContextStore),
+    app.get(Plausibility),
   );
 }
 

@@ -68,6 +68,8 @@ export const SourcePolicy = z.object({
   mayAlert: z.boolean(),
   /** To be shown beside its prices. */
   attribution: text(300).nullable(),
+  /** Does a price far outside of its history wait for another reading? Unless told: where it was fetched. */
+  confirm: z.boolean().optional(),
 });
 export type SourcePolicy = z.infer<typeof SourcePolicy>;
 

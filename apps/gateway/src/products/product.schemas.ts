@@ -1,4 +1,4 @@
-import { ProductFacts } from '@souk/contracts';
+import { DealPatterns, ProductFacts } from '@souk/contracts';
 import { z } from 'zod';
 import { Amount, CurrencyCode, cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
@@ -91,15 +91,30 @@ export const DealView = z
     availability: z.string().nullable(),
     observedAt: Time,
     score: z.number().nullable().meta({ description: '0 to 100; null while there is too little history.' }),
+    scoreVersion: z.string().optional().meta({ example: 'souk-score-2' }),
     scoreMissing: z.string().nullable().meta({ description: 'Why there is no score.' }),
-    confidence: z.number(),
+    confidence: z.number().meta({ description: '0 to 1, grows with the length of the history.' }),
     factors: z.array(
       z.object({ name: z.string(), value: z.number().nullable(), weight: z.number(), why: z.string() }),
     ),
     discount: z.object({
       claimedPercent: z.number().nullable(),
       realPercent: z.number().nullable(),
-      method: z.string(),
+      method: z.string().meta({ description: 'How `realPercent` was found, with its version.' }),
+      usualPercent: z
+        .number()
+        .nullable()
+        .optional()
+        .meta({ description: 'Against the usual price; negative when dearer.' }),
+      usualMethod: z.string().optional(),
+      listPrice: z
+        .enum(['inflated', 'plausible', 'unknown'])
+        .optional()
+        .meta({ description: 'Whether anybody was ever asked the list price.' }),
+      listPriceWhy: z.string().optional(),
+    }),
+    patterns: DealPatterns.optional().meta({
+      description: 'What repeats itself in the prices of the last two years.',
     }),
     statistics: z.array(
       z.object({

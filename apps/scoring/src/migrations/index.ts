@@ -6,6 +6,7 @@ import { ForgetHistory1763740300000 } from './1763740300000-forget-history.ts';
 import { ProductFacts1763801100000 } from './1763801100000-product-facts.ts';
 import { ClosedHistory1763801200000 } from './1763801200000-closed-history.ts';
 import { ListingLinks1763801500000 } from './1763801500000-listing-links.ts';
+import { HeldPrices1763801600000 } from './1763801600000-held-prices.ts';
 import { Market1763801900000 } from './1763801900000-market.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
@@ -17,5 +18,6 @@ export const migrations: Migration[] = [
   ProductFacts1763801100000,
   ClosedHistory1763801200000,
   ListingLinks1763801500000,
+  HeldPrices1763801600000,
   Market1763801900000,
 ];

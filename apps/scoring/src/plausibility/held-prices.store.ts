@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import type { AcceptedOffer } from '@souk/contracts';
+import { plainArray, type Tx } from '@souk/service';
+import { availabilityCode } from '../availability.ts';
+import type { AcceptedMessage } from '../incoming-price.ts';
+import type { HeldPrice } from './sift-readings.ts';
+
+/** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
+const CONTRADICTED_KEPT = 10;
+const CONTRADICTED_DAYS = 30;
+
+/** What an offer's implausible readings were so far. */
+export interface OfferDoubts {
+  held: HeldPrice[];
+  /** Readings of the last 30 days that were contradicted, ten at most. */
+  contradicted: number;
+}
+
+/** Prices that wait until they are confirmed, and those that were not. */
+@Injectable()
+export class HeldPricesStore {
+  /** Of these offers those with readings that wait or were contradicted lately. */
+  async of(tx: Tx, offerIds: readonly string[], now: Date): Promise<Map<string, OfferDoubts>> {
+    const rows = await tx.query<HeldRow>(
+      `select offer_id, account_id, observed_at, offer, message, trace_id, readings_needed, contradicted_at
+       from held_price where offer_id = any ($1::uuid[]) and (contradicted_at is null or contradicted_at > $2)
+       order by observed_at`,
+      [plainArray(offerIds, (id) => id), new Date(now.getTime() - CONTRADICTED_DAYS * 86_400_000)],
+    );
+    const doubts = new Map<string, OfferDoubts>();
+    for (const row of rows) {
+      let one = doubts.get(row.offer_id);
+      if (!one) doubts.set(row.offer_id, (one = { held: [], contradicted: 0 }));
+      if (row.contradicted_at) one.contradicted += 1;
+      else one.held.push(heldOf(row));
+    }
+    return doubts;
+  }
+
+  async hold(tx: Tx, held: readonly HeldPrice[]): Promise<void> {
+    if (held.length === 0) return;
+    await tx.query(
+      `insert into held_price (offer_id, account_id, observed_at, trace_id, readings_needed, offer, message)
+       select offer_id, account_id, observed_at, trace_id, readings_needed, offer, message
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::smallint[], $6::jsonb[], $7::jsonb[])
+         as held(offer_id, account_id, observed_at, trace_id, readings_needed, offer, message)
+       on conflict (offer_id, observed_at) do nothing`,
+      [
+        plainArray(held, ({ price }) => price.offer.offerId),
+        plainArray(held, ({ price }) => price.message.accountId),
+        plainArray(held, ({ price }) => price.offer.observedAt),
+        plainArray(held, ({ price }) => price.message.traceId),
+        plainArray(held, ({ readingsNeeded }) => readingsNeeded),
+        held.map(({ price }) => JSON.stringify(price.offer)),
+        held.map(({ price }) => JSON.stringify({ ...price.message.data, offers: undefined })),
+      ],
+    );
+  }
+
+  /** They are stored now; what was said of them in the quarantine stays, with how it ended. */
+  async release(tx: Tx, released: readonly { held: HeldPrice; outcome: string }[]): Promise<void> {
+    if (released.length === 0) return;
+    await this.note(tx, released);
+    await tx.query(
+      `delete from held_price using unnest($1::uuid[], $2::timestamptz[]) as gone(offer_id, observed_at)
+       where held_price.offer_id = gone.offer_id and held_price.observed_at = gone.observed_at`,
+      places(released),
+    );
+  }
+
+  /** They stay out of the history; how often that happened is remembered. */
+  async contradict(
+    tx: Tx,
+    contradicted: readonly { held: HeldPrice; outcome: string }[],
+    now: Date,
+  ): Promise<void> {
+    if (contradicted.length === 0) return;
+    await this.note(tx, contradicted);
+    await tx.query(
+      `update held_price set contradicted_at = $3
+       from unnest($1::uuid[], $2::timestamptz[]) as told(offer_id, observed_at)
+       where held_price.offer_id = told.offer_id and held_price.observed_at = told.observed_at`,
+      [...places(contradicted), now],
+    );
+    await tx.query(
+      `delete from held_price where (offer_id, observed_at) in (
+         select offer_id, observed_at from (
+           select offer_id, observed_at, row_number() over (partition by offer_id order by observed_at desc) as place
+           from held_price where offer_id = any ($1::uuid[]) and contradicted_at is not null
+         ) as ranked where place > ${CONTRADICTED_KEPT})`,
+      [places(contradicted)[0]],
+    );
+  }
+
+  private async note(tx: Tx, ended: readonly { held: HeldPrice; outcome: string }[]): Promise<void> {
+    await tx.query(
+      `update quarantined set detail = detail || ended.outcome
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as ended(account_id, offer_id, observed_at, outcome)
+       where quarantined.account_id = ended.account_id and quarantined.offer_id = ended.offer_id
+         and quarantined.observed_at = ended.observed_at and reason = 'implausible'`,
+      [
+        plainArray(ended, ({ held }) => held.price.message.accountId),
+        plainArray(ended, ({ held }) => held.price.offer.offerId),
+        plainArray(ended, ({ held }) => held.price.offer.observedAt),
+        ended.map(({ outcome }) => outcome),
+      ],
+    );
+  }
+}
+
+const places = (ended: readonly { held: HeldPrice }[]): [string, string] => [
+  plainArray(ended, ({ held }) => held.price.offer.offerId),
+  plainArray(ended, ({ held }) => held.price.offer.observedAt),
+];
+
+function heldOf(row: HeldRow): HeldPrice {
+  const { offer } = row;
+  const message = {
+    accountId: row.account_id,
+    traceId: row.trace_id,
+    data: { ...row.message, offers: [offer] },
+  } as AcceptedMessage;
+  return {
+    readingsNeeded: row.readings_needed,
+    price: {
+      message,
+      offer,
+      place: 0,
+      atMs: row.observed_at.getTime(),
+      value: { priceMinor: offer.priceMinor, availability: availabilityCode(offer.availability) },
+      isLate: false,
+    },
+  };
+}
+
+interface HeldRow {
+  offer_id: string;
+  account_id: string;
+  observed_at: Date;
+  offer: AcceptedOffer;
+  message: Omit<AcceptedMessage['data'], 'offers'>;
+  trace_id: string;
+  readings_needed: number;
+  contradicted_at: Date | null;
+}

@@ -1,0 +1,126 @@
+import * as fc from 'fast-check';
+import type { AcceptedMessage } from '../incoming-price.ts';
+import type { NewPrice } from '../sort-out.ts';
+import { KnownRange } from './known-range.ts';
+import { type HeldPrice, type Known, siftReadings } from './sift-readings.ts';
+
+/** A reading of its own fetch; several of one fetch with the same `fetchId`. */
+const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`): NewPrice => {
+  const observedAt = new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
+  const offer = { priceMinor, currency: 'EUR', observedAt, product: 'p', productId: 'p', offerId: 'o' };
+  const message = { data: { fetchId } } as AcceptedMessage;
+  return {
+    message,
+    offer,
+    place: hour,
+    atMs: Date.parse(observedAt),
+    value: { priceMinor, availability: 0 },
+    isLate: false,
+  };
+};
+
+/** Known so far: 8.00 to 10.00 EUR. */
+function known(changes: Partial<Known> = {}): Known {
+  const range = new KnownRange({ lowMinor: 800, highMinor: 1000, observations: 9 });
+  return {
+    range: () => range,
+    held: [],
+    mustConfirm: () => true,
+    isConfirmedElsewhere: () => false,
+    readingsNeeded: () => 2,
+    ...changes,
+  };
+}
+const pricesOf = (prices: readonly NewPrice[]) => prices.map(({ offer }) => offer.priceMinor);
+const heldOf = (ones: readonly { held: HeldPrice }[]) => ones.map(({ held }) => held.price.offer.priceMinor);
+
+describe('readings', () => {
+  it('pass unless they are below 40 % of the lowest or above 2.5 times the highest price', () => {
+    const { accepted, held } = siftReadings([reading(1, 320), reading(2, 1000), reading(3, 2500)], known());
+    expect(pricesOf(accepted)).toEqual([320, 1000, 2500]);
+    expect(held).toEqual([]);
+    expect(siftReadings([reading(1, 319)], known()).held).toHaveLength(1);
+    expect(siftReadings([reading(1, 2501)], known()).held).toHaveLength(1);
+  });
+
+  it('pass while little is known, where their source is trusted, and where another source tells the same', () => {
+    const young = new KnownRange({ lowMinor: 800, highMinor: 1000, observations: 2 });
+    for (const changes of [
+      { range: () => young },
+      { mustConfirm: () => false },
+      { isConfirmedElsewhere: () => true },
+    ]) {
+      expect(pricesOf(siftReadings([reading(1, 5)], known(changes)).accepted)).toEqual([5]);
+    }
+  });
+
+  it('that wait are stored with their own time when the next one agrees, told by the one that confirmed them', () => {
+    const { held } = siftReadings([reading(1, 5)], known());
+    const second = reading(2, 5);
+    const { accepted, released } = siftReadings([second], known({ held }));
+    expect(accepted).toMatchObject([
+      { offer: reading(1, 5).offer, isConfirmed: true, toldWith: second.message },
+      { offer: second.offer, isConfirmed: true },
+    ]);
+    expect(accepted[0]!.place).toBeLessThan(second.place);
+    expect(heldOf(released)).toEqual([5]);
+  });
+
+  it('stay out of the history when the next one tells otherwise', () => {
+    const { held } = siftReadings([reading(1, 5)], known());
+    const sifted = siftReadings([reading(2, 900)], known({ held }));
+    expect(pricesOf(sifted.accepted)).toEqual([900]);
+    expect(heldOf(sifted.contradicted)).toEqual([5]);
+  });
+
+  it('that jump at random confirm nothing and contradict each other', () => {
+    const jumps = [5, 90_000, 17, 44_000, 1].map((price, hour) => reading(hour, price));
+    const sifted = siftReadings([...jumps, reading(9, 900)], known());
+    expect(pricesOf(sifted.accepted)).toEqual([900]);
+    expect(heldOf(sifted.contradicted)).toEqual([5, 90_000, 17, 44_000, 1]);
+  });
+
+  it('of one fetch do not confirm each other', () => {
+    const { accepted, held } = siftReadings([reading(1, 5, 'one'), reading(2, 5, 'one')], known());
+    expect([pricesOf(accepted), held.length]).toEqual([[], 2]);
+  });
+
+  it('wait for more readings where the source is doubtful', () => {
+    const doubtful = { readingsNeeded: () => 3 };
+    const { held } = siftReadings([reading(1, 5), reading(2, 5)], known(doubtful));
+    expect(held).toHaveLength(2);
+    expect(pricesOf(siftReadings([reading(3, 5)], known({ ...doubtful, held })).accepted)).toEqual([5, 5, 5]);
+  });
+
+  it('for a time that has one waiting are passed over, or conflict with it', () => {
+    const { held } = siftReadings([reading(1, 5)], known());
+    expect(siftReadings([reading(1, 5)], known({ held }))).toMatchObject({
+      accepted: [],
+      held: [],
+      conflicts: [],
+    });
+    expect(siftReadings([reading(1, 6)], known({ held })).conflicts).toHaveLength(1);
+  });
+
+  it('never get lost: each is stored, waits, or is contradicted, and what is stored is in the order of time', () => {
+    const prices = fc.array(fc.constantFrom(5, 5, 900, 950, 40_000, 41_000, 7), { maxLength: 12 });
+    fc.assert(
+      fc.property(prices, fc.integer({ min: 1, max: 4 }), (told, batchSize) => {
+        const readings = told.map((price, hour) => reading(hour, price));
+        const state = known();
+        const [stored, contradicted] = [[] as number[], [] as number[]];
+        let held: HeldPrice[] = [];
+        for (let from = 0; from < readings.length; from += batchSize) {
+          const sifted = siftReadings(readings.slice(from, from + batchSize), { ...state, held });
+          stored.push(...sifted.accepted.map(({ atMs }) => atMs));
+          contradicted.push(...sifted.contradicted.map((one) => one.held.price.atMs));
+          const ended = [...sifted.released, ...sifted.contradicted].map((one) => one.held.price.atMs);
+          held = [...held, ...sifted.held].filter(({ price }) => !ended.includes(price.atMs));
+        }
+        const all = [...stored, ...contradicted, ...held.map(({ price }) => price.atMs)];
+        expect(all.toSorted((a, b) => a - b)).toEqual(readings.map(({ atMs }) => atMs));
+        expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+      }),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import type { NewPrice } from '../sort-out.ts';
+import type { KnownRange } from './known-range.ts';
+
+/** Readings that differ by no more confirm each other. */
+const ALIKE = 0.1;
+
+/** A price that waits until another reading or source confirms it. */
+export interface HeldPrice {
+  price: NewPrice;
+  /** Readings that must agree, this one included. */
+  readingsNeeded: number;
+}
+
+export interface Known {
+  range: (currency: string) => KnownRange;
+  /** Old to new. */
+  held: readonly HeldPrice[];
+  /** Whether a price far outside of the history waits at all. */
+  mustConfirm: (price: NewPrice) => boolean;
+  /** Whether another source of the same item tells about the same price now. */
+  isConfirmedElsewhere: (price: NewPrice) => boolean;
+  readingsNeeded: (price: NewPrice) => number;
+}
+
+export interface Sifted {
+  /** What goes on to the history, in the order in which it is to be told; confirmed ones before what confirmed them. */
+  accepted: NewPrice[];
+  /** New among those that wait. */
+  held: HeldPrice[];
+  /** Waited, and were confirmed by a reading. */
+  released: { held: HeldPrice; by: NewPrice }[];
+  /** Waited, and a later reading told otherwise. */
+  contradicted: { held: HeldPrice; by: NewPrice }[];
+  /** Another price for the same time as one that waits; the first one stays. */
+  conflicts: { price: NewPrice; stored: NewPrice['offer'] }[];
+}
+
+/**
+ * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history waits
+ * for readings of other fetches that agree; a later one that does not agree contradicts it. Late prices pass: they
+ * raise nothing.
+ */
+export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted {
+  const sifted: Sifted = { accepted: [], held: [], released: [], contradicted: [], conflicts: [] };
+  let waiting = [...known.held];
+  for (const price of prices) {
+    const { offer, atMs } = price;
+    const same = waiting.find((one) => one.price.atMs === atMs);
+    if (same) {
+      if (!isSame(same.price, price)) sifted.conflicts.push({ price, stored: same.price.offer });
+      continue;
+    }
+    const range = known.range(offer.currency);
+    const agreeing = waiting.filter((one) => agrees(one.price, price));
+    if (isPlausible(price, range)) {
+      const isOlder = (one: HeldPrice): boolean => one.price.atMs > atMs;
+      contradict(
+        waiting.filter((one) => !isOlder(one) && !agreeing.includes(one)),
+        price,
+      );
+      waiting = waiting.filter((one) => isOlder(one) || agreeing.includes(one));
+      release(agreeing, price);
+      accept(price);
+      continue;
+    }
+    contradict(
+      waiting.filter((one) => !agreeing.includes(one) && one.price.atMs < atMs),
+      price,
+    );
+    waiting = waiting.filter((one) => agreeing.includes(one) || one.price.atMs > atMs);
+    const held = { price, readingsNeeded: known.readingsNeeded(price) };
+    const needed = Math.max(held.readingsNeeded, ...agreeing.map((one) => one.readingsNeeded));
+    if (fetches([...agreeing, held]) >= needed) {
+      release(agreeing, price);
+      accept({ ...price, isConfirmed: true });
+    } else {
+      waiting.push(held);
+      sifted.held.push(held);
+    }
+  }
+  return { ...sifted, accepted: inTime(sifted.accepted) };
+
+  function isPlausible(price: NewPrice, range: KnownRange): boolean {
+    if (price.isLate || range.outside(price.offer.priceMinor) === undefined) return true;
+    return !known.mustConfirm(price) || known.isConfirmedElsewhere(price);
+  }
+
+  function accept(price: NewPrice): void {
+    known.range(price.offer.currency).add(price.offer.priceMinor);
+    sifted.accepted.push(price);
+  }
+
+  function release(ones: readonly HeldPrice[], by: NewPrice): void {
+    ones.forEach((held, index) => {
+      sifted.released.push({ held, by });
+      // Told with the reading that confirmed it, and before it.
+      const place = by.place - 1 + (index + 1) / (ones.length + 1);
+      accept({ ...held.price, place, toldWith: by.toldWith ?? by.message, isConfirmed: true });
+    });
+    waiting = waiting.filter((one) => !ones.includes(one));
+  }
+
+  function contradict(ones: readonly HeldPrice[], by: NewPrice): void {
+    for (const held of ones) sifted.contradicted.push({ held, by });
+  }
+}
+
+const isSame = (one: NewPrice, other: NewPrice): boolean =>
+  one.offer.priceMinor === other.offer.priceMinor && one.offer.currency === other.offer.currency;
+
+const agrees = (one: NewPrice, other: NewPrice): boolean =>
+  one.offer.currency === other.offer.currency &&
+  Math.abs(one.offer.priceMinor - other.offer.priceMinor) <=
+    ALIKE * Math.max(one.offer.priceMinor, other.offer.priceMinor);
+
+/** Two readings of one fetch are one: what went wrong in it went wrong for both. */
+const fetches = (readings: readonly HeldPrice[]): number =>
+  new Set(readings.map(({ price }) => price.message.data.fetchId)).size;
+
+/** What waited may be newer than what came since: the history takes prices by their time. */
+function inTime(prices: NewPrice[]): NewPrice[] {
+  if (!prices.some(({ isConfirmed }) => isConfirmed)) return prices;
+  const late = prices.filter(({ isLate }) => isLate);
+  return [...late, ...prices.filter(({ isLate }) => !isLate).toSorted((a, b) => a.atMs - b.atMs)];
+}
