@@ -9,11 +9,37 @@ import { RateStore } from './alerts/rate.store.ts';
 import { ChannelHandlers } from './channels/channels.handlers.ts';
 import { ChannelStore } from './channels/channel.store.ts';
 import { ChannelTester } from './channels/channel-tester.ts';
-import { Sender } from './channels/sender.ts';
 import { TelegramBot } from './telegram/telegram-bot.ts';
 import { TelegramPoller } from './telegram/telegram-poller.ts';
 import { TelegramStore } from './telegram/telegram.store.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from './config.ts';
+import { SlackInstallHandlers } from './slack/slack-install.handlers.ts';
+import { ChannelCareHandlers } from './channels/channel-care.handlers.ts';
+import { LinkCodeStore } from './channels/link-code.store.ts';
+import { Cards } from './cards/cards.ts';
+import { ChatDoors } from './chats/chat-doors.ts';
+import { ChatHandlers } from './chats/chats.handlers.ts';
+import { ChatUpdateStore } from './chats/chat-update.store.ts';
+import { ChatWorker } from './chats/chat-worker.ts';
+import { Carriers } from './delivery/carriers.ts';
+import { ChannelTroubles } from './delivery/channel-troubles.ts';
+import { DeliveryLogStore } from './delivery/delivery-log.store.ts';
+import { EmailCarrier } from './email/email-carrier.ts';
+import { Smtp } from './email/smtp.ts';
+import { NoticeStore } from './notices/notice.store.ts';
+import { NoticeHandlers } from './notices/notices.handlers.ts';
+import { Notices } from './notices/notices.ts';
+import { SlackApp } from './slack/slack-app.ts';
+import { SlackCarrier } from './slack/slack-carrier.ts';
+import { SlackClients } from './slack/slack-clients.ts';
+import { SlackCommands } from './slack/slack-commands.ts';
+import { SlackDoor } from './slack/slack-door.ts';
+import { SlackEvents } from './slack/slack-events.ts';
+import { SlackLinks } from './slack/slack-links.ts';
+import { SlackStore } from './slack/slack.store.ts';
+import { TelegramCarrier } from './telegram/telegram-carrier.ts';
+import { TelegramDoor } from './telegram/telegram-door.ts';
+import { WebhookCarrier } from './webhook/webhook-carrier.ts';
 import { Attempts } from './delivery/attempts.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
@@ -28,7 +54,16 @@ import { WatchStore } from './watches/watch.store.ts';
 import { WatchWriter } from './watches/watch-writer.ts';
 
 @Module({
-  controllers: [AlertHandlers, ProductHandlers, WatchHandlers, ChannelHandlers],
+  controllers: [
+    AlertHandlers,
+    ProductHandlers,
+    WatchHandlers,
+    ChannelHandlers,
+    SlackInstallHandlers,
+    ChannelCareHandlers,
+    ChatHandlers,
+    NoticeHandlers,
+  ],
   providers: [
     WatchStore,
     WatchWriter,
@@ -47,9 +82,31 @@ import { WatchWriter } from './watches/watch-writer.ts';
     TelegramBot,
     TelegramPoller,
     ChannelTester,
-    Sender,
     DeliveryStore,
     PaceStore,
+    LinkCodeStore,
+    Cards,
+    ChatDoors,
+    ChatUpdateStore,
+    ChatWorker,
+    Carriers,
+    ChannelTroubles,
+    DeliveryLogStore,
+    EmailCarrier,
+    Smtp,
+    NoticeStore,
+    Notices,
+    SlackApp,
+    SlackCarrier,
+    SlackClients,
+    SlackCommands,
+    SlackDoor,
+    SlackEvents,
+    SlackLinks,
+    SlackStore,
+    TelegramCarrier,
+    TelegramDoor,
+    WebhookCarrier,
     Attempts,
     DeliveryWorker,
   ],

@@ -4,7 +4,7 @@ import { type AddressInfo, isIP } from 'node:net';
 import { Client } from 'undici';
 import { AddressRefused, type AllowList, guardedConnector, readAllowList } from '@souk/safe-http';
 import { newSigningSecret } from '../src/channels/secrets.ts';
-import { callWebhook } from '../src/channels/webhook.ts';
+import { callWebhook } from '../src/webhook/webhook.ts';
 
 describe('what a webhook dials', () => {
   let canary: Server;
@@ -142,7 +142,7 @@ describe('what a webhook dials', () => {
       const { port: own } = receiver.address() as AddressInfo;
       // Even where the target itself would be allowed.
       const outcome = await call(`http://127.0.0.1:${own}/`, '127.0.0.1/32');
-      expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('redirects') });
+      expect(outcome).toMatchObject({ kind: 'not-delivered', reason: expect.stringContaining('redirects') });
       await new Promise((resolve) => receiver.close(resolve));
       expect(connections).toBe(0);
     },

@@ -3,9 +3,13 @@ import {
   AlertFailed,
   CreateChannel,
   DeleteChannel,
+  EnableChannel,
   GetWatch,
   ListChannels,
+  ListDeliveries,
+  ListNotices,
   newId,
+  ResendDelivery,
   TestChannel,
 } from '@souk/contracts';
 import { startWebhookReceiver, type WebhookReceiver } from '@souk/sandbox';
@@ -65,6 +69,16 @@ describe('webhooks', () => {
       const row = await stateOf(alertId);
       return row.state === 'waiting' && row.attempts === attempts;
     });
+  /** Waits for the end of an attempt, then goes to the next one. */
+  const passTo = async (alertId: string, attempts: number) => {
+    await attempted(alertId, attempts);
+    const [row] = await world.sql<{ due_at: Date }>(
+      'alerting',
+      'select due_at from delivery_queue q join delivery d on d.id = q.delivery_id where d.alert_id = $1',
+      [alertId],
+    );
+    clock.set(row!.due_at.toISOString());
+  };
   const channelState = async (accountId: string) =>
     (await world.ask(ListChannels, { accountId, limit: 10 })).channels.map((channel) => channel.state);
 
@@ -141,17 +155,19 @@ describe('webhooks', () => {
     expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
   }, 40_000);
 
-  it('when the answer is lost twice there is no third post', async () => {
+  it('an answer that is lost every time is asked for eight times, under one id that tells the repeats', async () => {
     let requests = 0;
     const server = await listening(() => (requests += 1), 'break');
     const channel = await channelTo(server.url);
     const alert = await raise(channel);
-    await attempted(alert.id, 1);
-    clock.advance(7_000);
-    expect(await failed(alert.id)).toMatchObject({ attempts: 2, reason: expect.stringContaining('unknown') });
+    for (let attempts = 1; attempts < 8; attempts += 1) await passTo(alert.id, attempts);
+    expect(await failed(alert.id)).toMatchObject({
+      attempts: 8,
+      reason: expect.stringContaining('no answer'),
+    });
     clock.advance(48 * HOUR_MS);
     await delivered((await raise(await channelTo((await receiver()).url))).id);
-    expect(requests).toBe(2);
+    expect(requests).toBe(8);
   });
 
   it('a refused connection is no possible repeat: it is posted once the server is there', async () => {
@@ -172,19 +188,55 @@ describe('webhooks', () => {
     hook.answerNext(...Array.from({ length: 20 }, () => ({ status: 503 })));
     const startedAt = clock.now().getTime();
     const alert = await raise(channel);
-    for (let attempts = 1; attempts < 8; attempts += 1) {
-      await attempted(alert.id, attempts);
-      const [row] = await world.sql<{ due_at: Date }>(
-        'alerting',
-        'select due_at from delivery_queue where channel_id = $1',
-        [channel.channelId],
-      );
-      clock.set(row!.due_at.toISOString());
-    }
+    for (let attempts = 1; attempts < 8; attempts += 1) await passTo(alert.id, attempts);
     expect(await failed(alert.id)).toMatchObject({ attempts: 8, reason: expect.stringContaining('503') });
     expect(clock.now().getTime() - startedAt).toBeGreaterThan(24 * HOUR_MS);
     expect(hook.requests.items).toHaveLength(8);
     expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
+  });
+
+  it('an endpoint that took nothing for a day is paused with a notice, and takes what is sent again once enabled', async () => {
+    const hook = await receiver();
+    const channel = await channelTo(hook.url);
+    const { accountId, channelId } = channel;
+    hook.answerNext(...Array.from({ length: 8 }, () => ({ status: 500 })));
+    const alert = await raise(channel);
+    for (let attempts = 1; attempts < 8; attempts += 1) await passTo(alert.id, attempts);
+    await failed(alert.id);
+    expect(await channelState(accountId)).toEqual(['failing']);
+    const { notices } = await world.ask(ListNotices, { accountId, limit: 10 });
+    expect(notices).toMatchObject([
+      { kind: 'channel-paused', channelId, text: expect.stringContaining('500') },
+    ]);
+    const log = async () =>
+      (await world.ask(ListDeliveries, { accountId, channelId, limit: 10 })).deliveries[0]!;
+    const { id: deliveryId, ...before } = await log();
+    expect(before).toMatchObject({ alertId: alert.id, state: 'failed', attempts: 8 });
+    expect(before.log.map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: 8 }, () => 'not-delivered'),
+    );
+    const resend = { accountId, channelId, deliveryId };
+    await expect(world.ask(ResendDelivery, resend)).rejects.toMatchObject({ code: 'conflict' });
+    expect((await world.ask(EnableChannel, { accountId, channelId })).channel).toMatchObject({
+      state: 'ready',
+    });
+    await world.ask(ResendDelivery, resend);
+    await delivered(alert.id);
+    expect(hook.requests.items).toHaveLength(9);
+    expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
+    expect(await log()).toMatchObject({ state: 'delivered', attempts: 1 });
+  });
+
+  it('an endpoint that takes other alerts is not paused for one that it refuses', async () => {
+    const hook = await receiver();
+    const channel = await channelTo(hook.url);
+    hook.answerNext({ status: 500 });
+    const refused = await raise(channel);
+    await attempted(refused.id, 1);
+    await delivered((await raise(channel)).id);
+    hook.answerNext(...Array.from({ length: 7 }, () => ({ status: 500 })));
+    for (let attempts = 1; attempts < 8; attempts += 1) await passTo(refused.id, attempts);
+    await failed(refused.id);
     expect(await channelState(channel.accountId)).toEqual(['ready']);
   });
 
@@ -212,16 +264,17 @@ describe('webhooks', () => {
     await delivered((await raise(channel)).id);
   });
 
-  it('another refusal ends this alert only', async () => {
+  it('another refusal is tried again like any failure: receivers are mended', async () => {
     const hook = await receiver();
     const channel = await channelTo(hook.url);
     hook.answerNext({ status: 404 });
-    expect(await failed((await raise(channel)).id)).toMatchObject({ reason: 'the receiver answered 404' });
-    expect(await channelState(channel.accountId)).toEqual(['ready']);
-    await delivered((await raise(channel)).id);
+    const alert = await raise(channel);
+    await attempted(alert.id, 1);
+    clock.advance(7_000);
+    expect(await delivered(alert.id)).toMatchObject({ attempts: 2, possibleRepeat: false });
   });
 
-  it('after a crash between the post and its record the next post is marked, and there is no third', async () => {
+  it('after every crash between the post and its record the next post has the same id, and is marked', async () => {
     const hook = await receiver();
     const channel = await channelTo(hook.url);
     const alert = await raise(channel);
@@ -250,10 +303,12 @@ describe('webhooks', () => {
     expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
     await dieAfterPost();
     clock.advance(MINUTE_MS);
-    expect(await failed(alert.id)).toMatchObject({
-      reason: expect.stringContaining('2 attempts is unknown'),
-    });
-    expect(hook.requests.items).toHaveLength(2);
+    await world.event(
+      AlertDelivered,
+      (event) => event.data.alertId === alert.id && event.data.attempts === 3 && event.data.possibleRepeat,
+    );
+    expect(hook.requests.items).toHaveLength(3);
+    expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
   });
 
   it('redirects are not followed, and a name that resolves to a private address is not dialled', async () => {
@@ -263,7 +318,9 @@ describe('webhooks', () => {
     closing.push(() => new Promise((resolve) => canary.close(resolve)));
     const { port } = canary.address() as AddressInfo;
     const server = await listening(() => undefined, `http://127.0.0.2:${port}/`);
-    expect(await failed((await raise(await channelTo(server.url))).id)).toMatchObject({
+    const alert = await raise(await channelTo(server.url));
+    await attempted(alert.id, 1);
+    expect(await stateOf(alert.id)).toMatchObject({
       reason: 'the receiver answered 302: redirects are not followed',
     });
     for (const url of [

@@ -6,6 +6,10 @@ import { AlertsController } from './alerts/alerts.controller.ts';
 import { Authentication } from './auth/authentication.ts';
 import { KeyRing } from './auth/key-ring.ts';
 import { ChannelsController } from './channels/channels.controller.ts';
+import { DeliveriesController } from './channels/deliveries.controller.ts';
+import { LinksController } from './chats/links.controller.ts';
+import { NoticesController } from './notices/notices.controller.ts';
+import { HooksController } from './chats/hooks.controller.ts';
 import { CompareController } from './compare/compare.controller.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
 import { CreditsController } from './credits/credits.controller.ts';
@@ -52,6 +56,10 @@ import { WatchesController } from './watches/watches.controller.ts';
     WatchesController,
     AlertsController,
     ChannelsController,
+    DeliveriesController,
+    HooksController,
+    LinksController,
+    NoticesController,
     CreditsController,
     AccountsController,
     KeysController,

@@ -3,11 +3,15 @@ import {
   AlertRaised,
   hashApiKey,
   KeyChanged,
+  type InboxEntry,
   ListAlerts,
+  ListInbox,
+  NoticeRaised,
   newId,
   OPERATOR_ACCOUNT_ID,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import { positionOf } from '../src/alerts/account-feed.ts';
 import { connect } from 'node:net';
 import { call, type KeyRing, startGateway } from './gateway-world.ts';
 import * as fixtures from './fixtures.ts';
@@ -29,8 +33,8 @@ describe('GET /v1/alerts/stream', () => {
   let world: World;
   let keys: KeyRing;
   let base: string;
-  /** Alerts of every account in alerting. */
-  let stored: { accountId: string; alert: Alert }[];
+  /** Entries of every account in alerting. */
+  let stored: { accountId: string; entry: InboxEntry }[];
 
   beforeAll(async () => {
     ({ world, keys } = await startGateway());
@@ -42,14 +46,12 @@ describe('GET /v1/alerts/stream', () => {
 
   /** What alerting answers, a page of at most 20 at a time. */
   function answer(): void {
-    world.answer(ListAlerts, ({ accountId, limit, afterPosition }) => {
-      const own = stored.filter((one) => one.accountId === accountId).map((one) => one.alert);
-      const chosen =
-        afterPosition === undefined
-          ? own.toReversed()
-          : own.filter(({ position }) => position > afterPosition);
-      const page = chosen.slice(0, Math.min(limit, 20));
-      return { alerts: page, next: page.length < chosen.length ? 'more' : null };
+    world.answer(ListAlerts, () => ({ alerts: [], next: null }));
+    world.answer(ListInbox, ({ accountId, limit, afterPosition }) => {
+      const own = stored.filter((one) => one.accountId === accountId).map((one) => one.entry);
+      const after = own.filter((entry) => positionOf(entry) > afterPosition);
+      const entries = after.slice(0, Math.min(limit, 20));
+      return { entries, isMore: entries.length < after.length, newest: own.length };
     });
   }
 
@@ -57,7 +59,7 @@ describe('GET /v1/alerts/stream', () => {
   function store(accountId: string): Alert {
     const position = stored.filter((one) => one.accountId === accountId).length + 1;
     const alert = fixtures.alert(accountId, position);
-    stored.push({ accountId, alert });
+    stored.push({ accountId, entry: { alert } });
     return alert;
   }
   const tell = (accountId: string, alert: Alert) =>
@@ -144,10 +146,35 @@ describe('GET /v1/alerts/stream', () => {
     listener.close();
   });
 
+  it('tells notices in their order among the alerts', async () => {
+    const { text, accountId } = keys.make();
+    const listener = await listen(base, text, 0);
+    await raise(accountId);
+    const notice = {
+      id: newId(),
+      position: 2,
+      kind: 'channel-paused' as const,
+      channelId: newId(),
+      text: 'The webhook hooks.example is paused.',
+      raisedAt: new Date().toISOString(),
+    };
+    stored.push({ accountId, entry: { notice } });
+    await world.publish(NoticeRaised, notice, { accountId, key: accountId });
+    await raise(accountId);
+    await world.until(() => listener.text().includes('id: 3\n'));
+    expect([...listener.text().matchAll(/^event: (\w+)$/gm)].map(([, name]) => name)).toEqual([
+      'alert',
+      'notice',
+      'alert',
+    ]);
+    expect(listener.text()).toContain(`id: 2\nevent: notice\ndata: ${JSON.stringify(notice)}\n\n`);
+    listener.close();
+  });
+
   it('goes on by itself after alerting was away', async () => {
     const { text, accountId } = keys.make();
     const listener = await listen(base, text, 0);
-    world.answer(ListAlerts, () => {
+    world.answer(ListInbox, () => {
       throw new Error('away');
     });
     const alert = store(accountId);
@@ -184,11 +211,9 @@ describe('GET /v1/alerts/stream', () => {
     const deaf = await connectDeaf(base, text);
     const listener = await listen(base, text, 0);
     const large = 'x'.repeat(30_000);
-    for (let count = 0; count < 400; count += 1) {
-      const alert = store(accountId);
-      alert.title = large;
-    }
-    await tell(accountId, stored.at(-1)!.alert);
+    const alerts = Array.from({ length: 400 }, () => store(accountId));
+    for (const alert of alerts) alert.title = large;
+    await tell(accountId, alerts.at(-1)!);
     await world.until(() => listener.events.length === 400);
     const clients = async (): Promise<number> =>
       Number(/souk_gateway_slow_stream_clients_total (\d+)/.exec((await call(base, '/metrics')).text)?.[1]);

@@ -70,6 +70,21 @@ const ROWS: Record<string, Row> = {
   'GET /v1/channels': { stranger: 200 },
   'DELETE /v1/channels/{id}': { path: (of) => `/v1/channels/${of.channelId}`, stranger: 404 },
   'POST /v1/channels/{id}/test': { path: (of) => `/v1/channels/${of.channelId}/test`, stranger: 404 },
+  'POST /v1/channels/{id}/confirm': {
+    path: (of) => `/v1/channels/${of.channelId}/confirm`,
+    body: () => ({ code: 'AAAAAAAA' }),
+    stranger: 404,
+  },
+  'POST /v1/channels/{id}/enable': { path: (of) => `/v1/channels/${of.channelId}/enable`, stranger: 404 },
+  'GET /v1/channels/{id}/deliveries': {
+    path: (of) => `/v1/channels/${of.channelId}/deliveries`,
+    stranger: 404,
+  },
+  'POST /v1/channels/{id}/deliveries/{deliveryId}/resend': {
+    path: (of) => `/v1/channels/${of.channelId}/deliveries/${of.watchId}/resend`,
+    stranger: 404,
+  },
+  'GET /v1/notices': { stranger: 200 },
   'GET /v1/credits': { stranger: 200 },
   'GET /v1/credits/entries': { stranger: 200 },
   'POST /v1/credits/grants': {

@@ -15,7 +15,7 @@ export const ChatProof = z.object({
   /** X-Slack-Signature */
   signature: z.string().max(512).optional(),
   /** X-Slack-Request-Timestamp */
-  timestamp: z.string().max(32).optional(),
+  timestamp: z.string().max(512).optional(),
   /** X-Telegram-Bot-Api-Secret-Token */
   secretToken: z.string().max(512).optional(),
 });
@@ -36,7 +36,10 @@ export const ReceiveChatUpdate = query('alerting.receive-chat-update', {
     proof: ChatProof,
   }),
   response: z.object({
-    /** `repeated` was stored before; `forged` is not what the platform would have sent. */
+    /**
+     * `repeated` was stored before; `forged` is not what the platform would have sent; `unreadable` is its own, and
+     * nothing that can be worked on.
+     */
     verdict: z.enum(['stored', 'repeated', 'forged', 'unreadable']),
     /** The platform tests the address and wants this text back. */
     challenge: z.string().optional(),
@@ -50,8 +53,6 @@ export const FinishSlackInstall = query('alerting.finish-slack-install', {
     code: z.string().max(512),
     /** As in the link that a Slack channel was made with; proves that the installation began here. */
     state: z.string().max(512),
-    /** Where Slack sent the admin back to, as it must be repeated to Slack. */
-    redirectUrl: z.url().max(2_048),
   }),
   response: z.object({ workspace: z.string() }),
 });

@@ -41,5 +41,10 @@ export const ListInbox = query('alerting.list-inbox', {
     limit: z.int().min(1).max(1_000),
     afterPosition: z.int().nonnegative(),
   }),
-  response: z.object({ entries: z.array(InboxEntry), isMore: z.boolean() }),
+  response: z.object({
+    entries: z.array(InboxEntry),
+    isMore: z.boolean(),
+    /** Position of the newest entry; 0 when there is none. */
+    newest: z.int().nonnegative(),
+  }),
 });

@@ -17,11 +17,15 @@ export interface StoredChannel {
   secret: Buffer | null;
   chatId: number | null;
   chatTitle: string | null;
+  /** Where else it leads: an e-mail address, `T123/C456` in Slack. */
+  place: string | null;
+  /** Why it is failing, for its account to read. */
+  pausedReason: string | null;
   createdAt: Date;
 }
 
 const COLUMNS = `id, account_id as "accountId", type, name, state, url, secret, chat_id as "chatId",
-  chat_title as "chatTitle", created_at as "createdAt"`;
+  chat_title as "chatTitle", place, paused_reason as "pausedReason", created_at as "createdAt"`;
 
 /** The SQL of channels. */
 @Injectable()
@@ -29,8 +33,8 @@ export class ChannelStore {
   /** False when a channel of this id is there already, whoever has it. */
   async insert(tx: Tx, channel: StoredChannel): Promise<boolean> {
     const rows = await tx.query(
-      `insert into channel (id, account_id, type, name, state, url, secret, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing returning id`,
+      `insert into channel (id, account_id, type, name, state, url, secret, place, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing returning id`,
       [
         channel.id,
         channel.accountId,
@@ -39,6 +43,7 @@ export class ChannelStore {
         channel.state,
         channel.url,
         channel.secret,
+        channel.place,
         channel.createdAt,
       ],
     );
@@ -89,16 +94,49 @@ export class ChannelStore {
     return rows[0]!.count;
   }
 
-  async setState(tx: Tx, accountId: string, id: string, state: StoredChannel['state']): Promise<void> {
-    await tx.query('update channel set state = $3 where account_id = $1 and id = $2', [accountId, id, state]);
+  /** The channel leads somewhere from now on. */
+  async link(tx: Tx, id: string, to: { place: string; title: string | null }): Promise<void> {
+    await tx.query(
+      `update channel set state = 'ready', place = $2, chat_title = $3, paused_reason = null where id = $1`,
+      [id, to.place, to.title],
+    );
   }
 
-  async delete(tx: Tx, accountId: string, id: string): Promise<boolean> {
-    const rows = await tx.query('delete from channel where account_id = $1 and id = $2 returning id', [
-      accountId,
-      id,
-    ]);
+  /** It leads nowhere any more. */
+  async unlink(tx: Tx, id: string): Promise<void> {
+    await tx.query(
+      `update channel set state = 'failing', place = null, chat_title = null, paused_reason = 'unlinked' where id = $1`,
+      [id],
+    );
+  }
+
+  /** It takes alerts again; false when it did already, or is not there. */
+  async resume(tx: Tx, accountId: string, id: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update channel set state = 'ready', paused_reason = null
+       where account_id = $1 and id = $2 and state = 'failing' returning id`,
+      [accountId, id],
+    );
     return rows.length === 1;
+  }
+
+  /** Nothing more is brought there until it is tested or enabled; false when that was so before. */
+  async stop(tx: Tx, accountId: string, id: string, reason: string): Promise<boolean> {
+    const rows = await tx.query(
+      `update channel set state = 'failing', paused_reason = $3
+       where account_id = $1 and id = $2 and state = 'ready' returning id`,
+      [accountId, id, reason],
+    );
+    return rows.length === 1;
+  }
+
+  /** Its type, when it was there. */
+  async delete(tx: Tx, accountId: string, id: string): Promise<ChannelType | undefined> {
+    const rows = await tx.query<{ type: ChannelType }>(
+      'delete from channel where account_id = $1 and id = $2 returning type',
+      [accountId, id],
+    );
+    return rows[0]?.type;
   }
 }
 
@@ -108,7 +146,8 @@ export const shownChannel = (channel: StoredChannel): Channel => ({
   type: channel.type,
   name: channel.name,
   state: channel.state,
-  target: channel.url === null ? channel.chatTitle : withoutQuery(channel.url),
+  target: channel.url === null ? (channel.chatTitle ?? channel.place) : withoutQuery(channel.url),
+  pausedReason: channel.pausedReason,
   createdAt: channel.createdAt.toISOString(),
 });
 

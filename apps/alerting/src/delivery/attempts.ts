@@ -6,17 +6,17 @@ import { Clock, Database } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AlertStore } from '../alerts/alert.store.ts';
 import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
-import { Sender } from '../channels/sender.ts';
+import { Carriers } from './carriers.ts';
+import type { Carrier } from './carrier.ts';
 import { type Claimed, DeliveryStore } from './delivery.store.ts';
-import { decide, type Outcome } from './outcome.ts';
-import { BOT_ID, chatPauseMs } from './pace.ts';
+import { decide, isRepeatTooMany, type Outcome } from './outcome.ts';
+import { ChannelTroubles } from './channel-troubles.ts';
 import { PaceStore } from './pace.store.ts';
 
 const tracer = trace.getTracer('souk.alerting');
 
 /** Waits between tries to record an outcome; what stays unrecorded is taken for unknown once its lease ends. */
 const RECORD_WAITS_MS = [200, 400, 800, 1_600, 3_200];
-const UNKNOWN_BEFORE_AT_MOST = 1;
 
 /** One attempt: the effect outside of any transaction, then one transaction that records its outcome. */
 @Injectable()
@@ -31,7 +31,8 @@ export class Attempts {
     private readonly alerts: AlertStore,
     private readonly channels: ChannelStore,
     private readonly pace: PaceStore,
-    private readonly sender: Sender,
+    private readonly carriers: Carriers,
+    private readonly troubles: ChannelTroubles,
   ) {}
 
   /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
@@ -77,12 +78,23 @@ export class Attempts {
     channel: StoredChannel,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    if (delivery.unknown > UNKNOWN_BEFORE_AT_MOST) {
+    if (channel.state === 'failing') {
+      const reason = 'the channel stopped accepting; test or enable it to switch it on again';
+      return { kind: 'refused', reason, stopsChannel: false };
+    }
+    const carrier = this.carrierOf(channel);
+    if (isRepeatTooMany(delivery.unknown, carrier.repeatsAreHarmless)) {
       const reason = `the outcome of ${delivery.unknown} attempts is unknown, so it is not sent again`;
       return { kind: 'refused', reason, stopsChannel: false };
     }
     const possibleRepeat = delivery.unknown > 0;
-    return this.sender.sendAlert(channel, alert, { deliveryId: delivery.id, possibleRepeat, signal });
+    return carrier.sendAlert(channel, alert, { deliveryId: delivery.id, possibleRepeat, signal });
+  }
+
+  /** Nothing is queued for the inbox. */
+  private carrierOf({ type }: StoredChannel): Carrier {
+    if (type === 'inbox') throw new Error('the inbox is no channel to carry to');
+    return this.carriers.of(type);
   }
 
   private async record(
@@ -108,11 +120,13 @@ export class Attempts {
     outcome: Outcome,
   ): Promise<void> {
     const now = this.clock.now();
-    const decision = decide(delivery, outcome, now, Math.random());
+    const carrier = this.carrierOf(channel);
+    const { repeatsAreHarmless } = carrier;
+    const decision = decide(delivery, outcome, { now, chance: Math.random(), repeatsAreHarmless });
     const { accountId, attempts } = delivery;
     await this.bus.transaction([accountId], async (unit) => {
       const { tx } = unit;
-      if (!(await this.deliveries.record(tx, delivery, outcome.kind, decision, now))) return;
+      if (!(await this.deliveries.record(tx, delivery, outcome, decision, now))) return;
       const about = {
         alertId: alert.id,
         deliveryId: delivery.id,
@@ -122,22 +136,25 @@ export class Attempts {
         traceId: alert.traceId,
       };
       if (decision.state === 'delivered') {
-        const possibleRepeat = delivery.unknown > 0;
-        if (channel.chatId !== null) {
-          await this.pace.pause(tx, [channel.id], new Date(now.getTime() + chatPauseMs(channel.chatId)));
-        }
+        const restMs = carrier.restMs(channel);
+        if (restMs > 0) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + restMs));
         unit.publish(
           AlertDelivered,
-          { ...about, watchId: alert.watchId, possibleRepeat, deliveredAt: now.toISOString() },
+          {
+            ...about,
+            watchId: alert.watchId,
+            possibleRepeat: delivery.unknown > 0,
+            deliveredAt: now.toISOString(),
+          },
           { accountId, key: accountId },
         );
       } else if (decision.state === 'failed') {
-        if (decision.stopsChannel) await this.channels.setState(tx, accountId, channel.id, 'failing');
+        await this.troubles.afterFailure(unit, channel, delivery, decision);
         unit.publish(AlertFailed, { ...about, reason: decision.reason }, { accountId, key: accountId });
         unit.keepTrace();
       } else if (decision.pauseChannelUntil !== null) {
-        // Telegram counts for the whole bot. One statement, so that rows are locked in one order everywhere.
-        const paced = channel.type === 'telegram' ? [BOT_ID, channel.id] : [channel.id];
+        // One statement, so that rows are locked in one order everywhere.
+        const paced = await carrier.pausedTogether(tx, channel);
         await this.pace.pause(tx, paced, decision.pauseChannelUntil);
       }
     });

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
 import { setTenants } from '../tenants.ts';
-import type { Decision } from './outcome.ts';
-import type { Lane } from './pace.ts';
+import type { Lane } from './carrier.ts';
+import type { Decision, Outcome } from './outcome.ts';
 
 /** An alert that is to be brought to one channel. */
 export interface Intent {
@@ -27,6 +27,7 @@ export interface Claimed {
   /** Earlier attempts whose outcome is unknown. */
   unknown: number;
   traceparent: string | null;
+  /** When it was raised, or sent again by hand. */
   createdAt: Date;
 }
 
@@ -38,7 +39,10 @@ export interface Turn {
 }
 
 const CLAIMED_COLUMNS = `d.id, d.account_id as "accountId", d.alert_id as "alertId", d.channel_id as "channelId",
-  d.attempts, d.throttled, d.unknown, d.traceparent, d.created_at as "createdAt"`;
+  d.attempts, d.throttled, d.unknown, d.traceparent, coalesce(d.resent_at, d.created_at) as "createdAt"`;
+
+/** Attempts that the log of a delivery keeps, the last ones. */
+const LOGGED_AT_MOST = 20;
 
 /** The SQL of deliveries and of the queue that a worker takes them from. */
 @Injectable()
@@ -147,16 +151,11 @@ export class DeliveryStore {
   }
 
   /** Records how the attempt went; false when it is not the last begun one any more, or was cancelled. */
-  async record(
-    tx: Tx,
-    delivery: Claimed,
-    outcomeKind: string,
-    decision: Decision,
-    now: Date,
-  ): Promise<boolean> {
+  async record(tx: Tx, delivery: Claimed, outcome: Outcome, decision: Decision, now: Date): Promise<boolean> {
     const rows = await tx.query(
       `update delivery set state = $3, reason = $4, finished_at = $5,
-         throttled = throttled + $6, unknown = unknown + $7
+         throttled = throttled + $6, unknown = unknown + $7,
+         log = (case when jsonb_array_length(log) < $9 then log else log - 0 end) || $8::jsonb
        where id = $1 and state = 'sending' and attempts = $2 returning id`,
       [
         delivery.id,
@@ -164,8 +163,10 @@ export class DeliveryStore {
         decision.state,
         decision.state === 'delivered' ? null : decision.reason,
         decision.state === 'waiting' ? null : now,
-        outcomeKind === 'throttled' ? 1 : 0,
-        outcomeKind === 'unknown' ? 1 : 0,
+        outcome.kind === 'throttled' ? 1 : 0,
+        outcome.kind === 'unknown' ? 1 : 0,
+        JSON.stringify([logged(outcome, now)]),
+        LOGGED_AT_MOST,
       ],
     );
     if (rows.length === 0) return false;
@@ -191,6 +192,23 @@ export class DeliveryStore {
     await tx.query('delete from pace where paced_id = $1', [channelId]);
   }
 
+  /** The channel leads somewhere now: what waits for it is due. */
+  async hurry(tx: Tx, channelId: string, now: Date): Promise<void> {
+    await tx.query('update delivery_queue set due_at = least(due_at, $2) where channel_id = $1', [
+      channelId,
+      now,
+    ]);
+  }
+
+  /** Whether the channel took anything from then on. */
+  async hasDeliveredSince(tx: Tx, channelId: string, since: Date): Promise<boolean> {
+    const rows = await tx.query(
+      `select 1 from delivery where channel_id = $1 and state = 'delivered' and finished_at >= $2 limit 1`,
+      [channelId, since],
+    );
+    return rows.length > 0;
+  }
+
   /** When something will have to be done next, as far as is known. */
   async nextDueAt(tx: Tx, now: Date): Promise<Date | null> {
     const rows = await tx.query<{ dueAt: Date | null }>(
@@ -203,6 +221,13 @@ export class DeliveryStore {
     return rows[0]!.dueAt;
   }
 }
+
+/** An attempt as the log keeps it. */
+const logged = (outcome: Outcome, at: Date): Record<string, string> => ({
+  at: at.toISOString(),
+  outcome: outcome.kind,
+  ...(outcome.kind !== 'delivered' && { detail: outcome.reason.slice(0, 300) }),
+});
 
 /** Sees the rows of these accounts from here on: the queue has told whose deliveries they are. */
 export const seeAccountsOf = (tx: Tx, claimed: readonly { accountId: string }[]): Promise<void> =>

@@ -7,6 +7,7 @@ import {
 import { Clock, Database } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { Attempts } from './attempts.ts';
+import { Carriers } from './carriers.ts';
 import { DeliveryStore } from './delivery.store.ts';
 import { DeliveryLane } from './lane.ts';
 import { PaceStore } from './pace.store.ts';
@@ -26,11 +27,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     store: DeliveryStore,
     pace: PaceStore,
     attempts: Attempts,
+    carriers: Carriers,
     @Inject(ALERTING_CONFIG) config: AlertingConfig,
   ) {
-    this.lanes = (['webhook', 'telegram'] as const).map(
-      (lane) =>
-        new DeliveryLane(lane, {
+    this.lanes = carriers.all.map(
+      (carrier) =>
+        new DeliveryLane(carrier, {
           database,
           clock,
           store,

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Clock, Database } from '@souk/service';
 import type { Attempts } from './attempts.ts';
 import { type Claimed, type DeliveryStore, seeAccountsOf } from './delivery.store.ts';
-import { BOT_ID, type Lane, LANE_RULES } from './pace.ts';
+import type { Carrier } from './carrier.ts';
 import type { PaceStore } from './pace.store.ts';
 
 export interface LaneParts {
@@ -22,7 +22,8 @@ const LEASE_MS = 60_000;
 const CHANNELS_AT_ONCE = 500;
 const ERROR_PAUSE_MS = 1_000;
 const SHORTEST_PAUSE_MS = 10;
-const FIRST = BOT_ID;
+/** Before every channel. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /** Takes due deliveries of one kind and performs them, a bounded number at once. */
 export class DeliveryLane {
@@ -39,7 +40,7 @@ export class DeliveryLane {
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly lane: Lane,
+    private readonly carrier: Carrier,
     private readonly parts: LaneParts,
   ) {}
 
@@ -75,7 +76,7 @@ export class DeliveryLane {
         }
         await this.pause(await this.pauseMs());
       } catch (error) {
-        this.logger.warn({ error, lane: this.lane }, 'deliveries cannot be taken; they wait');
+        this.logger.warn({ error, lane: this.carrier.type }, 'deliveries cannot be taken; they wait');
         await this.pause(ERROR_PAUSE_MS);
       }
     }
@@ -84,27 +85,30 @@ export class DeliveryLane {
   /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
   private async claim(): Promise<{ claimed: Claimed[]; isRoundOver: boolean }> {
     const { database, clock, store, pace, concurrency } = this.parts;
+    const { type: lane, pace: rules } = this.carrier;
     const room = concurrency - this.tasks.size;
     if (room <= 0) return { claimed: [], isRoundOver: true };
     return database.transaction([], async (tx) => {
       const now = clock.now();
-      const channels = await store.channelsAfter(tx, this.lane, this.cursor, CHANNELS_AT_ONCE);
+      const channels = await store.channelsAfter(tx, lane, this.cursor, CHANNELS_AT_ONCE);
       const isRoundOver = channels.length < CHANNELS_AT_ONCE;
       this.cursor = isRoundOver ? FIRST : channels.at(-1)!.channelId;
-      const { perChannel } = LANE_RULES[this.lane];
       const turns = channels
-        .map((channel) => ({ ...channel, places: perChannel - (this.underWay.get(channel.channelId) ?? 0) }))
+        .map((channel) => ({
+          ...channel,
+          places: rules.perChannel - (this.underWay.get(channel.channelId) ?? 0),
+        }))
         .filter((turn) => turn.places > 0);
       if (turns.length === 0) return { claimed: [], isRoundOver };
-      const { places, freeAt } = await pace.places(tx, this.lane, now);
+      const { places, freeAt } = await pace.places(tx, rules, now);
       const limit = Math.min(room, places);
       if (limit < 1) return { claimed: [], isRoundOver };
       const leasedUntil = new Date(now.getTime() + LEASE_MS);
-      const taken = await store.claim(tx, this.lane, turns, { limit, now, leasedUntil });
+      const taken = await store.claim(tx, lane, turns, { limit, now, leasedUntil });
       if (taken.length === 0) return { claimed: [], isRoundOver };
       await pace.count(
         tx,
-        this.lane,
+        rules,
         taken.map((delivery) => delivery.channelId),
         freeAt,
         now,

@@ -23,7 +23,8 @@ export interface Attempted {
 
 export type Decision =
   | { state: 'delivered' }
-  | { state: 'failed'; reason: string; stopsChannel: boolean }
+  /** `isExhausted`: every attempt there was came to nothing, so the channel itself may be in trouble. */
+  | { state: 'failed'; reason: string; stopsChannel: boolean; isExhausted?: boolean }
   | { state: 'waiting'; reason: string; dueAt: Date; pauseChannelUntil: Date | null };
 
 const SECOND_MS = 1_000;
@@ -46,16 +47,30 @@ const JITTER = 0.2;
 const LONGEST_WAIT_MS = 24 * HOUR_MS;
 /** Being told to wait uses up no attempt; this bounds it. */
 const GIVE_UP_AFTER_MS = 72 * HOUR_MS;
-/** The first attempt and one repeat. */
+/** The first attempt and one repeat, where people would read each of them. */
 const UNKNOWN_AT_MOST = 2;
+
+/** What a decision needs besides the attempt and its outcome. */
+export interface Circumstances {
+  now: Date;
+  /** A random number from 0 to 1. */
+  chance: number;
+  /** Receivers tell a repeat by its id, see `Carrier`. */
+  repeatsAreHarmless: boolean;
+}
+
+/** Whether an attempt would be one repeat too many: after two that may have arrived, for people who would read each. */
+export const isRepeatTooMany = (unknown: number, repeatsAreHarmless: boolean): boolean =>
+  !repeatsAreHarmless && unknown >= UNKNOWN_AT_MOST;
 
 /**
  * What follows from an attempt. Whatever has a definite outcome ends in exactly one message. After an unknown
- * outcome the alert is sent once more; a second unknown outcome ends it, since a third message might be a second
- * repeat. `chance` is a random number from 0 to 1.
+ * outcome the alert is sent again: to people once, since a third message might be a second repeat; to receivers
+ * that tell repeats by their id like after any failure.
  */
-export function decide(attempted: Attempted, outcome: Outcome, now: Date, chance: number): Decision {
+export function decide(attempted: Attempted, outcome: Outcome, circumstances: Circumstances): Decision {
   const { attempts, throttled, unknown, createdAt } = attempted;
+  const { now, chance, repeatsAreHarmless } = circumstances;
   switch (outcome.kind) {
     case 'delivered':
       return { state: 'delivered' };
@@ -73,14 +88,15 @@ export function decide(attempted: Attempted, outcome: Outcome, now: Date, chance
       return { state: 'waiting', reason: outcome.reason, dueAt: until, pauseChannelUntil: until };
     }
     case 'unknown':
-      if (unknown + 1 >= UNKNOWN_AT_MOST) {
+      if (isRepeatTooMany(unknown + 1, repeatsAreHarmless)) {
         const reason = `the outcome of ${unknown + 1} attempts is unknown, so it is not sent again: ${outcome.reason}`;
         return { state: 'failed', reason, stopsChannel: false };
       }
   }
   const used = attempts - throttled;
   if (used >= MAX_ATTEMPTS) {
-    return { state: 'failed', reason: `${attempts} attempts failed: ${outcome.reason}`, stopsChannel: false };
+    const reason = `${attempts} attempts failed: ${outcome.reason}`;
+    return { state: 'failed', reason, stopsChannel: false, isExhausted: true };
   }
   const asked = outcome.kind === 'not-delivered' ? Math.min(outcome.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0;
   const waitMs = Math.max(asked, Math.round(WAITS_MS[used - 1]! * (1 + JITTER * chance)));

@@ -1,12 +1,12 @@
 import type { Bus } from '@souk/bus';
-import { type Alert, ListAlerts, type ResponseOf } from '@souk/contracts';
+import { type InboxEntry, ListInbox, type ResponseOf } from '@souk/contracts';
 
-/** A page of alerts with long titles and addresses still fits into one message of the broker. */
+/** A page of entries with long titles and addresses still fits into one message of the broker. */
 const PAGE = 100;
 const RETRY_MS = 500;
 
 /**
- * Alerts of one account in the order of their positions, each once. What is heard on the bus only says that
+ * Alerts and notices of one account in the order of their positions, each once. What is heard on the bus only says that
  * there is something new; what it is, and in which order, is read from alerting after the last position known.
  * So nothing is lost with a message, and nothing comes twice or out of order.
  */
@@ -19,9 +19,9 @@ export class AccountFeed {
   constructor(
     private readonly bus: Pick<Bus, 'ask'>,
     private readonly accountId: string,
-    /** The last alert that was handed on. */
+    /** The last entry that was handed on. */
     public position: number,
-    private readonly handOn: (alerts: Alert[]) => void,
+    private readonly handOn: (entries: InboxEntry[]) => void,
   ) {}
 
   /** There may be news. Cheap: however often it is called meanwhile, one more reading follows. */
@@ -54,24 +54,27 @@ export class AccountFeed {
 
   private async readNew(): Promise<void> {
     for (let isMore = true; isMore && !this.isClosed;) {
-      const { alerts, next } = await alertsAfter(this.bus, this.accountId, this.position);
-      isMore = next !== null;
-      if (alerts.length === 0 || this.isClosed) return;
-      this.position = alerts.at(-1)!.position;
-      this.handOn(alerts);
+      const page = await entriesAfter(this.bus, this.accountId, this.position);
+      isMore = page.isMore;
+      const { entries } = page;
+      if (entries.length === 0 || this.isClosed) return;
+      this.position = positionOf(entries.at(-1)!);
+      this.handOn(entries);
     }
   }
 }
 
-/** The next alerts after a position, oldest first. */
-export const alertsAfter = (
+export const positionOf = (entry: InboxEntry): number =>
+  'alert' in entry ? entry.alert.position : entry.notice.position;
+
+/** The next entries after a position, oldest first. */
+export const entriesAfter = (
   bus: Pick<Bus, 'ask'>,
   accountId: string,
   afterPosition: number,
-): Promise<ResponseOf<typeof ListAlerts>> => bus.ask(ListAlerts, { accountId, limit: PAGE, afterPosition });
+): Promise<ResponseOf<typeof ListInbox>> => bus.ask(ListInbox, { accountId, limit: PAGE, afterPosition });
 
-/** Position of the newest alert; 0 when there is none. */
+/** Position of the newest entry; 0 when there is none. */
 export async function newestPosition(bus: Pick<Bus, 'ask'>, accountId: string): Promise<number> {
-  const { alerts } = await bus.ask(ListAlerts, { accountId, limit: 1 });
-  return alerts[0]?.position ?? 0;
+  return (await bus.ask(ListInbox, { accountId, limit: 1, afterPosition: Number.MAX_SAFE_INTEGER })).newest;
 }

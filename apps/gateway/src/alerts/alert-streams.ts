@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { AlertRaised } from '@souk/contracts';
+import { AlertRaised, NoticeRaised } from '@souk/contracts';
 import { hasScope } from '../auth/authentication.ts';
 import { KeyRing } from '../auth/key-ring.ts';
 import { streamClients } from '../http/metrics.ts';
 import { Problem } from '../http/problem.ts';
-import { AccountFeed, alertsAfter } from './account-feed.ts';
+import { AccountFeed, entriesAfter } from './account-feed.ts';
 import { comment } from './event-text.ts';
 import type { StreamClient } from './stream-client.ts';
 
@@ -24,7 +24,7 @@ interface AccountStreams {
   feed: AccountFeed | undefined;
 }
 
-/** Hands alerts to everyone who listens: one reading for all clients of an account. */
+/** Hands alerts and notices to everyone who listens: one reading for all clients of an account. */
 @Injectable()
 export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('streams');
@@ -37,6 +37,7 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly keys: KeyRing,
   ) {
     bus.listen(AlertRaised, ({ accountId }) => this.accounts.get(accountId)?.feed?.wake());
+    bus.listen(NoticeRaised, ({ accountId }) => this.accounts.get(accountId)?.feed?.wake());
     bus.onReconnect(() => this.wakeAll());
     keys.onChange(() => void this.checkKeys());
   }
@@ -98,10 +99,10 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     while (client.isOpen && !this.goLive(client)) {
       try {
         for (let isMore = true; isMore && client.isOpen;) {
-          const { alerts, next } = await alertsAfter(this.bus, client.caller.accountId, client.position);
-          client.send(alerts);
+          const page = await entriesAfter(this.bus, client.caller.accountId, client.position);
+          client.send(page.entries);
           await client.drained();
-          isMore = next !== null;
+          isMore = page.isMore;
         }
       } catch {
         // Alerting is away: the client stays connected and gets everything once it is back.
@@ -116,8 +117,8 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     if (!streams?.clients.has(client)) return true;
     if (streams.feed && streams.feed.position > client.position) return false;
     streams.live.add(client);
-    streams.feed ??= new AccountFeed(this.bus, client.caller.accountId, client.position, (alerts) => {
-      for (const one of streams.live) one.send(alerts);
+    streams.feed ??= new AccountFeed(this.bus, client.caller.accountId, client.position, (entries) => {
+      for (const one of streams.live) one.send(entries);
     });
     streams.feed.wake();
     return true;

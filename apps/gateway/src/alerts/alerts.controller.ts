@@ -36,9 +36,9 @@ export class AlertsController {
   @Get('stream')
   @Operation({
     id: 'streamAlerts',
-    summary: 'Alerts as they are raised (server-sent events)',
+    summary: 'Alerts and notices as they are raised (server-sent events)',
     description:
-      'Each event `alert` carries an alert as in the list; its `id:` is the position. After a break send the last id ' +
+      'Each event `alert` carries an alert as in the list, each event `notice` a notice; `id:` is the position. After a break send the last id ' +
       'in the header Last-Event-ID (or as `?after=`): what was missed comes first, nothing twice, in order. Without ' +
       'it the stream begins now. A comment every 15 s keeps the connection open; a client that does not read is closed.',
     scope: 'read',
@@ -76,7 +76,7 @@ export class AlertsController {
   }
 
   /**
-   * Where a stream begins. A position beyond the newest alert is none of this data, as after `--fresh`: such a
+   * Where a stream begins. A position beyond the newest entry is none of this data, as after `--fresh`: such a
    * client would wait for ever, so it begins now.
    */
   private async beginning(accountId: string, after: number | undefined): Promise<number> {

@@ -1,9 +1,11 @@
-import type { Alert } from '@souk/contracts';
+import type { InboxEntry } from '@souk/contracts';
 import { alertView } from './alert-view.ts';
 
 /** One event of the stream, ready to be written to every client of the account. */
-export const alertEvent = (alert: Alert): string =>
-  `id: ${alert.position}\nevent: alert\ndata: ${JSON.stringify(alertView(alert))}\n\n`;
+export const entryEvent = (entry: InboxEntry): string =>
+  'alert' in entry
+    ? `id: ${entry.alert.position}\nevent: alert\ndata: ${JSON.stringify(alertView(entry.alert))}\n\n`
+    : `id: ${entry.notice.position}\nevent: notice\ndata: ${JSON.stringify(entry.notice)}\n\n`;
 
 export const comment = (text: string): string => `: ${text}\n\n`;
 

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Alert } from '@souk/contracts';
+import type { InboxEntry } from '@souk/contracts';
 import { slowStreamClients } from '../http/metrics.ts';
 import type { CallerInfo } from '../http/request.ts';
-import { alertEvent, comment } from './event-text.ts';
+import { positionOf } from './account-feed.ts';
+import { comment, entryEvent } from './event-text.ts';
 
 /** What may wait for a client that does not read. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -16,7 +17,7 @@ export class StreamClient {
   constructor(
     readonly caller: CallerInfo,
     private readonly response: ServerResponse,
-    /** The last alert that was written. */
+    /** The last entry that was written. */
     public position: number,
   ) {}
 
@@ -25,11 +26,12 @@ export class StreamClient {
   }
 
   /** Writes what the client does not have yet. */
-  send(alerts: readonly Alert[]): void {
-    for (const alert of alerts) {
-      if (alert.position <= this.position || !this.isOpen) continue;
-      this.position = alert.position;
-      this.write(alertEvent(alert));
+  send(entries: readonly InboxEntry[]): void {
+    for (const entry of entries) {
+      const position = positionOf(entry);
+      if (position <= this.position || !this.isOpen) continue;
+      this.position = position;
+      this.write(entryEvent(entry));
     }
   }
 

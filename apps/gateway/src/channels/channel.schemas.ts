@@ -1,6 +1,6 @@
 import { ChannelType } from '@souk/contracts';
 import { z } from 'zod';
-import { cursorQuery, pageOf, Time } from '../http/shapes.ts';
+import { cursorQuery, IdParams, pageOf, Time } from '../http/shapes.ts';
 
 const name = z.string().min(1).max(100).optional();
 
@@ -14,6 +14,15 @@ export const CreateChannelBody = z.discriminatedUnion('type', [
     name,
   }),
   z.strictObject({ type: z.literal('telegram'), name }),
+  z.strictObject({ type: z.literal('slack'), name }),
+  z.strictObject({
+    type: z.literal('email'),
+    address: z
+      .email()
+      .max(254)
+      .meta({ description: 'Gets a code; nothing else comes before it is confirmed.' }),
+    name,
+  }),
   z.strictObject({ type: z.literal('inbox'), name }),
 ]);
 export type CreateChannelBody = z.infer<typeof CreateChannelBody>;
@@ -25,16 +34,17 @@ export const ChannelView = z
     name: z.string().nullable(),
     state: z.enum(['ready', 'waiting-for-link', 'failing']),
     target: z.string().nullable().meta({ description: 'Where it delivers, without secrets.' }),
+    pausedReason: z.string().nullable().optional().meta({ description: 'Why it is failing.' }),
     createdAt: Time,
   })
   .meta({ id: 'Channel' });
 
 export const CreatedChannel = ChannelView.extend({
   signingSecret: z.string().optional().meta({ description: 'Of a webhook; shown this once.' }),
-  link: z
-    .object({ url: z.string().nullable(), code: z.string(), expiresAt: Time })
-    .optional()
-    .meta({ description: 'Of Telegram: open the link, or send `/start <code>` to the bot.' }),
+  link: z.object({ url: z.string().nullable(), code: z.string(), expiresAt: Time }).optional().meta({
+    description:
+      'Of Telegram: open the link, or send `/start <code>` to the bot. Of Slack: say `/souk link <code>`; the link installs the app.',
+  }),
 }).meta({ id: 'CreatedChannel' });
 
 export const ChannelPage = pageOf(ChannelView).meta({ id: 'ChannelPage' });
@@ -44,3 +54,27 @@ export type ChannelsQuery = z.infer<typeof ChannelsQuery>;
 export const ChannelTest = z
   .object({ delivered: z.boolean(), detail: z.string() })
   .meta({ id: 'ChannelTest' });
+
+export const ConfirmChannelBody = z.strictObject({ code: z.string().min(1).max(64) });
+export type ConfirmChannelBody = z.infer<typeof ConfirmChannelBody>;
+
+export const DeliveryParams = IdParams.extend({ deliveryId: z.uuid('must be a UUID').toLowerCase() });
+export type DeliveryParams = z.infer<typeof DeliveryParams>;
+
+export const DeliveryView = z
+  .object({
+    id: z.uuid(),
+    alertId: z.uuid(),
+    channelId: z.uuid(),
+    state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled']),
+    attempts: z.int(),
+    reason: z.string().nullable().meta({ description: 'What the last attempt came to.' }),
+    createdAt: Time,
+    finishedAt: Time.nullable(),
+    nextAttemptAt: Time.nullable(),
+    log: z
+      .array(z.object({ at: Time, outcome: z.string(), detail: z.string().optional() }))
+      .meta({ description: 'The last attempts, oldest first.' }),
+  })
+  .meta({ id: 'Delivery' });
+export const DeliveryPage = pageOf(DeliveryView).meta({ id: 'DeliveryPage' });

@@ -64,20 +64,18 @@ export async function callWebhook(call: WebhookCall, allow: AllowList): Promise<
   }
 }
 
-/** What a status means for the delivery. */
+/** What a status means for the delivery: whatever is no success is tried again, receivers are mended; 410 is for ever. */
 export function outcomeOfStatus(status: number, retryAfter: string | undefined, now: Date): Outcome {
   if (status >= 200 && status < 300) return { kind: 'delivered' };
   const reason = `the receiver answered ${status}`;
   if (status === 429) {
     return { kind: 'throttled', reason, retryAfterMs: retryAfterMs(retryAfter, now) ?? DEFAULT_PAUSE_MS };
   }
-  if (status === 408 || status >= 500) {
-    return { kind: 'not-delivered', reason, retryAfterMs: retryAfterMs(retryAfter, now) };
-  }
+  if (status === 410) return { kind: 'refused', reason, stopsChannel: true };
   if (status >= 300 && status < 400) {
-    return { kind: 'refused', reason: `${reason}: redirects are not followed`, stopsChannel: false };
+    return { kind: 'not-delivered', reason: `${reason}: redirects are not followed` };
   }
-  return { kind: 'refused', reason, stopsChannel: status === 410 };
+  return { kind: 'not-delivered', reason, retryAfterMs: retryAfterMs(retryAfter, now) };
 }
 
 /** The kind of a failure; messages may quote addresses or what a server wrote. */

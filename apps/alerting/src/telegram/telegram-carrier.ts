@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { Alert } from '@souk/contracts';
+import { Clock, Database, type Tx } from '@souk/service';
+import type { StoredChannel } from '../channels/channel.store.ts';
+import { hashLinkCode, LINK_CODE_VALID_MS, newLinkCode } from '../channels/secrets.ts';
+import type { AttemptOptions, Carrier, Introduction } from '../delivery/carrier.ts';
+import type { Outcome } from '../delivery/outcome.ts';
+import { BOT_ID, type Pace } from '../delivery/pace.ts';
+import { TelegramBot } from './telegram-bot.ts';
+import { alertMessage, type TelegramMessage } from './telegram-text.ts';
+import { TelegramStore } from './telegram.store.ts';
+
+/** Telegram documents one message a second and chat, and about 30 a second overall; a margin for clocks. */
+export const TELEGRAM_PACE: Pace = {
+  perChannel: 1,
+  channelEveryMs: 1_100,
+  whole: { id: BOT_ID, everyMs: 40, burst: 4 },
+};
+
+/**
+ * How long a chat is left alone once it has a message, counted from Telegram's answer, so that no delay on the
+ * way brings two messages closer. Groups (their chat ids are negative) take 20 a minute.
+ */
+export const chatPauseMs = (chatId: number): number => (chatId < 0 ? 3_050 : 1_050);
+
+/** Writes to chats that were tied by a one-time code. */
+@Injectable()
+export class TelegramCarrier implements Carrier {
+  readonly type = 'telegram';
+  readonly pace = TELEGRAM_PACE;
+  readonly repeatsAreHarmless = false;
+
+  constructor(
+    private readonly bot: TelegramBot,
+    private readonly store: TelegramStore,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  async make(): ReturnType<Carrier['make']> {
+    await this.bot.name(); // refuses without a token
+    return { state: 'waiting-for-link' };
+  }
+
+  async introduce(channel: StoredChannel): Promise<Introduction> {
+    if (channel.state !== 'waiting-for-link') return {};
+    const code = newLinkCode();
+    const expiresAt = new Date(this.clock.now().getTime() + LINK_CODE_VALID_MS);
+    await this.database.transaction([channel.accountId], (tx) =>
+      this.store.expectLink(tx, {
+        channelId: channel.id,
+        accountId: channel.accountId,
+        codeSha256: hashLinkCode(code),
+        expiresAt,
+      }),
+    );
+    const botName = await this.bot.name();
+    const url = botName === null ? null : `https://t.me/${botName}?start=${code}`;
+    return { link: { url, code, expiresAt: expiresAt.toISOString() } };
+  }
+
+  forget(tx: Tx, channelId: string): Promise<void> {
+    return this.store.forget(tx, channelId);
+  }
+
+  notReady({ chatId, state }: StoredChannel): string | undefined {
+    if (chatId !== null) return undefined;
+    return state === 'waiting-for-link'
+      ? 'no chat is linked yet: open the link of the channel, or send its code to the bot as /start CODE'
+      : 'the chat was unlinked with /stop: delete this channel and make a new one';
+  }
+
+  sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
+    return this.send(channel, alertMessage(alert, options.possibleRepeat), options.signal);
+  }
+
+  sendTest(channel: StoredChannel, _: string, signal: AbortSignal): Promise<Outcome> {
+    const html = 'A test from Souk: alerts will look like this one.';
+    return this.send(channel, { html, button: undefined }, signal);
+  }
+
+  restMs({ chatId }: StoredChannel): number {
+    return chatId === null ? 0 : chatPauseMs(chatId);
+  }
+
+  /** Telegram counts for the whole bot. */
+  async pausedTogether(_: Tx, channel: StoredChannel): Promise<string[]> {
+    return [BOT_ID, channel.id];
+  }
+
+  private async send(
+    { chatId }: StoredChannel,
+    message: TelegramMessage,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    if (chatId === null) return { kind: 'not-delivered', reason: 'no chat is linked to the channel' };
+    if (!this.bot.isConfigured)
+      return { kind: 'not-delivered', reason: 'the setting SOUK_TELEGRAM_TOKEN is missing' };
+    return this.bot.send(chatId, message, signal);
+  }
+}
