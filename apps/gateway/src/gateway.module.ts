@@ -29,6 +29,8 @@ import { KeysController } from './keys/keys.controller.ts';
 import { CachesController } from './lookups/caches.controller.ts';
 import { ProductLookups } from './lookups/product-lookups.ts';
 import { CreditLeases } from './metering/credit-leases.ts';
+import { MarketReports } from './market/market-reports.ts';
+import { MarketController } from './market/market.controller.ts';
 import { Meter } from './metering/meter.ts';
 import { UsageRecorder } from './metering/usage-recorder.ts';
 import { ObservationsController } from './observations/observations.controller.ts';
@@ -36,7 +38,7 @@ import { OffersController } from './offers/offers.controller.ts';
 import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
-import { HistoryPictures } from './products/history-pictures.ts';
+import { Pictures } from './pictures/pictures.ts';
 import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
@@ -50,6 +52,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     ObservationsController,
     ProductsController,
     HistoryController,
+    MarketController,
     OffersController,
     VariationsController,
     CompareController,
@@ -90,7 +93,8 @@ import { WatchesController } from './watches/watches.controller.ts';
     ProductLookups,
     SourceTier,
     PopularProducts,
-    HistoryPictures,
+    Pictures,
+    MarketReports,
     JobStreams,
   ],
 })

@@ -15,7 +15,7 @@ describe('the pages', () => {
   });
   afterAll(() => world.stop());
 
-  it.each(['/', '/docs'])(
+  it.each(['/', '/market', '/docs'])(
     '%s loads nothing from elsewhere and runs no script of its own text',
     async (path) => {
       const page = await call(base, path);

@@ -13,6 +13,8 @@ export const ASSETS: Readonly<Record<string, { directory: string; file: string }
   'chart.js': { directory: own, file: 'chart.js' },
   'feed.js': { directory: own, file: 'feed.js' },
   'live.css': { directory: own, file: 'live.css' },
+  'market.js': { directory: own, file: 'market.js' },
+  'market.css': { directory: own, file: 'market.css' },
   'docs.js': { directory: own, file: 'docs.js' },
   'uplot.js': { directory: join(packageDir('uplot'), 'dist'), file: 'uPlot.esm.js' },
   'uplot.css': { directory: join(packageDir('uplot'), 'dist'), file: 'uPlot.min.css' },
@@ -20,4 +22,5 @@ export const ASSETS: Readonly<Record<string, { directory: string; file: string }
   'swagger-ui.css': { directory: packageDir('swagger-ui-dist'), file: 'swagger-ui.css' },
 };
 
-export const PAGE_FILE = join(own, 'live.html');
+/** The pages by name. */
+export const PAGES = { live: join(own, 'live.html'), market: join(own, 'market.html') } as const;

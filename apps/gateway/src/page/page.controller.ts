@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.ts';
 import { Operation } from '../http/operation.ts';
 import { Problem } from '../http/problem.ts';
-import { ASSETS, PAGE_FILE } from './assets.ts';
+import { ASSETS, PAGES } from './assets.ts';
 
 const NameParams = z.object({ name: z.string().max(100) });
 const KEY_PLACE = '<!-- key -->';
@@ -20,7 +20,7 @@ const POLICY =
 
 @Controller()
 export class PageController implements OnModuleInit {
-  private html = '';
+  private readonly html = { live: '', market: '' };
 
   constructor(
     host: HttpAdapterHost,
@@ -32,7 +32,8 @@ export class PageController implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.html = await readFile(PAGE_FILE, 'utf8');
+    this.html.live = await readFile(PAGES.live, 'utf8');
+    this.html.market = await readFile(PAGES.market, 'utf8');
   }
 
   @Get()
@@ -44,12 +45,19 @@ export class PageController implements OnModuleInit {
     responses: { 200: { description: 'A page.', contentType: 'text/html' } },
   })
   page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
-    reply
-      .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', POLICY)
-      .header('referrer-policy', 'no-referrer')
-      .header('cache-control', 'no-store');
-    return this.html.replace(KEY_PLACE, this.keyFor(request));
+    return this.send('live', request, reply);
+  }
+
+  @Get('market')
+  @Operation({
+    id: 'getMarketPage',
+    summary: 'Market reports',
+    scope: null,
+    isHidden: true,
+    responses: { 200: { description: 'A page.', contentType: 'text/html' } },
+  })
+  market(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string {
+    return this.send('market', request, reply);
   }
 
   @Get('assets/:name')
@@ -66,6 +74,15 @@ export class PageController implements OnModuleInit {
     if (!asset) throw new Problem('not-found', 'There is no such file.');
     // Asked for again each time, and not sent again unless it changed: page and scripts belong together.
     void reply.sendFile(asset.file, asset.directory, { maxAge: 0 });
+  }
+
+  private send(page: keyof typeof PAGES, request: FastifyRequest, reply: FastifyReply): string {
+    reply
+      .header('content-type', 'text/html; charset=utf-8')
+      .header('content-security-policy', POLICY)
+      .header('referrer-policy', 'no-referrer')
+      .header('cache-control', 'no-store');
+    return this.html[page].replace(KEY_PLACE, this.keyFor(request));
   }
 
   /**

@@ -9,7 +9,9 @@ import { Problem } from '../http/problem.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
 import { IdParams } from '../http/shapes.ts';
 import { ProductLookups } from '../lookups/product-lookups.ts';
-import { chartOf, HistoryPictures } from './history-pictures.ts';
+import { Pictures } from '../pictures/pictures.ts';
+import { sendPicture } from '../pictures/send-picture.ts';
+import { chartOf } from './history-chart.ts';
 import { POINTS_HEADER, pointRow, pointView, SERIES_HEADER, seriesRows, seriesView } from './history-view.ts';
 import { HistoryPage, HistoryQuery, PriceSeriesView } from './history.schemas.ts';
 
@@ -22,7 +24,7 @@ export class HistoryController {
   constructor(
     private readonly bus: Bus,
     private readonly lookups: ProductLookups,
-    private readonly pictures: HistoryPictures,
+    private readonly pictures: Pictures,
   ) {}
 
   @Get(':id/history')
@@ -126,16 +128,8 @@ export class HistoryController {
       ...listingOf(caller, id, query),
       currency: query.currency,
     });
-    const picture = this.pictures.of(chartOf(chart, title, query.width), format);
-    reply
-      .header('cache-control', CACHE)
-      .header('etag', picture.etag)
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
-    if (request.headers['if-none-match'] === picture.etag) return void (await reply.code(304).send());
-    const drawn = await picture.draw();
-    const isText = typeof drawn === 'string';
-    reply.header('content-type', isText ? 'image/svg+xml; charset=utf-8' : 'image/png');
-    await reply.send(isText ? drawn : Buffer.from(drawn));
+    reply.header('cache-control', CACHE);
+    await sendPicture(request, reply, this.pictures.of(chartOf(chart, title, query.width), format));
   }
 
   /** @throws Problem not-found: nobody who asks for a listing of others learns more than that */
