@@ -9,6 +9,16 @@ import { RateStore } from './alerts/rate.store.ts';
 import { ChannelHandlers } from './channels/channels.handlers.ts';
 import { ChannelStore } from './channels/channel.store.ts';
 import { ChannelTester } from './channels/channel-tester.ts';
+import { PreferenceStore } from './preferences/preference.store.ts';
+import { AnswerStore } from './telegram/answer.store.ts';
+import { AnswerWorker } from './telegram/answer.worker.ts';
+import { Charts } from './telegram/charts.ts';
+import { Linking } from './telegram/linking.ts';
+import { PressAnswers } from './telegram/press-answers.ts';
+import { Replies } from './telegram/replies.ts';
+import { SettingsAnswers } from './telegram/settings-answers.ts';
+import { TelegramAnswers } from './telegram/telegram-answers.ts';
+import { TelegramSender } from './telegram/telegram-sender.ts';
 import { TelegramBot } from './telegram/telegram-bot.ts';
 import { TelegramPoller } from './telegram/telegram-poller.ts';
 import { TelegramStore } from './telegram/telegram.store.ts';
@@ -80,6 +90,16 @@ import { WatchWriter } from './watches/watch-writer.ts';
     ChannelStore,
     TelegramStore,
     TelegramBot,
+    TelegramSender,
+    TelegramAnswers,
+    AnswerStore,
+    AnswerWorker,
+    Charts,
+    Linking,
+    PressAnswers,
+    Replies,
+    SettingsAnswers,
+    PreferenceStore,
     TelegramPoller,
     ChannelTester,
     DeliveryStore,

@@ -35,10 +35,19 @@ describe('Telegram', () => {
     const made = await world.ask(CreateChannel, { accountId, channelId, channel: { type: 'telegram' } });
     return { accountId, channelId, code: made.link!.code, link: made.link! };
   };
-  const said = async (chatId: number, text: string) =>
-    (
-      await chat.messages.until((message) => message.chatId === String(chatId) && message.text.includes(text))
-    )[0]!;
+  /** The bot's pace has counted everything it said, so that the clock may be put forward. */
+  const settled = () =>
+    world.until(async () => {
+      const open = `select 1 from telegram_answer where state in ('waiting', 'sending')`;
+      return (await world.sql('alerting', open)).length === 0;
+    });
+  const said = async (chatId: number, text: string) => {
+    const isIt = (message: { chatId: string; text: string }) =>
+      message.chatId === String(chatId) && message.text.includes(text);
+    const [message] = await chat.messages.until(isIt);
+    await settled();
+    return message!;
+  };
   const linked = async (accountId = newId()) => {
     const channel = await create(accountId);
     const chatId = (chats += 1);
@@ -105,7 +114,13 @@ describe('Telegram', () => {
     expect(message!.text).toContain('<b>&lt;b&gt;Portal &amp; co</b>');
     expect(message!.payload).toMatchObject({
       parse_mode: 'HTML',
-      reply_markup: { inline_keyboard: [[{ url: 'https://shop.example/x' }]] },
+      reply_markup: {
+        inline_keyboard: [
+          [{ text: 'Buy', url: 'https://shop.example/x' }, { text: 'Price chart' }, { text: 'Why?' }],
+          [{}, {}, {}],
+          [{ text: 'Stop' }],
+        ],
+      },
     });
   });
 
@@ -130,6 +145,7 @@ describe('Telegram', () => {
     const channel = await create();
     const alert = await raise(channel);
     await attempted(alert.id, 1);
+    clock.advance(2_000);
     chat.inject({ chatId: 905, text: `/start ${channel.code}` });
     await said(905, 'Alerts will come here');
     clock.advance(2_000);

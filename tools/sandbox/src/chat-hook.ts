@@ -8,7 +8,11 @@ const WAIT_FOR_NEWS_MS = 50_000;
 export class ChatHook {
   #stop: AbortController | undefined;
 
-  constructor(private readonly updates: UpdateQueue) {}
+  readonly #updates: UpdateQueue;
+
+  constructor(updates: UpdateQueue) {
+    this.#updates = updates;
+  }
 
   get isSet(): boolean {
     return this.#stop !== undefined;
@@ -29,7 +33,7 @@ export class ChatHook {
   async #bring(url: string, secretToken: string | undefined, signal: AbortSignal): Promise<void> {
     let offset = 0;
     while (!signal.aborted) {
-      const found = await this.updates.poll(offset, 1, WAIT_FOR_NEWS_MS, signal);
+      const found = await this.#updates.poll(offset, 1, WAIT_FOR_NEWS_MS, signal);
       const update = found === 'replaced' ? undefined : found[0];
       if (!update) continue;
       const headers = {

@@ -109,6 +109,13 @@ export const CONVERSATION_TEXTS = {
   'chat.unavailable': 'I cannot look that up right now. Please try again in a minute.',
   'chat.refused': 'That did not work: {problem}',
 
+  /** A model thinks so; nothing happens before the person says yes. */
+  'guess.watch': 'Shall I watch “{words}” for you?',
+  'guess.stop': 'Shall I stop watching something?',
+  'guess.pause': 'Shall I pause a watch?',
+  'guess.resume': 'Shall a paused watch go on?',
+  'guess.snooze': 'Shall I be silent about a watch for a while?',
+
   'search.title': 'Found for “{words}”',
   'search.title-budget': 'Found for “{words}”, {budget}',
   'search.none': 'Nothing known fits “{words}” yet.',
@@ -128,6 +135,7 @@ export const CONVERSATION_TEXTS = {
   'watch.lower': 'gets {percent} % cheaper',
   'watch.lowest': 'is cheaper than ever',
   'watch.back': 'can be bought again',
+  'watch.advice': '{sentence}',
   'watch.unknown-link': 'I do not know this shop. Send a link of a shop that is watched here.',
   'watch.drop-none': 'There is no price to compare with yet.',
 
@@ -139,6 +147,10 @@ export const CONVERSATION_TEXTS = {
   'watches.snoozed': 'Nothing about {title} until {until}.',
   'watches.stop': 'Stop watching {title}?',
   'watches.stopped': '{title} is not watched any more.',
+  'watches.paused-all': 'All your watches are paused: {count}.',
+  'watches.resumed-all': 'All your watches go on: {count}.',
+  'watches.stop-all': 'Delete all your watches? There are {count}.',
+  'watches.stopped-all': 'All watches were deleted: {count}.',
   'watches.gone': 'This watch is gone already.',
 
   'compare.title': 'Compared',
@@ -165,6 +177,7 @@ export const CONVERSATION_TEXTS = {
   'button.watch': 'Watch',
   'button.similar': 'Similar',
   'button.bought': 'Bought it',
+  'button.any': 'Any of these',
   'button.lower': '{percent} % cheaper',
   'button.lowest': 'Cheaper than ever',
   'button.below': 'Below {price}',

@@ -1,5 +1,6 @@
 import { busMigrations } from '@souk/bus';
 import { WatchRules1763802300000 } from './1763802300000-watch-rules.ts';
+import { Telegram1763802600000 } from './1763802600000-telegram.ts';
 import { MoreChannels1763802000000 } from './1763802000000-more-channels.ts';
 import { Tables1763600100000 } from './tables.ts';
 
@@ -8,4 +9,5 @@ export const migrations = [
   Tables1763600100000,
   MoreChannels1763802000000,
   WatchRules1763802300000,
+  Telegram1763802600000,
 ];

@@ -2,8 +2,7 @@
 export type Button = { text: string } & ({ url: string } | { data: string });
 
 /** Where a picture comes from; a chart is drawn just before it is sent. */
-export type Picture =
-  { kind: 'url'; url: string } | { kind: 'chart'; productId: string; title: string } | { kind: 'market' };
+export type Picture = { kind: 'url'; url: string } | { kind: 'chart'; productId: string; title: string };
 
 /** One message, within all limits; it can be stored, for it holds no bytes. */
 export interface TelegramMessage {

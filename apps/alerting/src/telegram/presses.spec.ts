@@ -12,7 +12,6 @@ it.each<Press>([
   { press: 'setting', field: 'time-zone' },
   { press: 'set', field: 'time-zone', value: 'America/Argentina/ComodRivadavia' },
   { press: 'set', field: 'quiet', value: '22:30-06:30' },
-  { press: 'market' },
   { press: 'close' },
 ])('%j fits a button and is read as it was written', (press) => {
   const data = writePress(press);

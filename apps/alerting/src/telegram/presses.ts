@@ -14,7 +14,6 @@ export type Press =
   /** The values of a setting. */
   | { press: 'setting'; field: string }
   | { press: 'set'; field: string; value: string }
-  | { press: 'market' }
   /** Takes the message away. */
   | { press: 'close' };
 
@@ -39,8 +38,6 @@ export function writePress(press: Press): string {
       return `.s:${press.field}`;
     case 'set':
       return `.s:${press.field}:${press.value}`;
-    case 'market':
-      return '.m';
     case 'close':
       return '.x';
   }
@@ -74,8 +71,6 @@ export function readPress(data: string): Pressed | undefined {
       return second === undefined
         ? { press: 'setting', field: first }
         : { press: 'set', field: first, value: [second, ...more].join(':') };
-    case 'm':
-      return { press: 'market' };
     case 'x':
       return { press: 'close' };
     default:

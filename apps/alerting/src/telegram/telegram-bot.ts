@@ -1,21 +1,26 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
-import { Api, type ApiClientOptions, GrammyError } from 'grammy';
-import type { Update } from 'grammy/types';
+import { Api, type ApiClientOptions, InputFile } from 'grammy';
+import type { BotCommand, InlineKeyboardMarkup, Update } from 'grammy/types';
+import { buffer } from 'node:stream/consumers';
 import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
-import type { Outcome } from '../delivery/outcome.ts';
-import { NotConnected, outcomeOfFailure } from './telegram-outcome.ts';
-import type { TelegramMessage } from './telegram-text.ts';
+import type { Button, Place, TelegramMessage } from './message.ts';
+import { NotConnected } from './telegram-outcome.ts';
 
 const SEND_DEADLINE_MS = 10_000;
 const NAME_DEADLINE_MS = 3_000;
+const COURTESY_DEADLINE_MS = 5_000;
 export const LONG_POLL_SECONDS = 20;
+const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
 
 type Fetch = NonNullable<ApiClientOptions['fetch']>;
 type GrammySignal = Parameters<Api['getMe']>[0];
 
-/** The Telegram bot: what is sent and received through the Bot API. */
+/** A picture that can be sent: an address that Telegram fetches, or the bytes of a PNG. */
+export type Shown = string | Uint8Array;
+
+/** The Telegram bot: single calls of the Bot API. Each may throw what grammY throws, see `outcomeOfFailure`. */
 @Injectable()
 export class TelegramBot implements OnApplicationShutdown {
   private readonly api: Api | undefined;
@@ -58,45 +63,115 @@ export class TelegramBot implements OnApplicationShutdown {
     }
   }
 
-  /** Sends one message and says how it went; never throws. */
-  async send(chatId: number, message: TelegramMessage, signal?: AbortSignal): Promise<Outcome> {
-    try {
-      await this.post(chatId, message, signal);
-      return { kind: 'delivered' };
-    } catch (error) {
-      const isButtonRefused =
-        error instanceof GrammyError && error.error_code === 400 && /url/i.test(error.description);
-      if (message.button && isButtonRefused)
-        return this.send(chatId, { ...message, button: undefined }, signal);
-      return outcomeOfFailure(error);
+  /** Sends a message, with a picture where one is given. */
+  async send(
+    to: Place,
+    message: TelegramMessage,
+    picture: Shown | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const options = {
+      ...(to.threadId !== null && { message_thread_id: to.threadId }),
+      parse_mode: 'HTML' as const,
+      reply_markup: markupOf(message.keyboard),
+    };
+    const until = deadline(SEND_DEADLINE_MS, signal);
+    if (picture === undefined) {
+      const preview = { link_preview_options: { is_disabled: true } };
+      await this.configured.sendMessage(to.chatId, message.html, { ...options, ...preview }, until);
+    } else {
+      await this.configured.sendPhoto(
+        to.chatId,
+        fileOf(picture),
+        { ...options, caption: message.html },
+        until,
+      );
     }
+  }
+
+  /** Puts another text, or another picture, in the place of a message. */
+  async edit(
+    to: Place,
+    messageId: number,
+    message: TelegramMessage,
+    picture: Shown | undefined,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const markup = { reply_markup: markupOf(message.keyboard) };
+    const until = deadline(SEND_DEADLINE_MS, signal);
+    if (picture === undefined) {
+      const options = { parse_mode: 'HTML' as const, link_preview_options: { is_disabled: true }, ...markup };
+      await this.configured.editMessageText(to.chatId, messageId, message.html, options, until);
+    } else {
+      const media = {
+        type: 'photo',
+        media: fileOf(picture),
+        caption: message.html,
+        parse_mode: 'HTML',
+      } as const;
+      await this.configured.editMessageMedia(to.chatId, messageId, media, markup, until);
+    }
+  }
+
+  async delete(to: Place, messageId: number): Promise<void> {
+    await this.configured.deleteMessage(to.chatId, messageId, deadline(COURTESY_DEADLINE_MS));
+  }
+
+  /** Ends the waiting that a pressed button shows, with a word where there is one. */
+  async answerPress(queryId: string, text: string | undefined): Promise<void> {
+    const options = text === undefined ? {} : { text: text.slice(0, 200) };
+    await this.configured.answerCallbackQuery(queryId, options, deadline(COURTESY_DEADLINE_MS));
   }
 
   /** What people wrote to the bot since; waits for it. */
   async updates(offset: number, signal: AbortSignal): Promise<Update[]> {
-    return this.configured.getUpdates(
-      { offset, timeout: LONG_POLL_SECONDS, limit: 50, allowed_updates: ['message'] },
-      signal as GrammySignal,
-    );
+    const options = { offset, timeout: LONG_POLL_SECONDS, limit: 50, allowed_updates: ALLOWED_UPDATES };
+    return this.configured.getUpdates(options, signal as GrammySignal);
+  }
+
+  /** From now on Telegram brings updates to this address, or waits to be asked for them. */
+  async bringUpdatesTo(
+    hook: { url: string; secretToken: string } | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const until = deadline(SEND_DEADLINE_MS, signal);
+    if (hook === undefined) {
+      await this.configured.deleteWebhook({}, until);
+    } else {
+      const options = { secret_token: hook.secretToken, allowed_updates: ALLOWED_UPDATES };
+      await this.configured.setWebhook(hook.url, options, until);
+    }
+  }
+
+  /** The commands that clients offer, for people of a language; without one for everybody else. */
+  async offerCommands(
+    commands: readonly BotCommand[],
+    language: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const options = language === undefined ? {} : { language_code: language as 'en' };
+    await this.configured.setMyCommands(commands, options, deadline(SEND_DEADLINE_MS, signal));
   }
 
   /** Those who use it have stopped before, see their `beforeApplicationShutdown`. */
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
+}
 
-  private async post(chatId: number, message: TelegramMessage, signal?: AbortSignal): Promise<void> {
-    await this.configured.sendMessage(
-      chatId,
-      message.html,
-      {
-        parse_mode: 'HTML',
-        link_preview_options: { is_disabled: true },
-        ...(message.button && { reply_markup: { inline_keyboard: [[message.button]] } }),
-      },
-      deadline(SEND_DEADLINE_MS, signal),
-    );
-  }
+const fileOf = (picture: Shown): string | InputFile =>
+  typeof picture === 'string' ? picture : new InputFile(picture, 'picture.png');
+
+function markupOf(keyboard: readonly (readonly Button[])[]): InlineKeyboardMarkup {
+  return {
+    inline_keyboard: keyboard.map((row) =>
+      row.map((button) =>
+        'url' in button
+          ? { text: button.text, url: button.url }
+          : { text: button.text, callback_data: button.data },
+      ),
+    ),
+  };
 }
 
 function deadline(ms: number, signal?: AbortSignal): GrammySignal {
@@ -119,10 +194,13 @@ function fetchThrough(dispatcher: Agent): Fetch {
     const controller = new AbortController();
     if (init.signal?.aborted) controller.abort();
     init.signal?.addEventListener('abort', () => controller.abort(), { once: true });
+    // Uploads come as a stream; as a whole they have a length, which some servers want.
+    const body =
+      typeof init.body === 'object' && init.body !== null ? await buffer(init.body as never) : init.body;
     return undiciFetch(url, {
       method: init.method ?? 'GET',
       headers: init.headers as Record<string, string>,
-      body: init.body as string,
+      body: body as string,
       signal: controller.signal,
       dispatcher,
     });

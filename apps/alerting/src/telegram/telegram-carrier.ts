@@ -6,8 +6,16 @@ import { hashLinkCode, LINK_CODE_VALID_MS, newLinkCode } from '../channels/secre
 import type { AttemptOptions, Carrier, Introduction } from '../delivery/carrier.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
+import { Cards } from '../cards/cards.ts';
+import type { Preference } from '../preferences/preference.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
+import { languageOf } from '../texts/languages.ts';
+import { Texts } from '../texts/texts.ts';
+import { plainMessage } from './answer.ts';
+import { cardMessage } from './card-message.ts';
+import type { TelegramMessage } from './message.ts';
 import { TelegramBot } from './telegram-bot.ts';
-import { alertMessage, type TelegramMessage } from './telegram-text.ts';
+import { TelegramSender } from './telegram-sender.ts';
 import { TelegramStore } from './telegram.store.ts';
 
 /** Telegram documents one message a second and chat, and about 30 a second overall; a margin for clocks. */
@@ -32,7 +40,10 @@ export class TelegramCarrier implements Carrier {
 
   constructor(
     private readonly bot: TelegramBot,
+    private readonly sender: TelegramSender,
     private readonly store: TelegramStore,
+    private readonly preferences: PreferenceStore,
+    private readonly cards: Cards,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -70,13 +81,16 @@ export class TelegramCarrier implements Carrier {
       : 'the chat was unlinked with /stop: delete this channel and make a new one';
   }
 
-  sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
-    return this.send(channel, alertMessage(alert, options.possibleRepeat), options.signal);
+  async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
+    const { possibleRepeat: isRepeat, signal } = options;
+    return this.send(channel, signal, async (texts) => {
+      const card = await this.cards.ofAlert(channel.accountId, alert);
+      return cardMessage(card, { texts, now: this.clock.now(), isRepeat });
+    });
   }
 
-  sendTest(channel: StoredChannel, _: string, signal: AbortSignal): Promise<Outcome> {
-    const html = 'A test from Souk: alerts will look like this one.';
-    return this.send(channel, { html, button: undefined }, signal);
+  async sendTest(channel: StoredChannel, _: string, signal: AbortSignal): Promise<Outcome> {
+    return this.send(channel, signal, async (texts) => plainMessage(texts.say('link.test')));
   }
 
   restMs({ chatId }: StoredChannel): number {
@@ -89,13 +103,27 @@ export class TelegramCarrier implements Carrier {
   }
 
   private async send(
-    { chatId }: StoredChannel,
-    message: TelegramMessage,
+    { id, accountId, chatId }: StoredChannel,
     signal: AbortSignal,
+    write: (texts: Texts) => Promise<TelegramMessage>,
   ): Promise<Outcome> {
     if (chatId === null) return { kind: 'not-delivered', reason: 'no chat is linked to the channel' };
     if (!this.bot.isConfigured)
       return { kind: 'not-delivered', reason: 'the setting SOUK_TELEGRAM_TOKEN is missing' };
-    return this.bot.send(chatId, message, signal);
+    let found: { preference: Preference; threadId: number | null };
+    try {
+      found = await this.database.read([accountId], async (tx) => {
+        const [preference, threadId] = await Promise.all([
+          this.preferences.get(tx, id),
+          this.store.threadOf(tx, id),
+        ]);
+        return { preference, threadId };
+      });
+    } catch {
+      return { kind: 'not-delivered', reason: 'how the chat wants to be spoken to could not be read' };
+    }
+    const { preference, threadId } = found;
+    const message = await write(new Texts(languageOf(preference.language), preference.timeZone));
+    return this.sender.send({ message, to: { chatId, threadId }, accountId, signal });
   }
 }

@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
@@ -7,21 +8,24 @@ import {
 import { newId } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { GrammyError } from 'grammy';
-import type { Message, Update } from 'grammy/types';
+import type { Update } from 'grammy/types';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DeliveryWorker } from '../delivery/delivery.worker.ts';
-import { hashLinkCode } from '../channels/secrets.ts';
+import { ChatUpdateStore } from '../chats/chat-update.store.ts';
+import { ChatWorker } from '../chats/chat-worker.ts';
+import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { LANGUAGES } from '../texts/languages.ts';
+import { Texts } from '../texts/texts.ts';
+import { COMMANDS } from './help-message.ts';
 import { LONG_POLL_SECONDS, TelegramBot } from './telegram-bot.ts';
-import { cut, escape } from './telegram-text.ts';
+import { TelegramDoor } from './telegram-door.ts';
 import { TelegramStore } from './telegram.store.ts';
 
-/** Longer than a poll and the handling of what it brings. */
+/** Longer than a poll and the storing of what it brings. */
 const HELD_MS = (LONG_POLL_SECONDS + 40) * 1_000;
 const WAIT_FOR_OTHER_MS = 10_000;
 const ERROR_PAUSE_MS = 3_000;
-const MAX_TITLE = 100;
 
-/** Hears what people write to the bot: `/start <code>` ties a chat to a channel, `/stop` unties it. */
+/** Brings in what people write to the bot: asked for by one process, or brought by Telegram to a webhook. */
 @Injectable()
 export class TelegramPoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('telegram');
@@ -29,14 +33,23 @@ export class TelegramPoller implements OnApplicationBootstrap, BeforeApplication
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private offset = 0;
+  private isReady = false;
+  /** Where Telegram brings updates to; without it they are asked for. */
+  private readonly hookUrl: string | undefined;
 
   constructor(
     private readonly bot: TelegramBot,
+    private readonly door: TelegramDoor,
     private readonly store: TelegramStore,
+    private readonly updates: ChatUpdateStore,
+    private readonly worker: ChatWorker,
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly worker: DeliveryWorker,
-  ) {}
+    @Inject(ALERTING_CONFIG) config: AlertingConfig,
+  ) {
+    const { SOUK_TELEGRAM_UPDATES: how, SOUK_PUBLIC_URL: publicUrl } = config;
+    if (how === 'webhook') this.hookUrl = `${publicUrl!.replace(/\/$/, '')}/hooks/telegram`;
+  }
 
   onApplicationBootstrap(): void {
     if (this.bot.isConfigured) this.running = this.run();
@@ -52,6 +65,7 @@ export class TelegramPoller implements OnApplicationBootstrap, BeforeApplication
     while (!signal.aborted) {
       try {
         const pauseMs = await this.poll();
+        if (pauseMs === undefined) break;
         if (pauseMs > 0) await delay(pauseMs, undefined, { signal });
       } catch (error) {
         if (signal.aborted) break;
@@ -67,62 +81,50 @@ export class TelegramPoller implements OnApplicationBootstrap, BeforeApplication
       .catch(() => this.logger.warn('the poller lease could not be given back; it runs out by itself'));
   }
 
-  /** Asks once for updates and handles them; answers how long to wait before the next time. */
-  private async poll(): Promise<number> {
+  /** Asks once for updates and stores them; answers how long to wait before the next time, undefined for ever. */
+  private async poll(): Promise<number | undefined> {
     const now = this.clock.now();
     const isMine = await this.database.transaction([], (tx) =>
       this.store.holdPoller(tx, this.holder, now, new Date(now.getTime() + HELD_MS)),
     );
     if (!isMine) return WAIT_FOR_OTHER_MS;
+    if (!this.isReady) await this.getReady();
+    if (this.hookUrl !== undefined) return undefined;
     const updates = await this.bot.updates(this.offset, this.stopping.signal);
-    for (const update of updates) await this.handle(update);
+    await this.keep(updates);
     // Confirms these to Telegram with the next poll; then 0 again, since ids may begin anew after a quiet week.
     this.offset = updates.length > 0 ? updates.at(-1)!.update_id + 1 : 0;
     return 0;
   }
 
-  /** An update is noted in the transaction that acts on it: handled once, whatever happens. */
-  private async handle(update: Update): Promise<void> {
-    const answer = await this.database.transaction([], async (tx) => {
-      if (!(await this.store.takeUpdate(tx, this.holder, update.update_id))) return undefined;
-      const command = commandOf(update.message);
-      if (!command) return undefined;
-      const { chat, name, code } = command;
-      if (name === 'stop') {
-        return (await this.store.unlink(tx, chat.id))
-          ? 'No more alerts will come here.'
-          : 'No alerts come here anyway.';
+  /** Tells Telegram where updates go, and which commands there are in each language. */
+  private async getReady(): Promise<void> {
+    const { signal } = this.stopping;
+    const url = this.hookUrl;
+    await this.bot.bringUpdatesTo(
+      url === undefined ? undefined : { url, secretToken: this.door.secretToken },
+      signal,
+    );
+    for (const language of [undefined, ...LANGUAGES]) {
+      const texts = new Texts(language ?? 'en');
+      const commands = COMMANDS.map((command) => ({ command, description: texts.say(`command.${command}`) }));
+      await this.bot.offerCommands(commands, language, signal);
+    }
+    this.isReady = true;
+  }
+
+  /** Stored before they are confirmed: none is lost, and one that comes twice is stored once. */
+  private async keep(updates: readonly Update[]): Promise<void> {
+    if (updates.length === 0) return;
+    const now = this.clock.now();
+    await this.database.transaction([], async (tx) => {
+      for (const update of updates) {
+        const body = Buffer.from(JSON.stringify(update));
+        const read = this.door.read('updates', body);
+        if (read && 'key' in read)
+          await this.updates.insert(tx, { platform: 'telegram', kind: 'updates', ...read, body }, now);
       }
-      if (code === undefined) return 'To get alerts here, make a Telegram channel in Souk and open its link.';
-      const result = await this.store.link(tx, hashLinkCode(code), chat, this.clock.now());
-      if (result.linked) return 'Alerts will come here from now on. Send /stop to end them.';
-      return result.why === 'chat-taken'
-        ? 'This chat belongs to another channel already. Send /stop first, then open the link again.'
-        : 'This code is not valid (any more). Make a new Telegram channel in Souk and open its link.';
     });
     this.worker.wake();
-    if (answer === undefined || !update.message) return;
-    // Courtesy only: whether it arrives changes nothing.
-    await this.bot.send(
-      update.message.chat.id,
-      { html: escape(answer), button: undefined },
-      this.stopping.signal,
-    );
   }
-}
-
-/** `/start code`, also as `/start@bot code` in groups. */
-function commandOf(
-  message: Message | undefined,
-): { chat: { id: number; title: string }; name: 'start' | 'stop'; code: string | undefined } | undefined {
-  const match = /^\/(start|stop)(?:@\w+)?(?:\s+(\S{1,64}))?\s*$/.exec(message?.text ?? '');
-  if (!message || !match) return undefined;
-  const { chat } = message;
-  const title =
-    chat.title ?? ([chat.first_name, chat.last_name].filter(Boolean).join(' ') || `chat ${chat.id}`);
-  return {
-    chat: { id: chat.id, title: cut(title.replaceAll(/\p{Cc}/gu, ' '), MAX_TITLE) },
-    name: match[1] as 'start' | 'stop',
-    code: match[2],
-  };
 }

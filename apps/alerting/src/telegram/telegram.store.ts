@@ -5,6 +5,14 @@ import { setTenants } from '../tenants.ts';
 export interface Chat {
   id: number;
   title: string;
+  /** The topic that messages go to. */
+  threadId: number | null;
+}
+
+/** The channel that a chat is tied to. */
+export interface Tied {
+  channelId: string;
+  accountId: string;
 }
 
 export type LinkResult =
@@ -35,9 +43,9 @@ export class TelegramStore {
     );
     if (!link) return { linked: false, why: 'unknown-code' };
     const taken = await tx.query(
-      `insert into telegram_chat (chat_id, channel_id, account_id) values ($1, $2, $3)
+      `insert into telegram_chat (chat_id, channel_id, account_id, thread_id) values ($1, $2, $3, $4)
        on conflict (chat_id) do nothing returning chat_id`,
-      [chat.id, link.channelId, link.accountId],
+      [chat.id, link.channelId, link.accountId, chat.threadId],
     );
     if (taken.length === 0) return { linked: false, why: 'chat-taken' };
     await setTenants(tx, [link.accountId]);
@@ -68,10 +76,81 @@ export class TelegramStore {
     return true;
   }
 
+  /** Whose chat it is; undefined for strangers. */
+  async tied(tx: Tx, chatId: number): Promise<Tied | undefined> {
+    const rows = await tx.query<Tied>(
+      `select channel_id as "channelId", account_id as "accountId" from telegram_chat where chat_id = $1`,
+      [chatId],
+    );
+    return rows[0];
+  }
+
+  /** The topic that the channel's messages go to. */
+  async threadOf(tx: Tx, channelId: string): Promise<number | null> {
+    const rows = await tx.query<{ threadId: number | null }>(
+      'select thread_id as "threadId" from telegram_chat where channel_id = $1',
+      [channelId],
+    );
+    return rows[0]?.threadId ?? null;
+  }
+
+  /** A group became a supergroup: its channel goes on under the new id. */
+  async upgrade(tx: Tx, chatId: number, toChatId: number): Promise<void> {
+    const [tied] = await tx.query<Tied>(
+      `update telegram_chat set chat_id = $2
+       where chat_id = $1 and not exists (select 1 from telegram_chat where chat_id = $2)
+       returning channel_id as "channelId", account_id as "accountId"`,
+      [chatId, toChatId],
+    );
+    if (!tied) return;
+    await setTenants(tx, [tied.accountId]);
+    await tx.query('update channel set chat_id = $2 where id = $1', [tied.channelId, toChatId]);
+  }
+
+  /** The bot was thrown out of the chat, or let in again. */
+  async setMembership(tx: Tx, { channelId, accountId }: Tied, isMember: boolean): Promise<void> {
+    await setTenants(tx, [accountId]);
+    await tx.query(
+      `update channel set state = $2, paused_reason = $3 where id = $1 and state <> 'waiting-for-link'`,
+      [
+        channelId,
+        isMember ? 'ready' : 'failing',
+        isMember ? null : 'the bot was blocked or removed from the chat',
+      ],
+    );
+  }
+
+  /** What a message leafs through. */
+  async saveCarousels(
+    tx: Tx,
+    accountId: string,
+    carousels: readonly { id: string; productIds: readonly string[] }[],
+    now: Date,
+  ): Promise<void> {
+    for (const { id, productIds } of carousels)
+      await tx.query(
+        'insert into telegram_carousel (id, account_id, product_ids, created_at) values ($1, $2, $3, $4) on conflict do nothing',
+        [id, accountId, productIds, now],
+      );
+  }
+
+  async carousel(
+    tx: Tx,
+    accountId: string,
+    id: string,
+  ): Promise<{ id: string; productIds: string[] } | undefined> {
+    const rows = await tx.query<{ id: string; productIds: string[] }>(
+      'select id, product_ids as "productIds" from telegram_carousel where account_id = $1 and id = $2',
+      [accountId, id],
+    );
+    return rows[0];
+  }
+
   /** The channel is deleted: its code and its chat are free again. */
   async forget(tx: Tx, channelId: string): Promise<void> {
     await tx.query('delete from telegram_link where channel_id = $1', [channelId]);
     await tx.query('delete from telegram_chat where channel_id = $1', [channelId]);
+    await tx.query('delete from preference where channel_id = $1', [channelId]);
   }
 
   /** Becomes, or stays, the one process that asks for updates; false when another does. */
@@ -79,19 +158,6 @@ export class TelegramStore {
     const rows = await tx.query(
       `update telegram_poller set holder = $1, held_until = $3 where holder = $1 or held_until < $2 returning holder`,
       [holder, now, until],
-    );
-    return rows.length === 1;
-  }
-
-  /**
-   * Notes an update in the transaction that handles it; false when another process polls now, or handled it
-   * already. Ids grow, but after a quiet week Telegram may begin anew anywhere: only just below is a repeat.
-   */
-  async takeUpdate(tx: Tx, holder: string, updateId: number): Promise<boolean> {
-    const rows = await tx.query(
-      `update telegram_poller set last_update_id = $2
-       where holder = $1 and not ($2::bigint between last_update_id - 1000 and last_update_id) returning holder`,
-      [holder, updateId],
     );
     return rows.length === 1;
   }

@@ -27,6 +27,20 @@ export const english = {
   'card.repeated': '(repeated)',
   'card.watches': { one: 'for one of your watches', other: 'for {count} of your watches' },
 
+  'condition-kind.priceBelow': 'price below {value}',
+  'condition-kind.priceAbove': 'price above {value}',
+  'condition-kind.inStockBelow': 'in stock below {value}',
+  'condition-kind.dropPercent': 'falls by {value} %',
+  'condition-kind.dropAmount': 'falls by {value}',
+  'condition-kind.priceRisePercent': 'rises by {value} %',
+  'condition-kind.priceRiseAmount': 'rises by {value}',
+  'condition-kind.allTimeLow': 'lower than ever',
+  'condition-kind.lowOfDays': 'lowest of {value} days',
+  'condition-kind.backInStock': 'back in stock',
+  'condition-kind.scoreAtLeast': 'deal score at least {value}',
+  'condition-kind.realDiscountAtLeast': 'really {value} % off',
+  'watch.snoozed-until': 'Silent until {until}',
+
   'stock.in_stock': 'In stock',
   'stock.limited': 'Only a few left',
   'stock.preorder': 'Can be pre-ordered',
@@ -56,8 +70,8 @@ export const english = {
   'button.settings': 'Settings',
   'button.edit': 'Change',
   'button.done': 'Done',
+  'button.snooze-days': { one: 'Snooze a day', other: 'Snooze {count} days' },
   'button.browse': 'Browse with pictures',
-  'button.market': 'Market',
   'button.close': 'Close',
 
   'chart.title': 'Price history of {title}',
@@ -81,9 +95,6 @@ export const english = {
 
   'help.text':
     'Send a link to a product to watch it, or say what you look for: “ps5 under 400 euro”, “compare A and B”, “what did I save this month”.',
-  'help.commands':
-    '/watches – your watches\n/deals – good deals right now\n/saved – what you saved\n/settings – language, quiet hours, digest\n/stop – no more alerts here',
-  'command.start': 'tie this chat, say hello',
   'command.watches': 'your watches',
   'command.deals': 'good deals right now',
   'command.saved': 'what you saved this month',
@@ -93,7 +104,6 @@ export const english = {
 
   'press.stale': 'This button is too old. Please ask again.',
   'press.foreign': 'This button belongs to somebody else.',
-  'press.working': 'One moment …',
 
   'settings.title': 'Settings of this chat',
   'settings.language': 'Language: {value}',
@@ -115,7 +125,6 @@ export const english = {
   'settings.score-any': 'any',
   'settings.insights': 'Insights: {count} / {of}',
   'settings.choose': 'Choose:',
-  'settings.saved': 'Saved.',
   'insight.round-up': 'Weekly round-up',
   'insight.trend': 'Category trend',
   'insight.season': 'Season',

@@ -10,6 +10,11 @@ export const german: Catalogue = {
   'chat.unavailable': 'Das kann ich gerade nicht nachsehen. Bitte versuch es in einer Minute noch einmal.',
   'chat.refused': 'Das ging nicht: {problem}',
 
+  'guess.watch': 'Soll ich „{words}“ für dich beobachten?',
+  'guess.stop': 'Soll ich etwas nicht mehr beobachten?',
+  'guess.pause': 'Soll ich eine Beobachtung anhalten?',
+  'guess.resume': 'Soll eine angehaltene Beobachtung weiterlaufen?',
+  'guess.snooze': 'Soll ich zu einer Beobachtung eine Weile schweigen?',
   'search.title': 'Gefunden für „{words}“',
   'search.title-budget': 'Gefunden für „{words}“, {budget}',
   'search.none': 'Zu „{words}“ ist noch nichts bekannt.',
@@ -29,6 +34,7 @@ export const german: Catalogue = {
   'watch.lower': '{percent} % billiger wird',
   'watch.lowest': 'billiger ist als je zuvor',
   'watch.back': 'wieder zu kaufen ist',
+  'watch.advice': '{sentence}',
   'watch.unknown-link':
     'Diesen Laden kenne ich nicht. Schick einen Link von einem Laden, der hier beobachtet wird.',
   'watch.drop-none': 'Es gibt noch keinen Preis zum Vergleichen.',
@@ -41,6 +47,10 @@ export const german: Catalogue = {
   'watches.snoozed': 'Bis {until} kommt nichts zu {title}.',
   'watches.stop': '{title} nicht mehr beobachten?',
   'watches.stopped': '{title} wird nicht mehr beobachtet.',
+  'watches.paused-all': 'Alle deine Beobachtungen sind angehalten: {count}.',
+  'watches.resumed-all': 'Alle deine Beobachtungen laufen weiter: {count}.',
+  'watches.stop-all': 'Alle deine Beobachtungen löschen? Es sind {count}.',
+  'watches.stopped-all': 'Alle Beobachtungen sind gelöscht: {count}.',
   'watches.gone': 'Diese Beobachtung gibt es nicht mehr.',
 
   'compare.title': 'Im Vergleich',
@@ -67,6 +77,7 @@ export const german: Catalogue = {
   'button.watch': 'Beobachten',
   'button.similar': 'Ähnliche',
   'button.bought': 'Gekauft',
+  'button.any': 'Irgendeins davon',
   'button.lower': '{percent} % billiger',
   'button.lowest': 'Billiger als je',
   'button.below': 'Unter {price}',
@@ -104,6 +115,20 @@ export const german: Catalogue = {
   'card.repeated': '(wiederholt)',
   'card.watches': { one: 'für eine deiner Beobachtungen', other: 'für {count} deiner Beobachtungen' },
 
+  'condition-kind.priceBelow': 'Preis unter {value}',
+  'condition-kind.priceAbove': 'Preis über {value}',
+  'condition-kind.inStockBelow': 'vorrätig unter {value}',
+  'condition-kind.dropPercent': 'fällt um {value} %',
+  'condition-kind.dropAmount': 'fällt um {value}',
+  'condition-kind.priceRisePercent': 'steigt um {value} %',
+  'condition-kind.priceRiseAmount': 'steigt um {value}',
+  'condition-kind.allTimeLow': 'niedriger als je',
+  'condition-kind.lowOfDays': 'niedrigster Preis von {value} Tagen',
+  'condition-kind.backInStock': 'wieder vorrätig',
+  'condition-kind.scoreAtLeast': 'Bewertung mindestens {value}',
+  'condition-kind.realDiscountAtLeast': 'wirklich {value} % gespart',
+  'watch.snoozed-until': 'Still bis {until}',
+
   'stock.in_stock': 'Vorrätig',
   'stock.limited': 'Nur noch wenige da',
   'stock.preorder': 'Vorbestellbar',
@@ -133,8 +158,8 @@ export const german: Catalogue = {
   'button.settings': 'Einstellungen',
   'button.edit': 'Ändern',
   'button.done': 'Fertig',
+  'button.snooze-days': { one: 'Einen Tag Ruhe', other: '{count} Tage Ruhe' },
   'button.browse': 'Mit Bildern blättern',
-  'button.market': 'Markt',
   'button.close': 'Schließen',
 
   'chart.title': 'Preisverlauf von {title}',
@@ -161,9 +186,6 @@ export const german: Catalogue = {
 
   'help.text':
     'Schick den Link zu einem Produkt, um es zu beobachten, oder sag, was du suchst: „ps5 unter 400 euro“, „vergleiche A und B“, „was habe ich diesen Monat gespart“.',
-  'help.commands':
-    '/watches – deine Beobachtungen\n/deals – gute Angebote gerade jetzt\n/saved – was du gespart hast\n/settings – Sprache, Ruhezeiten, Übersicht\n/stop – hierher keine Meldungen mehr',
-  'command.start': 'diesen Chat verbinden, Hallo sagen',
   'command.watches': 'deine Beobachtungen',
   'command.deals': 'gute Angebote gerade jetzt',
   'command.saved': 'was du diesen Monat gespart hast',
@@ -173,7 +195,6 @@ export const german: Catalogue = {
 
   'press.stale': 'Dieser Knopf ist zu alt. Bitte frag noch einmal.',
   'press.foreign': 'Dieser Knopf gehört jemand anderem.',
-  'press.working': 'Einen Moment …',
 
   'settings.title': 'Einstellungen dieses Chats',
   'settings.language': 'Sprache: {value}',
@@ -195,7 +216,6 @@ export const german: Catalogue = {
   'settings.score-any': 'egal',
   'settings.insights': 'Einblicke: {count} / {of}',
   'settings.choose': 'Wähle:',
-  'settings.saved': 'Gespeichert.',
   'insight.round-up': 'Wochenrückblick',
   'insight.trend': 'Trend der Kategorie',
   'insight.season': 'Saison',
