@@ -15,7 +15,12 @@ const ALLOWED = {
   'type:tool': ['type:lib', 'type:tool'],
 };
 /** Beyond the rule of its type: what one project may import besides. */
-const EXCEPTIONS = { 'scope:testing': ['scope:infra'], 'scope:scenarios': ['type:app', 'type:tool'] };
+const EXCEPTIONS = {
+  'scope:testing': ['scope:infra'],
+  'scope:scenarios': ['type:app', 'type:tool'],
+  'scope:backtest': ['type:app'],
+  'scope:bench': ['type:app'],
+};
 
 const isTest = (file) => file.endsWith('.spec.ts') || file.split(sep).includes('test');
 

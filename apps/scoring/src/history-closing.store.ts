@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { plainArray, type Tx } from '@souk/service';
 import { decodeChunk, encodeChunk } from './chunks/chunk-codec.ts';
 import { fingerprintOf } from './chunks/fingerprint.ts';
-import { POINTS_TEXT, readPoints } from './chunks/open-points.ts';
+import { OPEN_POINTS, readOpenPoints } from './chunks/open-points.ts';
 import type { PointColumns } from './chunks/point-columns.ts';
 
 export interface OpenOffer {
@@ -54,8 +54,8 @@ export class HistoryClosingStore {
 
   /** The oldest so many open points of each; the newest one of an offer always stays open. */
   async openParts(tx: Tx, offers: readonly { offerId: string; take: number }[]): Promise<OpenPart[]> {
-    const rows = await tx.query<{ offer_id: string; currency: string; open: string }>(
-      `select part.offer_id, currency, ${POINTS_TEXT} as open
+    const rows = await tx.query<{ offer_id: string; currency: string; open: Uint8Array }>(
+      `select part.offer_id, currency, ${OPEN_POINTS} as open
        from unnest($1::uuid[], $2::int[]) as part(offer_id, take) join offer using (offer_id)
        cross join lateral (
          select currency, observed_at, price_minor, list_price_minor, availability, provenance from price_point p
@@ -68,7 +68,7 @@ export class HistoryClosingStore {
     return rows.map(({ offer_id: offerId, currency, open }) => ({
       offerId,
       currency,
-      points: readPoints(open),
+      points: readOpenPoints(open),
     }));
   }
 

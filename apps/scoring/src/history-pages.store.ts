@@ -3,7 +3,7 @@ import type { PricePoint } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
 import { availabilityName } from './availability.ts';
 import { decodeChunk } from './chunks/chunk-codec.ts';
-import { POINTS_TEXT, readPoints } from './chunks/open-points.ts';
+import { OPEN_POINTS, readOpenPoints } from './chunks/open-points.ts';
 import { placeOf, type PointColumns } from './chunks/point-columns.ts';
 
 /** Place of a point in the history of a listing. */
@@ -53,7 +53,7 @@ export class HistoryPages {
     return tx.query<PartRow>(
       `select offer.offer_id, offer.seller, offer.condition, offer.source, part.* from offer
        cross join lateral (
-         select currency, null as open, timeline, detail from (
+         select currency, null::bytea as open, timeline, detail from (
            select c.currency, c.timeline, c.detail, coalesce(sum(c.points) filter (where c.first_at >= $2) over (
              partition by c.currency order by c.first_at rows between unbounded preceding and 1 preceding
            ), 0) as points_before
@@ -61,7 +61,7 @@ export class HistoryPages {
          ) as chunk
          where points_before < $4
          union all
-         select currency, ${POINTS_TEXT}, null, null from (
+         select currency, ${OPEN_POINTS}, null, null from (
            select * from price_point p
            where p.offer_id = offer.offer_id and observed_at >= $2 and observed_at <= $3
            order by observed_at limit $4
@@ -90,7 +90,7 @@ interface PartRow {
   condition: PricePoint['condition'];
   source: string;
   currency: string;
-  open: string | null;
+  open: Uint8Array | null;
   timeline: Uint8Array | null;
   detail: Uint8Array | null;
 }
@@ -115,7 +115,8 @@ interface Place {
 /** The first so many points of a part in a window of time, both ends included. */
 function placesOf(part: PartRow, fromMs: number, toMs: number, atMost: number): Place[] {
   const { open, timeline, detail } = part;
-  const columns = open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readPoints(open);
+  const columns =
+    open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readOpenPoints(open);
   const first = placeOf(columns.atMs, fromMs);
   const end = Math.min(placeOf(columns.atMs, toMs + 1), first + atMost);
   return Array.from({ length: Math.max(0, end - first) }, (_, place) => {

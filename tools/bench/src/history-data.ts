@@ -68,8 +68,10 @@ from generate_series(0, $2::int - 1) as product`;
 const HOUR = `
 with point as materialized (
   select $1::uuid as account_id, ${OFFER_ID} as offer_id,
-    $4::timestamptz + product / ${PRODUCTS_PER_FETCH} * (3600000 * interval '1 ms' / ($2::int / ${PRODUCTS_PER_FETCH} + 1))
-      + abs(hashint8($3::bigint * 1000003 + product / ${PRODUCTS_PER_FETCH})::bigint) % 20000 * interval '1 ms' as observed_at,
+    date_trunc('milliseconds', $4::timestamptz
+      + product / ${PRODUCTS_PER_FETCH} * (interval '1 hour' / ($2::int / ${PRODUCTS_PER_FETCH} + 1))
+      + abs(hashint8($3::bigint * 1000003 + product / ${PRODUCTS_PER_FETCH})::bigint) % 20000 * interval '1 ms'
+    ) as observed_at,
     5000 + abs(hashint8(product::bigint * 7919 + ($3::int + product) / (5 + product % 7))::bigint) % 5000 as price_minor,
     $3::bigint * ($2::int / ${PRODUCTS_PER_FETCH}) + product / ${PRODUCTS_PER_FETCH}
       + abs(hashint8($3::bigint * 31 + product / ${PRODUCTS_PER_FETCH})::bigint) % 50 as provenance,

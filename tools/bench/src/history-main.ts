@@ -1,4 +1,4 @@
-import { progressSince, ROOT } from '@souk/start';
+import { progressSince } from '@souk/start';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -28,7 +28,7 @@ export async function measureHistory(settings: HistorySettings): Promise<number>
     const data = await progress.step(`${settings.points} points, in rows and to be closed`, () =>
       fillBoth(product.sql, settings.points),
     );
-    const client = new Client({ connectionString: product.adminUrl, options: '-c jit=off' });
+    const client = new Client({ connectionString: product.adminUrl, options: '-c search_path=scoring -c jit=off' });
     await client.connect();
     begun(() => client.end());
     const round = await progress.step('reading both', () =>

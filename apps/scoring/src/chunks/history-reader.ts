@@ -1,6 +1,6 @@
 import type { Tx } from '@souk/service';
 import { decodeChunk, decodeTimeline } from './chunk-codec.ts';
-import { POINTS_TEXT, PRICES_TEXT, readPoints, readPrices } from './open-points.ts';
+import { OPEN_POINTS, OPEN_PRICES, readOpenPoints, readOpenPrices } from './open-points.ts';
 import { mergePoints, placeOf, type PointColumns, type PriceColumns, slicePoints } from './point-columns.ts';
 
 /** Unix milliseconds, both ends included; open where an end is missing. */
@@ -23,9 +23,9 @@ export class HistoryReader {
     offerIds: readonly string[],
     window: TimeWindow = {},
   ): Promise<Series<PointColumns>[]> {
-    const rows = await this.rows(tx, offerIds, window, { open: POINTS_TEXT, detail: 'detail' });
+    const rows = await this.rows(tx, offerIds, window, { open: OPEN_POINTS, detail: 'detail' });
     return seriesOf(rows, window, ({ open, timeline, detail }) =>
-      open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readPoints(open),
+      open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readOpenPoints(open),
     );
   }
 
@@ -36,11 +36,11 @@ export class HistoryReader {
     window: TimeWindow = {},
   ): Promise<Series<PriceColumns>[]> {
     const rows = await this.rows(tx, offerIds, window, {
-      open: PRICES_TEXT,
+      open: OPEN_PRICES,
       detail: 'null::bytea as detail',
     });
     return seriesOf(rows, window, ({ open, timeline }) =>
-      open === null ? decodeTimeline(timeline!) : readPrices(open),
+      open === null ? decodeTimeline(timeline!) : readOpenPrices(open),
     );
   }
 
@@ -53,7 +53,7 @@ export class HistoryReader {
     return tx.query<StoredPart>(
       `select wanted.offer_id, part.* from unnest($1::uuid[]) as wanted(offer_id)
        cross join lateral (
-         select currency, null as open, timeline, ${columns.detail} from price_chunk
+         select currency, null::bytea as open, timeline, ${columns.detail} from price_chunk
          where price_chunk.offer_id = wanted.offer_id and last_at >= $2 and first_at <= $3
          union all
          select currency, ${columns.open}, null, null from price_point
@@ -72,7 +72,7 @@ export class HistoryReader {
 interface StoredPart {
   offer_id: string;
   currency: string;
-  open: string | null;
+  open: Uint8Array | null;
   timeline: Uint8Array | null;
   detail: Uint8Array | null;
 }

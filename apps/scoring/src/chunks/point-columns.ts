@@ -51,7 +51,12 @@ export function mergePoints<Columns extends PriceColumns>(parts: readonly Column
   const filled = parts.filter(({ atMs }) => atMs.length > 0).toSorted((a, b) => a.atMs[0]! - b.atMs[0]!);
   if (filled.length === 1) return filled[0]!;
   const joined = concatenate(filled.length > 0 ? filled : parts.slice(0, 1));
-  return isAscending(joined.atMs) ? joined : inOrderOfTime(joined);
+  return ascending(joined);
+}
+
+/** The same points in order of time. */
+export function ascending<Columns extends PriceColumns>(columns: Columns): Columns {
+  return isAscending(columns.atMs) ? columns : inOrderOfTime(columns);
 }
 
 function concatenate<Columns extends PriceColumns>(parts: readonly Columns[]): Columns {
