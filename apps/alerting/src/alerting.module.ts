@@ -22,6 +22,17 @@ import { TelegramSender } from './telegram/telegram-sender.ts';
 import { TelegramBot } from './telegram/telegram-bot.ts';
 import { TelegramPoller } from './telegram/telegram-poller.ts';
 import { TelegramStore } from './telegram/telegram.store.ts';
+import { Conversation } from './conversation/conversation.ts';
+import { LanguageModel } from './conversation/language-model.ts';
+import { MemoryOfChats } from './conversation/memory.ts';
+import { ProductFinder } from './conversation/product-finder.ts';
+import { ProductTalk } from './conversation/product-talk.ts';
+import { SavingsTalk } from './conversation/savings-talk.ts';
+import { WatchFinder } from './conversation/watch-finder.ts';
+import { WatchMaker } from './conversation/watch-maker.ts';
+import { WatchTalk } from './conversation/watch-talk.ts';
+import { PurchaseHandlers } from './purchases/purchases.handlers.ts';
+import { PurchaseStore } from './purchases/purchase.store.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from './config.ts';
 import { SlackInstallHandlers } from './slack/slack-install.handlers.ts';
 import { ChannelCareHandlers } from './channels/channel-care.handlers.ts';
@@ -73,6 +84,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     ChannelCareHandlers,
     ChatHandlers,
     NoticeHandlers,
+    PurchaseHandlers,
   ],
   providers: [
     WatchStore,
@@ -129,6 +141,16 @@ import { WatchWriter } from './watches/watch-writer.ts';
     WebhookCarrier,
     Attempts,
     DeliveryWorker,
+    PurchaseStore,
+    MemoryOfChats,
+    LanguageModel,
+    ProductFinder,
+    WatchFinder,
+    ProductTalk,
+    WatchMaker,
+    WatchTalk,
+    SavingsTalk,
+    Conversation,
   ],
 })
 export class AlertingModule {

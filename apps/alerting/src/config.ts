@@ -43,6 +43,12 @@ export const AlertingConfig = BaseConfig.extend({
     .string()
     .regex(/^[^\r\n]{0,100}?<?[^\s<>@]+@[^\s<>@]+>?$/, 'an address, or `Name <address>`')
     .optional(),
+  /** An OpenAI-compatible endpoint (`https://host/v1`) that helps to read unclear sentences; with a model's name only. */
+  SOUK_LLM_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SOUK_LLM_KEY: z.string().min(1).optional(),
+  SOUK_LLM_MODEL: z.string().min(1).max(200).optional(),
+  /** How long a person waits for it at most. */
+  SOUK_LLM_DEADLINE_MS: z.coerce.number().int().min(100).max(20_000).default(3_000),
   /** Deliveries under way at once, for each kind of channel. */
   SOUK_DELIVERY_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16),
   /** How often forgotten deliveries are looked for; new ones wake the worker at once. */

@@ -11,7 +11,7 @@ import {
   type ResponseOf,
 } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
-import { Database } from '@souk/service';
+import { Database, type Tx } from '@souk/service';
 import { z } from 'zod';
 import { CatalogueStore, type Listing } from './catalogue.store.ts';
 import { LinkStore } from './links/link.store.ts';
@@ -41,6 +41,7 @@ export class CatalogueAnswers {
     const cursor = readCursor(FindCursor, request.cursor);
     const found = await this.database.read([request.accountId], async (tx) => {
       if (isExact(request)) return this.catalogue.byIds(tx, exactIds(request));
+      if (request.match === 'any') return this.withSomeWords(tx, request);
       const own = cursor?.shared
         ? []
         : await this.catalogue.page(tx, request.accountId, request, cursor?.after, limit + 1);
@@ -55,8 +56,18 @@ export class CatalogueAnswers {
     const next = last && page.length < found.length ? { shared, after: last.place } : undefined;
     return {
       products: page.map(({ product }) => product),
-      next: next && !isExact(request) ? writeCursor(next) : null,
+      next: next && !isExact(request) && request.match !== 'any' ? writeCursor(next) : null,
     };
+  }
+
+  /** Own listings first, each part by how well its titles fit. */
+  private async withSomeWords(
+    tx: Tx,
+    { accountId, text = '', limit }: z.output<typeof FindProducts.request>,
+  ): Promise<Listing[]> {
+    const own = await this.catalogue.ranked(tx, accountId, text, limit);
+    if (accountId === OPERATOR_ACCOUNT_ID || own.length >= limit) return own;
+    return [...own, ...(await this.catalogue.ranked(tx, OPERATOR_ACCOUNT_ID, text, limit - own.length))];
   }
 
   @Answer(GetProducts)

@@ -57,6 +57,19 @@ export class CatalogueStore {
     return this.byIds(tx, ids);
   }
 
+  /** Listings of one owner whose titles have some of these words, those that have most of them first. */
+  async ranked(tx: Tx, owner: string, text: string, limit: number): Promise<Listing[]> {
+    const rows = await tx.query<{ product_id: string }>('select rank_titles($1, $2, $3) as product_id', [
+      owner,
+      text,
+      limit,
+    ]);
+    return this.byIds(
+      tx,
+      rows.map((row) => row.product_id),
+    );
+  }
+
   private async idsWhere(
     tx: Tx,
     owner: string,

@@ -14,6 +14,7 @@ import * as jobs from './jobs.ts';
 import * as notices from './notices.ts';
 import * as market from './market.ts';
 import * as planning from './planning.ts';
+import * as purchases from './purchases.ts';
 import * as priceSeries from './price-series.ts';
 import type { QueryContract } from './query.ts';
 import * as quota from './quota.ts';
@@ -38,6 +39,7 @@ const exported = [
   watches,
   alerts,
   channels,
+  purchases,
   chats,
   notices,
   billing,
@@ -106,6 +108,8 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       watches.GetWatch,
       watches.UpdateWatch,
       watches.ExplainWatch,
+      // What chats say is done as clients would do it.
+      ...ownedBy('alerting'),
     ],
   },
   billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },

@@ -127,6 +127,8 @@ export const FindProducts = query('enrichment.find-products', {
     source: z.string().optional(),
     product: z.string().optional(),
     text: z.string().max(200).optional(),
+    /** `any`: titles with some of the words, those with most of them first; one page, no cursor. */
+    match: z.enum(['all', 'any']).optional(),
     limit: z.int().min(1).max(200),
     cursor: z.string().max(500).optional(),
   }),

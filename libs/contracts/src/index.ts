@@ -24,6 +24,7 @@ export * from './notices.ts';
 export * from './observation.ts';
 export * from './planning.ts';
 export * from './price-series.ts';
+export * from './purchases.ts';
 export * from './query.ts';
 export * from './quota.ts';
 export * from './scopes.ts';

@@ -1,5 +1,7 @@
 import { parsePriceText } from '@souk/money';
 import { ambiguousNames, currencyAfter, currencyBefore, currencyNamed } from './currency-names.ts';
+import { withDigits } from './number-words.ts';
+import { spokenText } from './spoken-text.ts';
 import { holdsLitres, isMeasure } from './units.ts';
 
 /** A number in a sentence that may be money. Places are those of the text, its currency included. */
@@ -49,6 +51,10 @@ export function findAmounts(text: string): Amount[] {
   }
   return found;
 }
+
+/** Every amount that a sentence can be read to name, as a number: to check that others read no more into it. */
+export const amountsIn = (sentence: string): number[] =>
+  findAmounts(withDigits(spokenText(sentence))).map(({ value }) => value);
 
 function amountAt(text: string, digits: string, at: number): Amount | undefined {
   const before = text.slice(Math.max(0, at - 16), at);

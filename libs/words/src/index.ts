@@ -1,3 +1,4 @@
+export { amountsIn } from './amounts.ts';
 export type { Condition } from './conditions.ts';
 export { INTENTS, type Intent } from './intents.ts';
 export { parseWords, UNSURE, type Words } from './parse-words.ts';

@@ -27,6 +27,11 @@ it.each([
   ['tell me when this drops below ₹45,000', null],
   ['iphone 15 128 gb', 'iphone 15'],
   ['ipohne 15 pro', 'iphone 15 pro'],
+  ['pause all alerts', null],
+  ['snooze the lg tv for 3 days', 'lg tv'],
+  ['why did nothing come for the ps5?', 'ps5'],
+  ['berhenti pantau airpods', 'airpods'],
+  ['compare these two', null],
 ])('in "%s" the product is %s', (sentence, product) => {
   expect(parseWords(sentence).product).toBe(product);
 });

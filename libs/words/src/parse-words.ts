@@ -5,7 +5,7 @@ import { type Condition, findCondition } from './conditions.ts';
 import { findFeatures } from './features.ts';
 import { type Intent, intentNamed, isChatting, isSearching } from './intents.ts';
 import { withDigits } from './number-words.ts';
-import { productIn, productsIn, without } from './product.ts';
+import { productIn, productOfDeed, productsIn, without } from './product.ts';
 import { spokenText } from './spoken-text.ts';
 import { mendTypos } from './typos.ts';
 
@@ -34,6 +34,8 @@ export interface Words {
 /** Below this confidence a sentence should be asked about rather than acted on. */
 export const UNSURE = 0.6;
 
+/** They are about watches, or about what was shown. */
+const deeds = new Set<Intent>(['stop', 'pause', 'resume', 'snooze', 'explain', 'compare']);
 /** What is left over of such a sentence names nothing. */
 const aboutNoProduct = new Set<Intent>(['savings', 'settings', 'help', 'greeting', 'watches', 'unknown']);
 
@@ -64,11 +66,12 @@ export function parseWords(sentence: string): Words {
   const facts = { ...budget, hasBrand: words.some((word) => brands.has(word)), category, product };
 
   const intent = intentOf(text, url, facts);
+  if (deeds.has(intent)) facts.product = productOfDeed(rest);
   const products = intent === 'compare' ? productsIn(rest) : [];
   const { confidence, question } = judged(intent, facts, products, url, text);
   return {
     intent,
-    product: products.length > 0 ? products.join(' vs ') : aboutNoProduct.has(intent) ? null : product,
+    product: nameOf(intent, facts.product, products),
     products,
     category,
     features,
@@ -80,6 +83,11 @@ export function parseWords(sentence: string): Words {
     confidence,
     question,
   };
+}
+
+function nameOf(intent: Intent, product: string | null, products: readonly string[]): string | null {
+  if (products.length > 0) return products.join(' vs ');
+  return aboutNoProduct.has(intent) ? null : product;
 }
 
 interface Facts {

@@ -31,6 +31,19 @@ export const fillerWords: readonly string[] =
     .split(/\s+/u)
     .filter(Boolean);
 const fillers = phrases(fillerWords, 'giu');
+/** In a sentence about watches or about what was shown these name nothing, as they would in a product. */
+const deedFillers = phrases(
+  `all alerts everything every both two them ones watches messages notifications tracker trackers off for until till while
+  tomorrow tonight later again next monday tuesday wednesday thursday friday saturday sunday days hours weeks months hour
+  bit time nothing side head turn put hold
+  beide beiden alles benachrichtigungen nachrichten preisalarme alarme beobachtungen beobachtest pausieren löschen morgen
+  später nochmal tage tagen stunden wochen woche nichts warum wieso mehr bitte zur
+  semua semuanya kedua keduanya pemberitahuan pesan nanti besok hari jam jeda tunda alarm saya
+  sab sabhi dono inko in kal baad din band pause rok rokna yaad dilana mein karo`
+    .split(/\s+/u)
+    .filter(Boolean),
+  'giu',
+);
 /** What follows describes the product: its features say that already. */
 const description =
   /(?<![\p{L}\p{N}])(?:with|having|featuring|that has|that have|which has|mit|dengan|yang punya|jisme|for under)(?![\p{L}\p{N}]).*$/iu;
@@ -55,6 +68,10 @@ export function productIn(text: string, isGpuFeature: boolean): string | null {
   const named = bare(text.replace(description, ' '), isGpuFeature);
   return named ?? bare(text, isGpuFeature);
 }
+
+/** The same for what is said of watches and of what was shown: "pause all alerts for 3 days" names no product. */
+export const productOfDeed = (text: string): string | null =>
+  bare(text.replaceAll(deedFillers, ' ').replaceAll(/(?<![\p{L}\p{N}])\d{1,2}(?=\s*$|\s\s)/gu, ' '), false);
 
 /** What is compared, at least two; else nothing. */
 export function productsIn(text: string): string[] {

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { type Deal, FindProducts, GetLinkedProducts } from '@souk/contracts';
+import type { Words } from '@souk/words';
+import { Listings } from '../watches/listings.ts';
+import { minorOf, ProductFinder } from './product-finder.ts';
+import type { Text, TextValue } from './reply.ts';
+import { type Answered, productItem, productList, says, titleOf, type Turn } from './turn.ts';
+
+const COMPARED_AT_MOST = 6;
+const DEALS_AMONG = 200;
+/** From this score on a price is a good deal. */
+const GOOD_SCORE = 60;
+const DEALS_AT_MOST = 50;
+
+/** Searches, cards, comparisons and deals, out of what is stored. */
+@Injectable()
+export class ProductTalk {
+  constructor(
+    private readonly bus: Bus,
+    private readonly finder: ProductFinder,
+    private readonly listings: Listings,
+  ) {}
+
+  async search({ input }: Turn, words: Words): Promise<Answered> {
+    const name = words.product ?? words.category;
+    if (name === null) return says('search.which');
+    const { products, isOutsideBudget } = await this.finder.find(input.accountId, words, input.currency);
+    const currency = words.currency ?? input.currency ?? products[0]?.offers[0]?.currency;
+    const budget = budgetText(words, currency);
+    if (products.length === 0) return says('search.none', { words: name });
+    const ids = products.map(({ id }) => id);
+    if (isOutsideBudget && budget)
+      return productList({ key: 'search.none-in-budget', values: { words: name, budget } }, ids, 0);
+    const title: Text = budget
+      ? { key: 'search.title-budget', values: { words: name, budget } }
+      : { key: 'search.title', values: { words: name } };
+    return productList(title, ids, 0);
+  }
+
+  show(productId: string): Answered {
+    return { blocks: [{ kind: 'card', item: productItem(productId) }], memory: { productId } };
+  }
+
+  /** Another page of what was listed last. */
+  turnTo({ memory }: Turn, page: number): Answered {
+    if (!memory.listed || memory.listed.length === 0) return says('chat.expired');
+    return { ...productList(memory.title as Text, memory.listed, page), replaces: true };
+  }
+
+  /** The same item elsewhere first, then listings of a similar name. */
+  async similar({ input: { accountId } }: Turn, productId: string): Promise<Answered> {
+    const product = (await this.listings.get(accountId, [productId])).get(productId);
+    if (!product) return says('chat.expired');
+    const title = titleOf(product);
+    const [linked, alike] = await Promise.all([
+      this.bus.ask(GetLinkedProducts, { accountId, productId }),
+      this.finder.like(accountId, title),
+    ]);
+    const ids = [...linked.products, ...alike].map(({ id }) => id).filter((id) => id !== productId);
+    if (ids.length === 0) return says('similar.none', { title });
+    return productList({ key: 'similar.title', values: { title } }, [...new Set(ids)].slice(0, 20), 0);
+  }
+
+  /** What the sentence names, else what was listed last. */
+  async compare({ input, memory }: Turn, words?: Words): Promise<Answered> {
+    const named = await Promise.all(
+      (words?.products ?? []).map(async (product) => {
+        const wanted = { ...words!, product, minPrice: null, maxPrice: null, condition: null };
+        const { products } = await this.finder.find(input.accountId, wanted, undefined);
+        return products[0]?.id;
+      }),
+    );
+    const found = [...new Set(named.filter((id) => id !== undefined))];
+    const namesNothing = words === undefined || (words.products.length === 0 && words.product === null);
+    const ids = namesNothing ? (memory.listed ?? []) : found;
+    if (ids.length < 2) return says('compare.too-few');
+    const productIds = ids.slice(0, COMPARED_AT_MOST);
+    return {
+      blocks: [{ kind: 'comparison', title: { key: 'compare.title' }, productIds }],
+      memory: { listed: productIds, title: { key: 'compare.title' } },
+    };
+  }
+
+  /** The best scores among the listings that are newest, or that the sentence names. */
+  async deals({ input: { accountId } }: Turn, page: number, words?: Words): Promise<Answered> {
+    const text = words?.product ?? words?.category ?? null;
+    const { products } = await this.bus.ask(FindProducts, {
+      accountId,
+      limit: DEALS_AMONG,
+      ...(text !== null && { text: text.slice(0, 200), match: 'any' as const }),
+    });
+    const deals = await this.listings.deals(
+      accountId,
+      products.map(({ id }) => id),
+    );
+    const good = [...deals.values()].filter(isGood).toSorted((left, right) => right.score! - left.score!);
+    if (good.length === 0) return says('deals.none');
+    return {
+      ...productList(
+        { key: 'deals.title' },
+        good.slice(0, DEALS_AT_MOST).map(({ productId }) => productId),
+        page,
+      ),
+      replaces: page > 0,
+    };
+  }
+}
+
+const isGood = ({ score, availability }: Deal): boolean =>
+  score !== null && score >= GOOD_SCORE && availability !== 'out_of_stock';
+
+function budgetText({ minPrice, maxPrice }: Words, currency: string | undefined): { text: Text } | undefined {
+  const amount = (value: number): TextValue =>
+    currency === undefined ? String(value) : { amountMinor: minorOf(value, currency), currency };
+  if (minPrice !== null && maxPrice !== null)
+    return { text: { key: 'budget.between', values: { min: amount(minPrice), max: amount(maxPrice) } } };
+  if (maxPrice !== null) return { text: { key: 'budget.max', values: { max: amount(maxPrice) } } };
+  return minPrice === null ? undefined : { text: { key: 'budget.min', values: { min: amount(minPrice) } } };
+}

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { commandIdOf, GetSavings, MarkBought, type Purchase, Refusal } from '@souk/contracts';
+import { Listings } from '../watches/listings.ts';
+import { periodIn } from './periods.ts';
+import type { Block, Text } from './reply.ts';
+import { type Answered, says, titleOf, type Turn } from './turn.ts';
+
+/** What was bought, and what that saved. */
+@Injectable()
+export class SavingsTalk {
+  constructor(
+    private readonly bus: Bus,
+    private readonly listings: Listings,
+  ) {}
+
+  async bought(
+    { input: { accountId, person, messageId } }: Turn,
+    what: { alertId: string } | { productId: string },
+  ): Promise<Answered> {
+    const purchaseId = commandIdOf(accountId, `bought\n${messageId}`);
+    try {
+      const { purchase } = await this.bus.ask(MarkBought, { accountId, purchaseId, person, ...what });
+      return {
+        blocks: [{ kind: 'text', text: notedText(purchase) }],
+        memory: { productId: purchase.productId },
+      };
+    } catch (error) {
+      const isUnpriced =
+        error instanceof Refusal && error.problems?.some(({ field }) => field === 'price') === true;
+      if (!isUnpriced || !('productId' in what)) throw error;
+      const product = (await this.listings.get(accountId, [what.productId])).get(what.productId);
+      return product ? says('bought.no-price', { title: titleOf(product) }) : says('chat.expired');
+    }
+  }
+
+  /** One line for each currency: amounts of different ones are not added up. */
+  async savings({ input, now }: Turn, text: string): Promise<Answered> {
+    const { key, ...span } = periodIn(text, now, input.timeZone ?? 'UTC');
+    const { totals } = await this.bus.ask(GetSavings, { accountId: input.accountId, ...span });
+    const period: { text: Text } = { text: { key } };
+    if (totals.length === 0) return says('savings.none', { period });
+    const lines = totals.map(({ currency, purchases, paidMinor, savedMinor }): Block => ({
+      kind: 'text',
+      text: {
+        key: 'savings.total',
+        values: {
+          period,
+          count: purchases,
+          saved: { amountMinor: savedMinor, currency },
+          paid: { amountMinor: paidMinor, currency },
+        },
+      },
+    }));
+    return { blocks: lines };
+  }
+}
+
+function notedText({ title, source, product, paidMinor, usualPriceMinor, currency }: Purchase): Text {
+  const values = { title: title ?? `${source} ${product}`, price: { amountMinor: paidMinor, currency } };
+  if (usualPriceMinor === null) return { key: 'bought.noted-unknown', values };
+  const usual = { amountMinor: usualPriceMinor, currency };
+  if (usualPriceMinor <= paidMinor) return { key: 'bought.noted-dearer', values: { ...values, usual } };
+  const saved = { amountMinor: usualPriceMinor - paidMinor, currency };
+  return { key: 'bought.noted', values: { ...values, usual, saved } };
+}

@@ -1,0 +1,240 @@
+import {
+  type Deal,
+  FindProducts,
+  GetLinkedProducts,
+  GetWatch,
+  ListWatches,
+  newId,
+  type Product,
+  productIdOf,
+} from '@souk/contracts';
+import { Conversation } from '../src/conversation/conversation.ts';
+import type { Action } from '../src/conversation/actions.ts';
+import type { Block, ConversationInput, Reply } from '../src/conversation/reply.ts';
+import { hasWords, wordsOf } from '../src/watches/words.ts';
+import { listing, source, startAlerting } from './alerting-world.ts';
+
+const deal = (productId: string, changes: Partial<Deal>): Deal => ({
+  productId,
+  offerId: productId,
+  observedAt: '2026-01-01T00:00:00.000Z',
+  priceMinor: 1_000,
+  currency: 'EUR',
+  listPriceMinor: null,
+  availability: null,
+  score: null,
+  confidence: 1,
+  scoreMissing: null,
+  factors: [],
+  discount: { claimedPercent: null, realPercent: null, method: 'test' },
+  previousPriceMinor: null,
+  statistics: [],
+  traceId: '',
+  ...changes,
+});
+
+describe('a conversation', () => {
+  let world: Awaited<ReturnType<typeof startAlerting>>;
+  let accountId: string;
+  beforeAll(async () => {
+    world = await startAlerting();
+    world.answer(GetLinkedProducts, () => ({ products: [] }));
+    world.answer(FindProducts, ({ accountId: of, text = '', match, limit }) => {
+      const wanted = wordsOf(text);
+      const fits = ({ facts: { title = '' } }: Product) =>
+        match === 'any' ? wordsOf(title).some((word) => wanted.includes(word)) : hasWords(title, wanted);
+      const own = [...world.known.values()].filter((one) => one.id === productIdOf(of, source, one.product));
+      return { products: own.filter((one) => text === '' || fits(one)).slice(0, limit), next: null };
+    });
+  });
+  afterAll(() => world.stop());
+  beforeEach(() => void (accountId = newId()));
+
+  /** A product of the account at a price in cents. */
+  function known(product: string, title: string, priceMinor: number, currency = 'EUR'): string {
+    const offer = {
+      offerId: newId(), seller: null, condition: null, priceMinor, currency, listPriceMinor: null, shippingMinor: null,
+      availability: null, observedAt: '2026-01-01T00:00:00.000Z',
+    }; // prettier-ignore
+    const one = listing(accountId, product, { facts: { title }, offers: [offer] });
+    world.known.set(one.id, one);
+    return one.id;
+  }
+
+  const say = (said: string | Action, changes: Partial<ConversationInput> = {}): Promise<Reply> =>
+    world
+      .app('alerting')
+      .get(Conversation)
+      .handle({
+        accountId,
+        person: 'telegram:1',
+        chat: 'telegram:1',
+        messageId: newId(),
+        language: 'en',
+        currency: 'EUR',
+        channels: ['inbox'],
+        said: typeof said === 'string' ? { text: said } : { action: said },
+        ...changes,
+      });
+  const keysOf = ({ blocks }: Reply) =>
+    blocks.map((block) => ('text' in block ? block.text.key : block.kind));
+  const only = <Kind extends Block['kind']>({ blocks }: Reply, kind: Kind) =>
+    blocks.find((block) => block.kind === kind) as Extract<Block, { kind: Kind }>;
+  const watches = async () => (await world.ask(ListWatches, { accountId, limit: 50 })).watches;
+
+  it('a search keeps to the budget, and says so when nothing does', async () => {
+    known('a', 'Gaming Laptop One', 90_000);
+    const cheap = known('b', 'Gaming Laptop Two', 70_000);
+    const found = await say('gaming laptop under 800 euro');
+    expect(only(found, 'card').item.productId).toBe(cheap);
+    const outside = await say('gaming laptop under 100 euro');
+    expect(only(outside, 'list')).toMatchObject({
+      title: { key: 'search.none-in-budget', values: { words: 'gaming laptop' } },
+      items: [{ kind: 'product' }, { kind: 'product' }],
+    });
+    expect(keysOf(await say('unobtainium lamp'))).toEqual(['search.none']);
+  });
+
+  it('pages of a list are turned in place, and another chat knows nothing of them', async () => {
+    for (let number = 0; number < 12; number += 1) known(`p${number}`, `Kettle ${number}`, 1_000);
+    const first = only(await say('kettle'), 'list');
+    expect(first).toMatchObject({ page: 0, of: 3, next: { do: 'page', page: 1 } });
+    const second = await say({ do: 'page', page: 1 });
+    expect(second.replaces).toBe(true);
+    expect(only(second, 'list').items).toHaveLength(5);
+    expect(keysOf(await say({ do: 'page', page: 1 }, { chat: 'telegram:2' }))).toEqual(['chat.expired']);
+  });
+
+  it('"this" is the product that was shown last; the same message twice makes one watch', async () => {
+    const productId = known('ps5', 'Sony PS5 Slim', 45_000);
+    await say('ps5');
+    const messageId = newId();
+    const made = await say('tell me when this drops below 400 euro', { messageId });
+    expect(made.blocks[0]).toMatchObject({
+      text: {
+        key: 'watch.made',
+        values: {
+          title: 'Sony PS5 Slim',
+          condition: {
+            text: { key: 'watch.below', values: { price: { amountMinor: 40_000, currency: 'EUR' } } },
+          },
+        },
+      },
+    });
+    await say('tell me when this drops below 400 euro', { messageId });
+    expect(await watches()).toMatchObject([{ productId, when: { priceBelow: '400.00', currency: 'EUR' } }]);
+  });
+
+  it('asks below which price, and a bare number answers', async () => {
+    const productId = known('ps5', 'Sony PS5 Slim', 45_000);
+    const asked = await say({ do: 'watch', productId });
+    expect(only(asked, 'question').choices.map(({ action }) => action.do)).toEqual([
+      'watch-lower', 'watch-lower', 'watch-lower', 'watch-lowest',
+    ]); // prettier-ignore
+    await say('399');
+    expect(await watches()).toMatchObject([{ when: { priceBelow: '399.00', currency: 'EUR' } }]);
+    await say({ do: 'watch-lower', productId, percent: 10 });
+    expect((await watches())[0]).toMatchObject({ when: { priceBelow: '405.00', currency: 'EUR' } });
+  });
+
+  it('several products that fit are offered, and also all of them together', async () => {
+    const first = known('a', 'RTX 5070 Alpha', 60_000);
+    known('b', 'RTX 5070 Beta', 62_000);
+    const asked = await say('notify me when an rtx 5070 is under 550');
+    expect(only(asked, 'question').choices).toHaveLength(3);
+    await say({ do: 'choose', option: 0 });
+    await say('notify me when an rtx 5070 is under 500');
+    await say({ do: 'choose', option: 2 });
+    expect(await watches()).toMatchObject([
+      { target: { kind: 'query', text: 'rtx 5070' }, when: { priceBelow: '500.00' } },
+      { productId: first, when: { priceBelow: '550.00' } },
+    ]);
+  });
+
+  it('snoozes, pauses, resumes and explains the watch that is named, and deletes it only when told twice', async () => {
+    known('tv', 'LG C4 TV', 120_000);
+    known('ps5', 'Sony PS5 Slim', 45_000);
+    await say('watch the LG C4, below 1000 euro');
+    await say('watch the ps5, below 400 euro');
+    const tv = (await watches()).find(({ product }) => product?.product === 'tv')!;
+    const state = async () => (await world.ask(GetWatch, { accountId, watchId: tv.id })).watch;
+    expect(keysOf(await say('snooze the lg tv for 3 days'))).toEqual(['watches.snoozed']);
+    expect((await state()).state).toBe('snoozed');
+    await say('pause the lg tv');
+    expect((await state()).paused).toBe(true);
+    await say('resume the lg tv');
+    expect(await state()).toMatchObject({ paused: false, state: 'active' });
+    expect(only(await say('why did nothing come for the lg tv?'), 'explanation').watchId).toBe(tv.id);
+    const asked = only(await say('stop watching the lg tv'), 'confirmation');
+    expect(await watches()).toHaveLength(2);
+    await say(asked.yes.action);
+    expect(await watches()).toHaveLength(1);
+    expect(keysOf(await say(asked.yes.action))).toEqual(['watches.gone']);
+  });
+
+  it('what several watches could mean is asked for', async () => {
+    known('a', 'Kettle A', 1_000);
+    known('b', 'Kettle B', 1_000);
+    await say({ do: 'watch-lowest', productId: productIdOf(accountId, source, 'a') });
+    await say({ do: 'watch-lowest', productId: productIdOf(accountId, source, 'b') });
+    const asked = only(await say('pause the kettle alert'), 'question');
+    expect(asked.choices).toHaveLength(2);
+    await say({ do: 'choose', option: 1 });
+    expect((await watches()).filter(({ paused }) => paused)).toHaveLength(1);
+    expect(keysOf(await say('pause all alerts'))).toEqual(['watches.paused-all']);
+    expect((await watches()).filter(({ paused }) => paused)).toHaveLength(2);
+  });
+
+  it('compares what is named, or what was listed last', async () => {
+    const ids = [known('a', 'iPhone 15', 80_000), known('b', 'Galaxy S24', 75_000)];
+    expect(only(await say('compare iphone 15 and galaxy s24'), 'comparison').productIds).toEqual(ids);
+    expect(only(await say('compare these'), 'comparison').productIds).toEqual(ids);
+    expect(keysOf(await say('compare a and b'))).toEqual(['compare.too-few']);
+  });
+
+  it('the best scores are the deals', async () => {
+    const good = known('a', 'Kettle A', 1_000);
+    known('b', 'Kettle B', 1_000);
+    world.deals.set(good, deal(good, { score: 82, currency: 'EUR' }));
+    expect(only(await say('best deals today'), 'card').item.productId).toBe(good);
+    expect(keysOf(await say('deals', { accountId: newId() }))).toEqual(['deals.none']);
+  });
+
+  it('counts as saved what lies between the price paid and the usual one, once', async () => {
+    const productId = known('a', 'Kettle A', 1_500);
+    const window = { window: '90d' as const, observations: 9, lowMinor: 1, highMinor: 9, p10Minor: 1, p25Minor: 1, p75Minor: 1, p90Minor: 1 }; // prettier-ignore
+    world.deals.set(
+      productId,
+      deal(productId, {
+        priceMinor: 1_500,
+        currency: 'EUR',
+        statistics: [{ ...window, medianMinor: 2_000 }],
+      }),
+    );
+    const messageId = newId();
+    expect(keysOf(await say({ do: 'bought', productId }, { messageId }))).toEqual(['bought.noted']);
+    await say({ do: 'bought', productId }, { messageId });
+    expect(await say('what did I save this month?')).toMatchObject({
+      blocks: [
+        {
+          text: {
+            key: 'savings.total',
+            values: {
+              period: { text: { key: 'period.this-month' } },
+              count: 1,
+              saved: { amountMinor: 500, currency: 'EUR' },
+              paid: { amountMinor: 1_500, currency: 'EUR' },
+            },
+          },
+        },
+      ],
+    });
+    expect(keysOf(await say('how much did i save last month'))).toEqual(['savings.none']);
+  });
+
+  it('says that it did not understand, and what it can do', async () => {
+    expect(only(await say('???'), 'question')).toMatchObject({ text: { key: 'chat.unknown' } });
+    expect(keysOf(await say(`find ${'x'.repeat(20_000)}`))).toEqual(['chat.too-long']);
+    expect(keysOf(await say({ do: 'choose', option: 3 }))).toEqual(['chat.expired']);
+  });
+});
