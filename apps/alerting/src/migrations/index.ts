@@ -1,7 +1,7 @@
 import { busMigrations } from '@souk/bus';
+import { MoreChannels1763802000000 } from './1763802000000-more-channels.ts';
 import { WatchRules1763802300000 } from './1763802300000-watch-rules.ts';
 import { Telegram1763802600000 } from './1763802600000-telegram.ts';
-import { MoreChannels1763802000000 } from './1763802000000-more-channels.ts';
 import { Conversation1763803200000 } from './1763803200000-conversation.ts';
 import { Tables1763600100000 } from './tables.ts';
 
