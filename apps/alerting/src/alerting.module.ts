@@ -65,11 +65,19 @@ import { Attempts } from './delivery/attempts.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
 import { PaceStore } from './delivery/pace.store.ts';
+import { BulkHandlers } from './watches/bulk.handlers.ts';
+import { DeliveryHolds } from './watches/explain/delivery-holds.ts';
+import { ExplainHandlers } from './watches/explain/explain.handlers.ts';
+import { NoteStore } from './watches/explain/note.store.ts';
+import { QuarantineHandlers } from './watches/explain/quarantine.handlers.ts';
+import { ImportHandlers } from './watches/import/import.handlers.ts';
+import { SubjectsOfFile } from './watches/import/subjects-of-file.ts';
 import { IndexStore } from './watches/index.store.ts';
 import { Listings } from './watches/listings.ts';
 import { ProductHandlers } from './watches/products.handlers.ts';
 import { ProductStore } from './watches/product.store.ts';
 import { Subjects } from './watches/subjects.ts';
+import { WatchBinder } from './watches/watch-binder.ts';
 import { WatchHandlers } from './watches/watches.handlers.ts';
 import { WatchStore } from './watches/watch.store.ts';
 import { WatchWriter } from './watches/watch-writer.ts';
@@ -79,6 +87,10 @@ import { WatchWriter } from './watches/watch-writer.ts';
     AlertHandlers,
     ProductHandlers,
     WatchHandlers,
+    BulkHandlers,
+    ImportHandlers,
+    ExplainHandlers,
+    QuarantineHandlers,
     ChannelHandlers,
     SlackInstallHandlers,
     ChannelCareHandlers,
@@ -89,6 +101,10 @@ import { WatchWriter } from './watches/watch-writer.ts';
   providers: [
     WatchStore,
     WatchWriter,
+    WatchBinder,
+    SubjectsOfFile,
+    NoteStore,
+    DeliveryHolds,
     IndexStore,
     ProductStore,
     Subjects,

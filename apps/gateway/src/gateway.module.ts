@@ -39,25 +39,31 @@ import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
 import { Pictures } from './pictures/pictures.ts';
+import { AdviceController } from './products/advice.controller.ts';
 import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
 import { SourceTier } from './products/source-tier.ts';
 import { QuotaController } from './quota/quota.controller.ts';
+import { SavingsController } from './savings/savings.controller.ts';
 import { VariationsController } from './variations/variations.controller.ts';
+import { ManyWatchesController } from './watches/many.controller.ts';
 import { WatchesController } from './watches/watches.controller.ts';
 
 @Module({
   controllers: [
     ObservationsController,
     ProductsController,
+    AdviceController,
     HistoryController,
     MarketController,
     OffersController,
     VariationsController,
     CompareController,
+    ManyWatchesController,
     WatchesController,
     AlertsController,
+    SavingsController,
     ChannelsController,
     DeliveriesController,
     HooksController,

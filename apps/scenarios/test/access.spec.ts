@@ -65,6 +65,16 @@ const ROWS: Record<string, Row> = {
     stranger: 404,
   },
   'DELETE /v1/watches/{id}': { path: (of) => `/v1/watches/${of.watchId}`, stranger: 404 },
+  'GET /v1/watches/{id}/explain': { path: (of) => `/v1/watches/${of.watchId}/explain`, stranger: 404 },
+  'POST /v1/watches/bulk': {
+    body: (of) => ({ ids: [of.watchId], patch: { paused: true } }),
+    stranger: 200,
+  },
+  'POST /v1/watches/import': {
+    body: (of) => ({ format: 'json', content: [{ ...watched, channels: [of.channelId] }] }),
+    stranger: 200,
+  },
+  'GET /v1/watches/export': { stranger: 200 },
   'GET /v1/alerts': { path: (of) => `/v1/alerts?watchId=${of.watchId}`, stranger: 200 },
   'GET /v1/alerts/stream': { path: () => '/v1/alerts/stream?after=0', stranger: 200 },
   'POST /v1/channels': { body: () => ({ type: 'webhook', url: 'http://127.0.0.1/' }), stranger: 422 },

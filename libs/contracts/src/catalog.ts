@@ -96,7 +96,12 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     asks: [],
   },
   alerting: {
-    subscribes: [scoring.DealsScored, enrichment.ProductChanged],
+    subscribes: [
+      scoring.DealsScored,
+      enrichment.ProductChanged,
+      scoring.HistoryQuarantined,
+      enrichment.FormQuarantined,
+    ],
     listens: [],
     asks: [
       scoring.GetDeals,

@@ -1,3 +1,4 @@
+import type { WatchConditions } from '@souk/contracts';
 import { readConditions } from './conditions.ts';
 import { indexRowsOf, leavesOf, ROW } from './rule.ts';
 
@@ -80,7 +81,7 @@ describe('conditions of a watch as thresholds', () => {
     ],
     [{ dropPercent: 30.123 }, 'when.dropPercent: use at most two decimals'],
     [{ scoreAtLeast: 80.001 }, 'when.scoreAtLeast: use at most two decimals'],
-  ])('%j is refused by field', (when, problem) => {
+  ] satisfies [WatchConditions, string][])('%j is refused by field', (when: WatchConditions, problem) => {
     expect(problems(when)).toEqual([problem]);
   });
 

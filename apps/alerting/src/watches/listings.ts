@@ -58,6 +58,11 @@ export class Listings {
     return products.filter(({ facts }) => hasWords(facts.title ?? '', words));
   }
 
+  /** Listings of a source, the newest ones. */
+  async ofSource(accountId: string, source: string): Promise<Product[]> {
+    return (await this.bus.ask(FindProducts, { accountId, source, limit: AT_ONCE })).products;
+  }
+
   /** The sources there are; none when nobody could say. */
   async sources(): Promise<SourceState[]> {
     try {

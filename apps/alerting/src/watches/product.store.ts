@@ -67,7 +67,7 @@ export class ProductStore {
 
   /** Listings with one of these addresses. */
   async withUrl(tx: Tx, urls: readonly string[]): Promise<KnownProduct[]> {
-    return tx.query<KnownProduct>(`select ${COLUMNS} from product where url = any ($1) limit 20`, [urls]);
+    return tx.query<KnownProduct>(`select ${COLUMNS} from product where url = any ($1) limit 10000`, [urls]);
   }
 
   /**

@@ -93,7 +93,7 @@ export class Subjects {
   }
 }
 
-function targetOf({ query, category, source }: WatchSubject): NonNullable<StoredWatch['target']> {
+export function targetOf({ query, category, source }: WatchSubject): NonNullable<StoredWatch['target']> {
   if (query) {
     if (wordsOf(query.text).length === 0)
       throw invalid({ field: 'query.text', problem: 'has no word in it' });

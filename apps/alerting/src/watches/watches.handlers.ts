@@ -23,6 +23,7 @@ import { leavesOf, type Rule } from './rule.ts';
 import { changedBy, newWatch } from './settings.ts';
 import { namedBy, shownWatch, type StoredWatch } from './stored-watch.ts';
 import { Subjects } from './subjects.ts';
+import { WatchBinder } from './watch-binder.ts';
 import { WatchStore } from './watch.store.ts';
 import { WatchWriter } from './watch-writer.ts';
 
@@ -38,6 +39,7 @@ export class WatchHandlers {
     private readonly subjects: Subjects,
     private readonly listings: Listings,
     private readonly rates: DailyRates,
+    private readonly binder: WatchBinder,
   ) {}
 
   @Answer(CreateWatch)
@@ -62,7 +64,7 @@ export class WatchHandlers {
       if (!existing) throw new Refusal('conflict', 'this id is taken; use another Idempotency-Key');
       return existing;
     });
-    await this.bindFound(watch);
+    await this.binder.bindFound([watch]);
     const deal = listing && (await this.listings.deal(accountId, listing.id));
     const rates = deal && (await this.ratesFor(rule, deal.currency));
     const offer = listing?.offers.find(({ offerId }) => offerId === deal?.offerId);
@@ -92,7 +94,7 @@ export class WatchHandlers {
       const [updated] = await this.writer.update(unit, [changed], known);
       return updated!;
     });
-    await this.bindFound(watch);
+    await this.binder.bindFound([watch]);
     return {
       watch: shownWatch(watch, this.clock.now()),
       ...(request.when && { advice: await this.advise(watch, known) }),
@@ -136,16 +138,6 @@ export class WatchHandlers {
     const ids =
       named.pinned && named.productId !== null ? [named.productId] : Object.values(candidatesOf(named));
     return this.listings.get(watch.accountId, ids);
-  }
-
-  /**
-   * Binds a watch by words to what is there. It is asked for once the watch is stored: what appears after that is bound
-   * by its news, and what appeared before is found.
-   */
-  private async bindFound({ id, accountId, target, paused }: StoredWatch): Promise<void> {
-    if (target?.kind !== 'query' || paused) return;
-    const found = await this.listings.withWords(accountId, target.text, target.source);
-    await this.bus.transaction([accountId], (unit) => this.writer.bindFound(unit, id, found));
   }
 
   private async advise(watch: StoredWatch, known: ReadonlyMap<string, Product>) {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { cursorQuery, InstantInput, pageOf, Time } from '../http/shapes.ts';
 import { WhenInput, WhenView } from './when.schemas.ts';
 
-const Channels = z.array(z.string().min(1).max(64)).min(1).max(20);
-const Tag = z.string().trim().min(1).max(40);
+export const Channels = z.array(z.string().min(1).max(64)).min(1).max(20);
+export const Tag = z.string().trim().min(1).max(40);
 const Named = z.strictObject({ source: SourceName, product: ProductCode });
 const Attributes = z
   .record(z.string().min(1).max(100), z.string().min(1).max(200))
@@ -82,7 +82,7 @@ export const CreateWatchBody = z
   });
 export type CreateWatchBody = z.infer<typeof CreateWatchBody>;
 
-const change = {
+export const change = {
   ...settings,
   when: WhenInput.optional(),
   channels: Channels.optional(),
@@ -133,7 +133,7 @@ export const WatchView = z
   .meta({ id: 'Watch' });
 export type WatchView = z.infer<typeof WatchView>;
 
-const advice = z
+export const advice = z
   .array(WatchAdvice)
   .meta({ description: 'What would keep it silent for ever, or make it speak all the time.' });
 

@@ -1,0 +1,116 @@
+import { Controller } from '@nestjs/common';
+import { Answer, Bus, type QueryContext } from '@souk/bus';
+import { ImportWatches, type Product, Refusal, type ResponseOf } from '@souk/contracts';
+import { Clock, Database } from '@souk/service';
+import { v5 as uuidV5 } from 'uuid';
+import type { z } from 'zod';
+import { readConditions } from '../conditions.ts';
+import { newWatch } from '../settings.ts';
+import type { StoredWatch } from '../stored-watch.ts';
+import { WatchBinder } from '../watch-binder.ts';
+import { WatchWriter } from '../watch-writer.ts';
+import { type LineProblem, type ReadFile } from './draft.ts';
+import { readWatchCsv } from './read-csv.ts';
+import { readChangedetection, readPriceBuddy, readWatchJson } from './read-others.ts';
+import { SubjectsOfFile } from './subjects-of-file.ts';
+
+const MAX_LINES = 5_000;
+const MAX_SEARCHES = 100;
+const AT_ONCE = 500;
+const MAX_PROBLEMS = 1_000;
+
+const READERS = {
+  csv: readWatchCsv,
+  json: readWatchJson,
+  changedetection: readChangedetection,
+  pricebuddy: readPriceBuddy,
+} satisfies Record<string, (text: string) => ReadFile>;
+
+/** Makes watches of a file: every line is checked before the first is made. */
+@Controller()
+export class ImportHandlers {
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly writer: WatchWriter,
+    private readonly binder: WatchBinder,
+    private readonly subjects: SubjectsOfFile,
+  ) {}
+
+  @Answer(ImportWatches)
+  async import(
+    request: z.output<typeof ImportWatches.request>,
+    context: QueryContext,
+  ): Promise<ResponseOf<typeof ImportWatches>> {
+    const text = new TextDecoder().decode(context.body);
+    const file = READERS[request.format](text);
+    if (file.drafts.length > MAX_LINES)
+      throw new Refusal('invalid', `at most ${MAX_LINES} watches in one file: split it`);
+    const { watches, known, problems } = await this.check(request, file);
+    const rejected = problems.toSorted((a, b) => a.line - b.line).slice(0, MAX_PROBLEMS);
+    if (request.dryRun) return { created: 0, existing: 0, watchIds: [], rejected };
+
+    const made: StoredWatch[] = [];
+    for (let from = 0; from < watches.length; from += AT_ONCE) {
+      const part = watches.slice(from, from + AT_ONCE);
+      made.push(
+        ...(await this.bus.transaction([request.accountId], (unit) => this.writer.insert(unit, part, known))),
+      );
+    }
+    await this.binder.bindFound(made);
+    return {
+      created: made.length,
+      existing: watches.length - made.length,
+      watchIds: made.map(({ id }) => id),
+      rejected,
+    };
+  }
+
+  /** What every line means; those that mean nothing are told, each with its field. */
+  private async check(
+    { accountId, importId, channels }: z.output<typeof ImportWatches.request>,
+    file: ReadFile,
+  ): Promise<{
+    watches: StoredWatch[];
+    known: ReadonlyMap<string, Product>;
+    problems: LineProblem[];
+  }> {
+    const problems = [...file.problems];
+    const now = this.clock.now();
+    const allChannels = [
+      ...new Set([...channels, ...file.drafts.flatMap(({ draft }) => draft.channels ?? [])]),
+    ];
+    const checked = await this.database.read([accountId], (tx) =>
+      this.writer.checkChannels(tx, accountId, allChannels),
+    );
+    const wrong = new Set(
+      'problems' in checked
+        ? checked.problems.map(({ field }) => allChannels[Number(field.split('.')[1])])
+        : [],
+    );
+    const { subjects, known } = await this.subjects.resolve(
+      accountId,
+      file.drafts.map(({ draft }) => draft),
+    );
+    let searches = 0;
+    const watches = file.drafts.flatMap(({ line, draft }, place) => {
+      const found = subjects[place]!;
+      const own: LineProblem[] = 'field' in found ? [{ line, ...found }] : [];
+      const read = readConditions(draft.when);
+      if ('problems' in read) own.push(...read.problems.map((problem) => ({ line, ...problem })));
+      const wanted = draft.channels ?? channels;
+      for (const channel of wanted)
+        if (wrong.has(channel))
+          own.push({ line, field: 'channels', problem: `${channel} is no channel of yours` });
+      if (draft.query && (searches += 1) > MAX_SEARCHES)
+        own.push({ line, field: 'query', problem: `at most ${MAX_SEARCHES} searches in one file` });
+      problems.push(...own);
+      if (own.length > 0 || 'field' in found) return [];
+      const watchId = uuidV5(`${line}\n${place}`, importId);
+      const watch = newWatch({ ...draft, accountId, watchId, channels: wanted }, found, now);
+      return { ...watch, paused: draft.paused ?? false };
+    });
+    return { watches, known, problems };
+  }
+}

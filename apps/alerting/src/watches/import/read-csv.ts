@@ -1,0 +1,149 @@
+import { CONDITION_KINDS } from '@souk/contracts';
+import { parse } from 'csv-parse/sync';
+import { noFile, readDraft, type ReadFile } from './draft.ts';
+
+/** Columns of the own format; any of them may be missing, and `when` says what the columns of conditions cannot. */
+export const CSV_COLUMNS = [
+  'name',
+  'tags',
+  'source',
+  'product',
+  'productId',
+  'url',
+  'query',
+  'category',
+  'variants',
+  'when',
+  ...CONDITION_KINDS,
+  'currency',
+  'landed',
+  'against',
+  'channels',
+  'paused',
+  'cooldownSeconds',
+  'hysteresisPercent',
+  'dailyCap',
+  'snoozedUntil',
+  'expiresAt',
+] as const;
+type Column = (typeof CSV_COLUMNS)[number];
+
+const NUMBERS = new Set<string>([
+  'dropPercent',
+  'priceRisePercent',
+  'lowOfDays',
+  'scoreAtLeast',
+  'realDiscountAtLeast',
+]);
+const FLAGS = new Set<string>(['allTimeLow', 'backInStock', 'landed']);
+
+/** Reads watches of a CSV in the own format: a header, then a watch a line; lists are separated by `|`. */
+export function readWatchCsv(text: string): ReadFile {
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    records = parse(text, {
+      info: true,
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as typeof records;
+  } catch (error) {
+    return noFile(`is no CSV: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const [header, ...rows] = records;
+  const columns = header?.record.map((name) => name.trim()) ?? [];
+  const unknown = columns.filter(
+    (name) => name !== 'id' && !(CSV_COLUMNS as readonly string[]).includes(name),
+  );
+  if (unknown.length > 0) return noFile(`has a column ${unknown[0]}; there are ${CSV_COLUMNS.join(', ')}`);
+  const file: ReadFile = { drafts: [], problems: [] };
+  let line = (header?.info.lines ?? 1) + 1;
+  for (const { record, info } of rows) {
+    const cells = new Map(
+      columns.map((name, place) => [name as Column, unmarked(record[place]?.trim() ?? '')]),
+    );
+    const value = draftOf((column) => cells.get(column) || undefined);
+    if ('problem' in value) file.problems.push({ line, field: value.field, problem: value.problem });
+    else readDraft(line, value.draft, file);
+    line = info.lines + 1;
+  }
+  return file;
+}
+
+/** A text that an export marked as none, so that no spreadsheet takes it for a formula. */
+const unmarked = (text: string): string => text.replace(/^'(?=[=+\-@])/, '');
+
+type Cell = (column: Column) => string | undefined;
+
+function draftOf(cell: Cell): { draft: unknown } | { field: string; problem: string } {
+  for (const column of ['when', 'variants'] as const) {
+    const text = cell(column);
+    if (text !== undefined && jsonOf(text) === undefined) return { field: column, problem: 'is no JSON' };
+  }
+  const number = (column: Column): unknown => {
+    const text = cell(column);
+    return text === undefined ? undefined : Number.isNaN(Number(text)) ? text : Number(text);
+  };
+  const list = (column: Column): string[] | undefined =>
+    cell(column)
+      ?.split('|')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  const paused = cell('paused');
+  const draft = {
+    ...subjectOf(cell),
+    name: cell('name'),
+    tags: list('tags'),
+    when: cell('when') === undefined ? conditionsOf(cell, number) : jsonOf(cell('when')!),
+    channels: list('channels'),
+    paused: paused === undefined ? undefined : (flagOf(paused) ?? paused),
+    cooldownSeconds: number('cooldownSeconds'),
+    hysteresisPercent: number('hysteresisPercent'),
+    dailyCap: number('dailyCap'),
+    snoozedUntil: instantOf(cell('snoozedUntil')),
+    expiresAt: instantOf(cell('expiresAt')),
+  };
+  return { draft };
+}
+
+function subjectOf(cell: Cell): Record<string, unknown> {
+  const source = cell('source');
+  const of = source === undefined ? {} : { source };
+  const query = cell('query');
+  if (query !== undefined) return { query: { text: query, ...of } };
+  const category = cell('category');
+  if (category !== undefined) return { category: { name: category, ...of } };
+  const variants = cell('variants');
+  const product = cell('product');
+  if (variants !== undefined) return { variantsOf: { source, product, attributes: jsonOf(variants) } };
+  if (cell('productId') !== undefined) return { productId: cell('productId') };
+  if (cell('url') !== undefined) return { url: cell('url') };
+  return product === undefined ? of : { product: { source, product } };
+}
+
+function conditionsOf(cell: Cell, number: (column: Column) => unknown): Record<string, unknown> {
+  const values = [...CONDITION_KINDS, 'currency', 'landed', 'against'].map((name) => {
+    const column = name as Column;
+    const text = cell(column);
+    if (FLAGS.has(column))
+      return [column, text === undefined || flagOf(text) === false ? undefined : (flagOf(text) ?? text)];
+    return [column, NUMBERS.has(column) ? number(column) : text];
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Record<string, unknown>;
+}
+
+function flagOf(text: string): boolean | undefined {
+  if (/^(?:true|yes|1|x)$/i.test(text)) return true;
+  return /^(?:false|no|0)$/i.test(text) ? false : undefined;
+}
+
+const instantOf = (text: string | undefined): string | undefined =>
+  text === undefined || Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString();
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
