@@ -1,6 +1,7 @@
 import type { DealFactor } from '@souk/contracts';
 import { FACTORS } from './deal-factors.ts';
 import { DAY_MS, type DealMeasures } from './deal-measures.ts';
+import { observedHistoryMs } from './forecast/observed-history.ts';
 import { roundTo } from './prior-price.ts';
 
 export const SCORE_VERSION = 'souk-score-2';
@@ -69,5 +70,5 @@ export function scoreMissing(measures: Age): string | null {
 export const confidence = (measures: Age): number =>
   roundTo(Math.sqrt(Math.min(1, measures.historyMs / FULL_CONFIDENCE_MS)), 100);
 
-/** Weight of what is not known, as of a prior in a Bayesian average: 0.5 after 60 days, 0.14 after a year. */
-const cautionOf = ({ historyMs }: Age): number => HALF_TRUSTED_MS / (HALF_TRUSTED_MS + historyMs);
+/** Weight of what is not known, as of a prior in a Bayesian average: 0.5 after 60 observed days, 0.14 after a year. */
+const cautionOf = (age: Age): number => HALF_TRUSTED_MS / (HALF_TRUSTED_MS + observedHistoryMs(age));

@@ -1,0 +1,91 @@
+import { alertsOf, scoreAlerts, thresholdFor } from './alerts.ts';
+import { type LastingLow, lastingLows, lowsTold } from './lasting-lows.ts';
+import { type Measures, measuresOf } from './metrics.ts';
+import { FOLLOWED_AT_LEAST_DAYS, type Outcome, outcomeAt } from './outcomes.ts';
+import { type Rule, RULES } from './rules.ts';
+import type { Series } from './series.ts';
+
+/** A series with Souk's score of each observation; NaN where there is none. */
+export interface Scored {
+  series: Series;
+  scores: Float64Array;
+}
+
+export interface Comparison {
+  rule: string;
+  /** Souk's, so that it alerts as often as the rule. */
+  threshold: number;
+  measuresOfRule: Measures;
+  measuresOfSouk: Measures;
+}
+
+/** Souk beside each rule, each time at the number of judged alerts that the rule raises. */
+export function compare(scored: readonly Scored[], rules: readonly Rule[] = RULES): Comparison[] {
+  const judges = scored.map((one) => new SeriesJudge(one));
+  return rules.flatMap((rule) => {
+    const ofRule = judges.map((judge) => judge.judged(judge.alertsOfRule(rule)));
+    const wanted = ofRule.reduce((sum, alerts) => sum + alerts.length, 0);
+    if (wanted === 0) return [];
+    const threshold = thresholdFor(wanted, (at) =>
+      judges.reduce((sum, judge) => sum + judge.judged(judge.alertsOfScore(at)).length, 0),
+    );
+    const ofSouk = judges.map((judge) => judge.judged(judge.alertsOfScore(threshold)));
+    return [
+      {
+        rule: rule.name,
+        threshold,
+        measuresOfRule: measured(judges, ofRule),
+        measuresOfSouk: measured(judges, ofSouk),
+      },
+    ];
+  });
+}
+
+function measured(judges: readonly SeriesJudge[], alerts: readonly number[][]): Measures {
+  const lows = { all: 0, told: 0 };
+  const outcomes = judges.flatMap((judge, at) => {
+    lows.all += judge.lows.length;
+    lows.told += lowsTold(judge.lows, alerts[at]!);
+    return alerts[at]!.map((index) => judge.outcome(index));
+  });
+  return measuresOf(outcomes, lows);
+}
+
+/** The truth about one series, found once and remembered. */
+class SeriesJudge {
+  readonly lows: LastingLow[];
+  private readonly outcomes = new Map<number, Outcome>();
+  private readonly one: Scored;
+
+  constructor(one: Scored) {
+    this.one = one;
+    this.lows = lastingLows(one.series.observed);
+  }
+
+  alertsOfRule(rule: Rule): number[] {
+    const { observed } = this.one.series;
+    const judge = rule.judge();
+    const held = observed.map((point) => judge(point));
+    return alertsOf(observed, (index) => held[index]!);
+  }
+
+  alertsOfScore(threshold: number): number[] {
+    return scoreAlerts(this.one.series.observed, this.one.scores, threshold);
+  }
+
+  outcome(index: number): Outcome {
+    let outcome = this.outcomes.get(index);
+    if (!outcome) {
+      outcome = outcomeAt(this.one.series.observed, index);
+      this.outcomes.set(index, outcome);
+    }
+    return outcome;
+  }
+
+  /** Alerts whose sequel is known for long enough to be judged. */
+  judged(alerts: number[]): number[] {
+    const { observed } = this.one.series;
+    const untilMs = observed.at(-1)!.atMs - FOLLOWED_AT_LEAST_DAYS * 86_400_000;
+    return alerts.filter((index) => observed[index]!.atMs <= untilMs);
+  }
+}

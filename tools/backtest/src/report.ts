@@ -1,0 +1,102 @@
+import type { Agreement } from './anomalies.ts';
+import type { Comparison } from './compare.ts';
+import type { Measures } from './metrics.ts';
+import { REGRET_DAYS } from './outcomes.ts';
+import type { ForecastResult } from './predictions.ts';
+
+/** Everything that a run found; what is written as JSON. */
+export interface BacktestResult {
+  name: string;
+  command: string;
+  madeOn: string;
+  seconds: number;
+  scoreVersion: string;
+  offers: number;
+  prices: number;
+  firstDay: string;
+  lastDay: string;
+  skipped: Record<string, number>;
+  comparisons: Comparison[];
+  forecasts: ForecastResult[];
+  agreement: Agreement[];
+}
+
+const decimals = (value: number, digits = 2): string => (Number.isNaN(value) ? '-' : value.toFixed(digits));
+const thousands = (value: number): string => value.toLocaleString('en-US');
+
+/** The section of one history as Markdown. */
+export function sectionOf(result: BacktestResult): string {
+  const parts = [
+    `## ${result.name}\n\n\`${result.command}\`\n\n${thousands(result.prices)} prices of ${thousands(result.offers)} offers, ${result.firstDay} to ${result.lastDay}; ${result.scoreVersion}; ${decimals(result.seconds, 0)} s.`,
+    verdictOf(result),
+    comparisonTable(result.comparisons),
+    forecastTables(result.forecasts),
+    agreementTable(result.agreement),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** What Souk wins and loses, said before the figures. */
+function verdictOf({ comparisons }: BacktestResult): string {
+  const lost = comparisons.flatMap(({ rule, measuresOfRule, measuresOfSouk }) => [
+    ...(measuresOfSouk.regretMean > measuresOfRule.regretMean ? [`regret against "${rule}"`] : []),
+    ...(measuresOfSouk.precision < measuresOfRule.precision ? [`precision against "${rule}"`] : []),
+    ...(measuresOfSouk.savingMean < measuresOfRule.savingMean ? [`savings against "${rule}"`] : []),
+    ...(measuresOfSouk.lowsMissed > measuresOfRule.lowsMissed ? [`lasting lows against "${rule}"`] : []),
+    ...(measuresOfSouk.fakes > measuresOfRule.fakes ? [`fake discounts against "${rule}"`] : []),
+  ]);
+  if (comparisons.length === 0) return 'No rule raised an alert that can be judged.';
+  return lost.length === 0 ? 'Souk is behind in nothing.' : `Souk is behind in: ${lost.join('; ')}.`;
+}
+
+function comparisonTable(comparisons: readonly Comparison[]): string {
+  if (comparisons.length === 0) return '';
+  const row = (name: string, measures: Measures): string =>
+    `| ${name} | ${thousands(measures.alerts)} | ${decimals(measures.regretMean)} | ${decimals(measures.regretP90)} | ${decimals(measures.precision)} | ${decimals(measures.savingMean)} | ${decimals(measures.lowsMissed)} | ${decimals(measures.fakes)} | ${decimals(measures.followedDays, 0)} |`;
+  return [
+    `| alerts by | number | regret, mean % | regret, p90 % | precision % | saving % | lasting lows missed % | fake % | days followed of ${REGRET_DAYS} |`,
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...comparisons.flatMap(({ rule, threshold, measuresOfRule, measuresOfSouk }) => [
+      row(rule, measuresOfRule),
+      row(`Souk, score >= ${decimals(threshold, 1)}`, measuresOfSouk),
+    ]),
+  ].join('\n');
+}
+
+function forecastTables(forecasts: readonly ForecastResult[]): string {
+  if (forecasts.length === 0) return 'Forecasts: too little history to train a model and judge it.';
+  const table = [
+    '| price at or below a target within | predictions | Brier | Brier of the base rate | skill | calibration error |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...forecasts.map(
+      ({ days, evaluation: one }) =>
+        `| ${days} days | ${thousands(one.cases)} | ${decimals(one.brier, 4)} | ${decimals(one.brierOfBaseRate, 4)} | ${decimals(one.skill, 3)} | ${decimals(one.calibrationError, 3)} |`,
+    ),
+  ].join('\n');
+  const calibration = [
+    '| said | ' + forecasts.map(({ days }) => `came within ${days} days (of how many)`).join(' | ') + ' |',
+    `| --- |${' --- |'.repeat(forecasts.length)}`,
+    ...Array.from({ length: 10 }, (_, tenth) => {
+      const cells = forecasts.map(({ bins }) => {
+        const bin = bins[tenth]!;
+        return bin.cases === 0 ? '-' : `${decimals(bin.came * 100, 0)} % (${thousands(bin.cases)})`;
+      });
+      return `| ${tenth * 10} to ${tenth * 10 + 10} % | ${cells.join(' | ')} |`;
+    }),
+  ].join('\n');
+  return `${table}\n\n${calibration}`;
+}
+
+function agreementTable(agreement: readonly Agreement[]): string {
+  if (agreement.length === 0) return '';
+  return [
+    'The collector’s own list of anomalies, made against his 30-day median, beside our judgement of the same prices:',
+    '',
+    '| he says | prices | Souk: below the usual price % | mean score (0 where it is not below) |',
+    '| --- | --- | --- | --- |',
+    ...agreement.map(
+      ({ direction, cases, belowUsual, meanScore }) =>
+        `| ${direction} | ${thousands(cases)} | ${decimals(belowUsual, 1)} | ${decimals(meanScore, 1)} |`,
+    ),
+  ].join('\n');
+}
