@@ -40,6 +40,7 @@ import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
 import { Pictures } from './pictures/pictures.ts';
 import { AdviceController } from './products/advice.controller.ts';
+import { AdviceController } from './products/advice.controller.ts';
 import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
 import { ProductsController } from './products/products.controller.ts';
@@ -54,6 +55,7 @@ import { WatchesController } from './watches/watches.controller.ts';
   controllers: [
     ObservationsController,
     ProductsController,
+    AdviceController,
     AdviceController,
     HistoryController,
     MarketController,

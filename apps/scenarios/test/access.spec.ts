@@ -36,6 +36,7 @@ const ROWS: Record<string, Row> = {
   'GET /v1/products/{id}': { path: (of) => `/v1/products/${of.productId}`, stranger: 404 },
   'GET /v1/products/{id}/history': { path: (of) => `/v1/products/${of.productId}/history`, stranger: 404 },
   'GET /v1/market/report': { stranger: 200 },
+  'GET /v1/products/{id}/advice': { path: (of) => `/v1/products/${of.productId}/advice`, stranger: 404 },
   'GET /v1/products/{id}/deal': { path: (of) => `/v1/products/${of.productId}/deal`, stranger: 404 },
   'GET /v1/products/{id}/offers': { path: (of) => `/v1/products/${of.productId}/offers`, stranger: 404 },
   'GET /v1/products/{id}/variations': {

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Answer, pageOf, readCursor } from '@souk/bus';
 import { type Deal, GetDeals, GetHistory, ListConflicts, type ResponseOf } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
-import { Database } from '@souk/service';
+import { Database, type Tx } from '@souk/service';
 import { z } from 'zod';
 import { availabilityName } from './availability.ts';
 import { ContextStore } from './context/context.store.ts';
@@ -14,6 +14,7 @@ import { honestDiscount } from './honest-discount.ts';
 import { HistoryPages } from './history-pages.store.ts';
 import { patternsOf } from './patterns/patterns.ts';
 import { countObservations, priceStatistics } from './price-statistics.ts';
+import type { PriceTimeline } from './price-timeline.ts';
 import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
 const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
@@ -29,28 +30,48 @@ export class DealsAnswers {
     private readonly quarantine: QuarantineStore,
   ) {}
 
-  /** The deal of a listing is that of its offer observed last, in the currency of that observation. */
+  /**
+   * The deal of a listing is that of its offer observed last, in the currency of that observation. Patterns are told
+   * when one listing is asked for: they take the other sellers' histories too.
+   */
   @Answer(GetDeals)
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
     const productIds = [...new Set(request.productIds)];
-    const { offers, loaded, contextOf } = await this.database.read([request.accountId], async (tx) => {
-      const current = await this.deals.currentOffers(tx, productIds);
-      const [timelines, contextOf] = await Promise.all([
-        this.timelines.load(tx, current),
-        this.contexts.of(tx, productIds),
-      ]);
-      return {
-        offers: new Map(current.map((offer) => [offer.productId, offer])),
-        loaded: new Map(timelines.map((one) => [`${one.offerId} ${one.currency}`, one])),
-        contextOf,
-      };
-    });
+    const { offers, loaded, rivals, contextOf } = await this.database.read(
+      [request.accountId],
+      async (tx) => {
+        const current = await this.deals.currentOffers(tx, productIds);
+        const [timelines, contextOf, rivals] = await Promise.all([
+          this.timelines.load(tx, current),
+          this.contexts.of(tx, productIds),
+          productIds.length === 1 ? this.rivalsOf(tx, current) : undefined,
+        ]);
+        return {
+          offers: new Map(current.map((offer) => [offer.productId, offer])),
+          loaded: new Map(timelines.map((one) => [`${one.offerId} ${one.currency}`, one])),
+          rivals,
+          contextOf,
+        };
+      },
+    );
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
       const history = offer && loaded.get(`${offer.offerId} ${offer.currency}`);
-      return offer && history ? dealOf(offer, history, contextOf(productId)) : [];
+      if (!offer || !history) return [];
+      const deal = dealOf(offer, history, contextOf(productId));
+      return rivals
+        ? { ...deal, patterns: patternsOf(history.timeline, [history.timeline, ...rivals]) }
+        : deal;
     });
     return { deals };
+  }
+
+  /** The timelines of the other offers of one listing. */
+  private async rivalsOf(tx: Tx, [offer]: readonly CurrentOffer[]): Promise<PriceTimeline[]> {
+    const rivals = offer ? await this.deals.rivals(tx, offer) : [];
+    if (rivals.length === 0) return [];
+    const loaded = await this.timelines.load(tx, rivals);
+    return loaded.filter(({ currency }) => currency === offer!.currency).map(({ timeline }) => timeline);
   }
 
   /** All offers of the listing together; `from` and `to` belong to the answer. */
@@ -94,7 +115,6 @@ function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline, listing
     scoreMissing: scoreMissing(measures),
     factors: dealFactors(measures, offer.currency),
     discount: honestDiscount(timeline, offer.listPriceMinor, offer.currency),
-    patterns: patternsOf(timeline, [timeline]),
     previousPriceMinor: timeline.before(timeline.newestMs)?.priceMinor ?? null,
     statistics: priceStatistics(timeline, countObservations(atMs)),
     traceId: offer.traceId,

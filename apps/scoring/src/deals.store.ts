@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
+import type { WantedTimelines } from './timeline.store.ts';
 
 /** The offer of a listing that was observed last. */
 export interface CurrentOffer {
@@ -14,6 +15,9 @@ export interface CurrentOffer {
   condition: string | null;
   traceId: string;
 }
+
+/** Offers of a listing whose prices are compared with each other. */
+const RIVALS = 10;
 
 /** Reads what answers are made of, as far as the transaction's tenants may see it. */
 @Injectable()
@@ -44,6 +48,20 @@ export class DealsStore {
       condition: row.condition,
       traceId: row.trace_id,
     }));
+  }
+
+  /** The other offers of a listing that were observed within two weeks of its current one, in the same currency. */
+  async rivals(
+    tx: Tx,
+    { productId, offerId, currency, observedAt }: CurrentOffer,
+  ): Promise<WantedTimelines[]> {
+    return tx.query<WantedTimelines>(
+      `select offer_id as "offerId", points from offer
+       where product_id = $1 and offer_id <> $2 and last_currency = $3
+         and last_observed_at > $4::timestamptz - interval '336 hours'
+       order by last_price_minor limit ${RIVALS}`,
+      [productId, offerId, currency, observedAt],
+    );
   }
 }
 

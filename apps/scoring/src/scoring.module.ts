@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { QuarantineStore } from '@souk/quarantine';
 import { HistoryReader } from './chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from './config.ts';
+import { AdviceAnswers } from './advice/advice.answers.ts';
+import { AlternativesStore } from './advice/alternatives.store.ts';
 import { ContextStore } from './context/context.store.ts';
 import { LinksHandlers } from './context/links.handlers.ts';
 import { DealsAnswers } from './deals.answers.ts';
@@ -34,6 +36,7 @@ import { TimelineStore } from './timeline.store.ts';
   controllers: [
     ScoringHandlers,
     LinksHandlers,
+    AdviceAnswers,
     DealsAnswers,
     ProductFactsHandlers,
     PriceSeriesAnswers,
@@ -41,6 +44,7 @@ import { TimelineStore } from './timeline.store.ts';
   ],
   providers: [
     ContextStore,
+    AlternativesStore,
     HeldPricesStore,
     Plausibility,
     PriceHistory,

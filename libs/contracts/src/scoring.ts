@@ -155,6 +155,7 @@ export const Deal = z.object({
     listPrice: z.enum(['inflated', 'plausible', 'unknown']).optional(),
     listPriceWhy: Sentence.optional(),
   }),
+  /** Told when one listing is asked for. */
   patterns: DealPatterns.optional(),
   previousPriceMinor: MinorAmount.nullable(),
   statistics: z.array(PriceStatistics),
@@ -166,6 +167,53 @@ export const GetDeals = query('scoring.get-deals', {
   summary: 'Current price, score with factors, and statistics of listings; unknown ones are left out.',
   request: z.object({ accountId: AccountId, productIds: z.array(ProductId).min(1).max(200) }),
   response: z.object({ deals: z.array(Deal) }),
+});
+
+const Counted = {
+  /** Times that it would have spoken. */
+  times: z.int(),
+  lastAt: Instant.nullable(),
+  /** Days on average from one time to the next; null when it never would have. */
+  everyDays: z.int().nullable(),
+  why: Sentence,
+} as const;
+
+/** What watches on a product would have done in its past, two years of it at most. */
+export const ThresholdAdvice = z.object({
+  productId: ProductId,
+  offerId: z.uuid(),
+  currency: Currency,
+  priceMinor: MinorAmount,
+  /** Days of history that were looked at. */
+  days: z.int(),
+  /** "Below this price", from high to low. */
+  prices: z.array(z.object({ priceMinor: MinorAmount, ...Counted })),
+  /** "Falls by so many percent at once". */
+  drops: z.array(z.object({ percent: z.number(), ...Counted })),
+  /** The lowest price that came often enough to wait for; null where none did. */
+  recommended: z.object({ priceMinor: MinorAmount, why: Sentence }).nullable(),
+});
+export type ThresholdAdvice = z.infer<typeof ThresholdAdvice>;
+
+/** A similar listing that can be bought now. */
+export const Alternative = z.object({
+  productId: ProductId,
+  source: SourceName,
+  product: ProductCode,
+  title: z.string().nullable(),
+  priceMinor: MinorAmount,
+  score: z.number().nullable(),
+  by: z.enum(['category', 'brand']),
+  /** Words in common of all words of both titles, 0 to 1. */
+  likeness: z.number(),
+  why: Sentence,
+});
+export type Alternative = z.infer<typeof Alternative>;
+
+export const GetThresholdAdvice = query('scoring.get-threshold-advice', {
+  summary: 'Which price or drop would have fired how often in the past of a listing, and similar listings.',
+  request: z.object({ accountId: AccountId, productId: ProductId }),
+  response: z.object({ advice: ThresholdAdvice.nullable(), alternatives: z.array(Alternative).max(10) }),
 });
 
 export const ListConflicts = query('scoring.list-quarantined', {

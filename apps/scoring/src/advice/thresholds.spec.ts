@@ -1,0 +1,71 @@
+import * as fc from 'fast-check';
+import { DAY_MS } from '../day.ts';
+import { PriceTimeline } from '../price-timeline.ts';
+import { thresholdAdvice } from './thresholds.ts';
+
+const adviceOn = (points: readonly (readonly [day: number, priceMinor: number])[]) => {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor] of points) timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+  return thresholdAdvice(timeline, 'EUR');
+};
+
+describe('threshold advice', () => {
+  it('counts how often each price and drop would have spoken', () => {
+    const sales = [0, 100, 200].flatMap(
+      (day) =>
+        [
+          [day, 2000],
+          [day + 80, 1500],
+          [day + 90, 2000],
+        ] as const,
+    );
+    const { prices, drops, recommended } = adviceOn([...sales, [300, 1000], [310, 2000]]);
+    expect(prices).toMatchObject([
+      { priceMinor: 2001, times: 0, lastAt: null, everyDays: null },
+      { priceMinor: 1501, times: 4, everyDays: 78 },
+      { priceMinor: 1001, times: 1, everyDays: 310 },
+    ]);
+    expect(prices[1]!.why).toBe(
+      '"Below 15.01 EUR" would have spoken 4 times in 310 days, about every 78 days.',
+    );
+    expect(drops.map(({ percent, times }) => [percent, times])).toEqual([
+      [5, 4],
+      [10, 4],
+      [20, 4],
+      [30, 1],
+      [50, 1],
+    ]);
+    expect(recommended).toMatchObject({ priceMinor: 1501 });
+  });
+
+  it('recommends nothing for a price that never moved', () => {
+    const { prices, recommended } = adviceOn([
+      [0, 500],
+      [90, 500],
+    ]);
+    expect(recommended).toBeNull();
+    expect(prices).toMatchObject([{ priceMinor: 501, times: 0 }]);
+    expect(adviceOn([[0, 500]]).recommended).toBeNull();
+  });
+
+  it('counts a larger drop no more often than a smaller one, and tells prices from high to low', () => {
+    const points = fc.uniqueArray(
+      fc.tuple(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 1, max: 50 })),
+      {
+        minLength: 1,
+        maxLength: 40,
+        selector: ([day]) => day,
+      },
+    );
+    fc.assert(
+      fc.property(points, (unordered) => {
+        const { drops, prices } = adviceOn(unordered.toSorted((a, b) => a[0] - b[0]));
+        const times = drops.map((drop) => drop.times);
+        expect(times).toEqual(times.toSorted((a, b) => b - a));
+        expect(prices.map((one) => one.priceMinor)).toEqual(
+          prices.map((one) => one.priceMinor).toSorted((a, b) => b - a),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import type { ThresholdAdvice } from '@souk/contracts';
+import { formatAmount } from '@souk/money';
+import { DAY_MS } from '../day.ts';
+import { type PriceRun, priceRuns } from '../patterns/price-runs.ts';
+import type { PriceTimeline } from '../price-timeline.ts';
+import { weightedQuantiles } from '../weighted-quantiles.ts';
+
+const LOOKED_BACK_MS = 730 * DAY_MS;
+/** Prices to wait for: those that were undercut for so many percent of the time, and the lowest of all. */
+const PERCENTS = [50, 25, 10, 5];
+const DROPS = [5, 10, 20, 30, 50];
+/** A watch that speaks less often is soon forgotten. */
+const PATIENCE_DAYS = 180;
+
+type Counted = Pick<ThresholdAdvice['prices'][number], 'times' | 'lastAt' | 'everyDays'>;
+
+/** How often watches on prices and drops would have spoken in the last two years, and what is worth waiting for. */
+export function thresholdAdvice(
+  timeline: PriceTimeline,
+  currency: string,
+): Omit<ThresholdAdvice, 'productId' | 'offerId' | 'currency'> {
+  const runs = priceRuns(timeline, timeline.newestMs - LOOKED_BACK_MS);
+  const days = (timeline.newestMs - runs[0]!.startMs) / DAY_MS;
+  const amount = (minor: number): string => `${formatAmount(minor, currency)} ${currency}`;
+  const sentence = (what: string, { times, everyDays }: Counted): string => {
+    if (times === 0) return `${what} would not have spoken in ${Math.round(days)} days.`;
+    const rhythm = everyDays === null ? '' : `, about every ${everyDays} days`;
+    return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${Math.round(days)} days${rhythm}.`;
+  };
+  const prices = levelsOf(runs).map((priceMinor) => {
+    const counted = count(runs, (price, before) => before >= priceMinor && price < priceMinor, days);
+    return { priceMinor, ...counted, why: sentence(`"Below ${amount(priceMinor)}"`, counted) };
+  });
+  const drops = DROPS.map((percent) => {
+    const counted = count(
+      runs,
+      (price, before) => (before - price) * 100 >= percent * before && before > 0,
+      days,
+    );
+    return { percent, ...counted, why: sentence(`"Falls by ${percent} %"`, counted) };
+  });
+  const worthIt = prices.filter(({ times }) => times > 0 && days / times <= PATIENCE_DAYS);
+  const best = worthIt.at(-1);
+  return {
+    priceMinor: timeline.last()!.priceMinor,
+    days: Math.round(days),
+    prices,
+    drops,
+    recommended: best
+      ? {
+          priceMinor: best.priceMinor,
+          why: `The lowest price that came at least every ${PATIENCE_DAYS} days: ${best.why}`,
+        }
+      : null,
+  };
+}
+
+/** Prices to be below of, from high to low: just above those that were asked. */
+function levelsOf(runs: readonly PriceRun[]): number[] {
+  const asked = weightedQuantiles(
+    runs.map(({ priceMinor }) => priceMinor),
+    runs.map(({ startMs, endMs }) => endMs - startMs),
+    PERCENTS,
+  );
+  const lowest = Math.min(...runs.map(({ priceMinor }) => priceMinor));
+  return [...new Set([...asked, lowest])].map((priceMinor) => priceMinor + 1).sort((a, b) => b - a);
+}
+
+function count(
+  runs: readonly PriceRun[],
+  speaks: (priceMinor: number, beforeMinor: number) => boolean,
+  days: number,
+): Counted {
+  const times = runs.filter(
+    ({ priceMinor }, index) => index > 0 && speaks(priceMinor, runs[index - 1]!.priceMinor),
+  );
+  const last = times.at(-1);
+  return {
+    times: times.length,
+    lastAt: last ? new Date(last.startMs).toISOString() : null,
+    everyDays: times.length === 0 ? null : Math.round(days / times.length),
+  };
+}
