@@ -8,6 +8,7 @@ import { measureHistory } from './history-main.ts';
 import { HISTORY_HELP, readHistorySettings } from './history-settings.ts';
 import { startMeasuredProduct } from './product.ts';
 import { JOBS_HELP, measureJobs } from './jobs-main.ts';
+import { MARKET_HELP, measureMarket } from './market-main.ts';
 import { measureAll } from './run.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
 import { stoppable } from './stoppable.ts';
@@ -38,6 +39,7 @@ async function measure([what, ...rest]: string[]): Promise<number | undefined> {
     const settings = readHistorySettings(rest, ROOT);
     return settings && measureHistory(settings);
   }
+  if (what === 'market') return measureMarket(rest);
   if (what === 'jobs') return rest.length === 0 ? measureJobs() : undefined;
   const settings = readSettings(what === undefined ? [] : [what, ...rest], ROOT);
   return settings && run(settings);
@@ -45,7 +47,7 @@ async function measure([what, ...rest]: string[]): Promise<number | undefined> {
 
 try {
   const exitCode = await measure(process.argv.slice(2));
-  if (exitCode === undefined) console.log([HELP, HISTORY_HELP, JOBS_HELP].join('\n\n'));
+  if (exitCode === undefined) console.log([HELP, HISTORY_HELP, JOBS_HELP, MARKET_HELP].join('\n\n'));
   else process.exitCode = exitCode;
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

@@ -20,6 +20,20 @@ async function get(query) {
   throw new Refused(response.status, problem.detail);
 }
 
+/** From the address, where it is not left lying, from this tab, or put there for visitors on this machine. */
+function readKey() {
+  const inAddress = new URLSearchParams(location.hash.slice(1)).get('key');
+  if (inAddress) {
+    sessionStorage.setItem('souk-key', inAddress);
+    history.replaceState(null, '', location.pathname + location.search);
+  }
+  return (
+    inAddress ??
+    sessionStorage.getItem('souk-key') ??
+    document.querySelector('meta[name="souk-key"]')?.content
+  );
+}
+
 function notice(text) {
   find('notice').hidden = !text;
   find('notice').textContent = text ?? '';
@@ -49,7 +63,7 @@ function queryOf() {
 async function show() {
   stop.abort();
   stop = new AbortController();
-  key = sessionStorage.getItem('souk-key') ?? document.querySelector('meta[name="souk-key"]')?.content;
+  key = readKey();
   if (!key) return askForKey('Give a key to read with.');
   find('key-form').hidden = true;
   notice();
@@ -79,8 +93,7 @@ const day = (text) =>
   });
 const money = (amount, currency) =>
   Number(amount).toLocaleString(undefined, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
-const percent = (value) =>
-  `${value > 0 ? '+' : ''}${value.toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+X;
 
 function tell(report) {
   const { currency, currencies, offers, from, to } = report;
