@@ -8,8 +8,8 @@ import { weightedMedian } from './weighted-median.ts';
 
 export { DAY_MS };
 
-/** Price changes that a score looks back on at most: a change every hour for more than a year. */
-const RUNS_READ = 10_000;
+/** Price changes that a score looks back on at most: five a day for a year. */
+const RUNS_READ = 2_000;
 const YEAR_MS = 365 * DAY_MS;
 const USUAL_MS = 90 * DAY_MS;
 /** A price is not usual after two days. */

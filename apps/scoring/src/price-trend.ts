@@ -28,18 +28,23 @@ export function monthlyTrend(
   const spanMs = newestMs - fromMs;
   if (spanMs < SPAN_NEEDED_MS) return undefined;
   const middleMs = fromMs + spanMs / 2;
-  const earlier: number[] = [];
-  const later: number[] = [];
-  const found: number[] = [];
+  const earlier = { prices: [] as number[], weights: [] as number[] };
+  const later = { prices: [] as number[], weights: [] as number[] };
   for (let run = oldest; run < length; run += 1) {
     const startMs = Math.max(starts[run]!, fromMs);
     const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
-    found.push(prices[run]!);
-    earlier.push(Math.min(endMs, middleMs) - startMs);
-    later.push(endMs - Math.max(startMs, middleMs));
+    const price = prices[run]!;
+    if (startMs < middleMs) {
+      earlier.prices.push(price);
+      earlier.weights.push(Math.min(endMs, middleMs) - startMs);
+    }
+    if (endMs > middleMs) {
+      later.prices.push(price);
+      later.weights.push(endMs - Math.max(startMs, middleMs));
+    }
   }
-  const before = weightedMedian(found, earlier)!;
-  const after = weightedMedian(found, later)!;
+  const before = weightedMedian(earlier.prices, earlier.weights)!;
+  const after = weightedMedian(later.prices, later.weights)!;
   return before > 0 ? (after / before) ** ((2 * MONTH_MS) / spanMs) - 1 : undefined;
 }
 

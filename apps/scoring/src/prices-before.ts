@@ -18,7 +18,7 @@ const USUAL_DAYS = 90;
 const USUAL_NEEDS_MS = 7 * DAY_MS;
 const WINDOWS = LOW_DAYS.map((name) => ({ name, days: Number(name) }));
 /** Price changes looked back on at most; with more of them the windows told are shorter than they are called. */
-const RUNS_READ = 10_000;
+const RUNS_READ = 2_000;
 
 /** Looks back from a time that is not before the newest observation, in one pass over at most a year. */
 export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefore {

@@ -76,7 +76,8 @@ class FallCount {
   private falls = 0;
   private lastedFalls = 0;
   /** Later prices that nothing before them undercuts: from late and low to early and high. */
-  private readonly lower: { price: number; startMs: number }[] = [];
+  private readonly prices: number[] = [];
+  private readonly starts: number[] = [];
   private readonly newestMs: number;
   private isPresent = true;
 
@@ -85,12 +86,16 @@ class FallCount {
   }
 
   add(price: number, startMs: number, isPresent: boolean): void {
-    const { lower } = this;
-    const later = lower.at(-1);
+    const { prices, starts } = this;
+    const last = prices.length - 1;
     // The run before is dearer than the one after it: that one began with a fall.
-    if (later && !this.isPresent && later.price < price * (1 - ALIKE)) this.judge(later);
-    while (lower.length > 0 && lower.at(-1)!.price >= price) lower.pop();
-    lower.push({ price, startMs });
+    if (last >= 0 && !this.isPresent && prices[last]! < price * (1 - ALIKE)) this.judge(last);
+    while (prices.length > 0 && prices[prices.length - 1]! >= price) {
+      prices.pop();
+      starts.pop();
+    }
+    prices.push(price);
+    starts.push(startMs);
     this.isPresent = isPresent;
   }
 
@@ -98,10 +103,14 @@ class FallCount {
     return { falls: this.falls, lastedFalls: this.lastedFalls };
   }
 
-  private judge({ price, startMs }: { price: number; startMs: number }): void {
-    const undercut = this.lower.findLast((other) => other.price < price * (1 - ALIKE));
-    const isUndercut = undercut !== undefined && undercut.startMs <= startMs + LASTING_MS;
-    if (!isUndercut && startMs + LASTING_MS > this.newestMs) return;
+  private judge(fall: number): void {
+    const { prices, starts } = this;
+    const lowerMinor = prices[fall]! * (1 - ALIKE);
+    let undercut = fall - 1;
+    while (undercut >= 0 && prices[undercut]! >= lowerMinor) undercut -= 1;
+    const lastsUntilMs = starts[fall]! + LASTING_MS;
+    const isUndercut = undercut >= 0 && starts[undercut]! <= lastsUntilMs;
+    if (!isUndercut && lastsUntilMs > this.newestMs) return;
     this.falls += 1;
     if (!isUndercut) this.lastedFalls += 1;
   }
