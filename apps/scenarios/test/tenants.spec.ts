@@ -14,6 +14,7 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'alerting.exchange_rate': 'published rates, the same for all',
   'alerting.delivery_queue': 'the worker takes what is due whosever it is; ids and times only',
   'alerting.telegram_chat': 'a message from a chat must find its account',
+  'alerting.telegram_answer': 'strangers get answers too; dropped once they are sent',
   'alerting.telegram_link': 'a one-time code must find its account; only the hash of the code is there',
   'alerting.pace': 'ids of channels and when they are free again',
   'alerting.telegram_poller': 'which process asks Telegram',
@@ -91,7 +92,7 @@ afterAll(async () => {
 });
 
 /** Does what leaves a row in every tenant table of every service. */
-async function use(client: Client): Promise<void> {
+async function use(client: Client & { accountId: string }): Promise<void> {
   const line = (price: string, day: number, more: Record<string, unknown> = {}) => ({
     source: 'shop',
     product: 'p',
@@ -118,6 +119,13 @@ async function use(client: Client): Promise<void> {
   await product.world.until(async () => (await client.get('/v1/alerts')).body.items.length > 0);
   const { body } = await client.get('/v1/products?source=shop');
   expect((await client.get(`/v1/products/${body.items[0].id}/history`)).status).toBe(200);
+  expect((await client.post('/v1/purchases', { productId: body.items[0].id })).status).toBe(201);
+  // Only a chat leaves this one, and none is connected.
+  await product.world.sql(
+    'alerting',
+    `insert into conversation (account_id, chat, memory, expires_at) values ($1, 'chat', '{}', 'infinity')`,
+    [client.accountId],
+  );
 }
 
 /** As the service's own role with these tenants set, or with none. */

@@ -4,7 +4,7 @@ import { Clock, Database, type Tx } from '@souk/service';
 import type { Update } from 'grammy/types';
 import { v5 as uuidV5 } from 'uuid';
 import type { Action } from '../conversation/actions.ts';
-import type { ConversationInput, Reply } from '../conversation/reply.ts';
+import { Conversation } from '../conversation/conversation.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
@@ -35,8 +35,6 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** Answers what people write and press. An update that comes twice acts once and is answered once. */
 @Injectable()
 export class TelegramAnswers {
-  private talk: ((input: ConversationInput) => Promise<Reply>) | undefined;
-
   constructor(
     door: TelegramDoor,
     private readonly bot: TelegramBot,
@@ -47,17 +45,13 @@ export class TelegramAnswers {
     private readonly settings: SettingsAnswers,
     private readonly presses: PressAnswers,
     private readonly replies: Replies,
+    private readonly conversation: Conversation,
     private readonly worker: AnswerWorker,
     private readonly deliveries: DeliveryWorker,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
     if (bot.isConfigured) door.onUpdate((update) => this.handle(update as Update));
-  }
-
-  /** Who understands what people say; without anybody there is help only. */
-  onSaid(talk: (input: ConversationInput) => Promise<Reply>): void {
-    this.talk = talk;
   }
 
   private async handle(update: Update): Promise<void> {
@@ -124,10 +118,9 @@ export class TelegramAnswers {
     listener: Listener,
     said: { text: string } | { action: Action },
   ): Promise<Answer> {
-    if (!this.talk) return { messages: [helpMessage(listener.texts)] };
     const { preference } = listener;
     const topic = incoming.threadId === null ? '' : `/${incoming.threadId}`;
-    const reply = await this.talk({
+    const reply = await this.conversation.handle({
       accountId,
       person: `telegram:${incoming.person.id}`,
       chat: `telegram:${incoming.chat.id}${topic}`,
