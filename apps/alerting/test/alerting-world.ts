@@ -10,6 +10,7 @@ import {
   OPERATOR_ACCOUNT_ID,
   type Product,
   ProductChanged,
+  type ProductFacts,
   productIdOf,
   type ScoredDeal,
   type Watch,
@@ -108,7 +109,7 @@ export async function news(
   world: World,
   owner: string,
   product: string,
-  facts: { title?: string; url?: string } = {},
+  facts: ProductFacts = {},
   changedAt = '2026-01-01T00:00:00.000Z',
 ): Promise<void> {
   const productId = productIdOf(owner, source, product);

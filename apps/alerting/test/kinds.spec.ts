@@ -156,7 +156,7 @@ const group: fc.Arbitrary<Group> = fc.oneof(
     .filter((when) => Object.keys(when).length > 0),
 );
 const filtered = fc
-  .tuple(group, fc.option(fc.constantFrom(['Ada'], ['Bob', 'Ada']), { nil: undefined }))
+  .tuple(group, fc.option(fc.constantFrom<string[]>(['Ada'], ['Bob', 'Ada']), { nil: undefined }))
   .map(([when, seller]): Group => ({ ...when, ...(seller && { seller }) }));
 const joined = (of: fc.Arbitrary<Group>): fc.Arbitrary<Group> =>
   fc

@@ -344,6 +344,7 @@ describe('watches', () => {
       'slack_message',
       'telegram_chat',
       'telegram_link',
+      'watch_words',
     ]);
     const { Client } = await import('pg');
     const client = new Client({ connectionString: world.urls.postgres('alerting') });

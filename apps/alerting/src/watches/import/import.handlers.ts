@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { Answer, Bus, type QueryContext } from '@souk/bus';
 import { ImportWatches, type Product, Refusal, type ResponseOf } from '@souk/contracts';
-import { Clock, Database } from '@souk/service';
+import { Clock } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
 import { readConditions } from '../conditions.ts';
@@ -31,7 +32,6 @@ const READERS = {
 export class ImportHandlers {
   constructor(
     private readonly bus: Bus,
-    private readonly database: Database,
     private readonly clock: Clock,
     private readonly writer: WatchWriter,
     private readonly binder: WatchBinder,
@@ -40,8 +40,8 @@ export class ImportHandlers {
 
   @Answer(ImportWatches)
   async import(
-    request: z.output<typeof ImportWatches.request>,
-    context: QueryContext,
+    @Payload() request: z.output<typeof ImportWatches.request>,
+    @Ctx() context: QueryContext,
   ): Promise<ResponseOf<typeof ImportWatches>> {
     const text = new TextDecoder().decode(context.body);
     const file = READERS[request.format](text);
@@ -81,7 +81,7 @@ export class ImportHandlers {
     const allChannels = [
       ...new Set([...channels, ...file.drafts.flatMap(({ draft }) => draft.channels ?? [])]),
     ];
-    const checked = await this.database.read([accountId], (tx) =>
+    const checked = await this.bus.transaction([accountId], ({ tx }) =>
       this.writer.checkChannels(tx, accountId, allChannels),
     );
     const wrong = new Set(
