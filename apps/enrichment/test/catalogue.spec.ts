@@ -113,6 +113,20 @@ describe('finding products', () => {
     expect((await find({ text, source: 'gog' })).products).toEqual([]);
   });
 
+  it.each([
+    ['half life two', ['hl1', 'hl2']],
+    ['episode half', ['hl2', 'hl1']],
+    ['portal strike', ['cs', 'portal']],
+    ["o'neil \\ & (x | !!", []],
+  ])('finds titles with some of the words, those with most of them first: %s', async (text, codes) => {
+    const { products, next } = await find({ text, match: 'any' });
+    expect(next).toBeNull();
+    const own = products.filter((one) => !one.shared).map((one) => one.product);
+    expect(products.map((one) => one.product)).toEqual([...own, ...own]);
+    expect(text.startsWith('episode') ? own : own.toSorted()).toEqual(codes);
+    expect((await find({ text, match: 'any', limit: 1 })).products).toHaveLength(Math.min(1, codes.length));
+  });
+
   it('refuses a cursor that is not its own, naming the field', async () => {
     for (const cursor of ['!!', 'e30', Buffer.from('{"shared":1}').toString('base64url')]) {
       await expect(find({ cursor })).rejects.toMatchObject({

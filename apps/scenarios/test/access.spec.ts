@@ -97,6 +97,11 @@ const ROWS: Record<string, Row> = {
     stranger: 404,
   },
   'GET /v1/notices': { stranger: 200 },
+  'POST /v1/purchases': {
+    body: (of) => ({ productId: of.productId, price: '1.00', currency: 'EUR' }),
+    stranger: 422,
+  },
+  'GET /v1/savings': { stranger: 200 },
   'GET /v1/credits': { stranger: 200 },
   'GET /v1/credits/entries': { stranger: 200 },
   'POST /v1/credits/grants': {
