@@ -4,11 +4,14 @@ import { until } from './until.ts';
 
 type Sql = MeasuredProduct['sql'];
 
-/** Observations of a product at first; all but the newest few of them get closed. */
-const OLD_HOURS = 440;
+/** Observations of a product at first, one every six hours; all but the newest few of them get closed. */
+const OLD_ROUNDS = 440;
 /** Each product has another number of later observations below this, as in operation: too few to be closed. */
-const LATER_HOURS = 119;
-const POINTS_PER_PRODUCT = OLD_HOURS + Math.floor(LATER_HOURS / 2);
+const LATER_ROUNDS = 119;
+const POINTS_PER_PRODUCT = OLD_ROUNDS + Math.floor(LATER_ROUNDS / 2);
+const ROUND_MS = 6 * 3_600_000;
+/** After so many rounds offers are told of their new points, and may be closed. */
+const ROUNDS_AT_ONCE = 110;
 /** Products of one fetch share its time and number. */
 const PRODUCTS_PER_FETCH = 20;
 /** More open points than this are closed (the service's own default), and so many stay open at least. */
@@ -27,19 +30,26 @@ export interface HistoryData {
 
 /**
  * The same points in `plain.price_point`, of scoring's own layout, and in scoring itself, which closes them. They
- * come hour by hour, as prices do: fetched in messages of 20 at uneven moments of the hour, a price holding for
- * some hours, some with a list price, sometimes sold out.
+ * come round by round, as prices do: fetched in messages of 20 at uneven moments, a price holding for some rounds,
+ * some with a list price, sometimes sold out.
  */
 export async function fillBoth(sql: Sql, wantedPoints: number): Promise<HistoryData> {
   const accountId = newId();
   const products = Math.ceil(wantedPoints / POINTS_PER_PRODUCT / PRODUCTS_PER_FETCH) * PRODUCTS_PER_FETCH;
   await sql('create schema plain');
   await sql('create table plain.price_point (like scoring.price_point including all)');
-  await sql(OFFERS, [accountId, products, hourAt(0)]);
-  for (let hour = 0; hour < OLD_HOURS; hour += 1) await addHour(sql, accountId, products, hour, 0);
-  await untilClosed(sql, products);
-  for (let hour = 0; hour < LATER_HOURS - 1; hour += 1)
-    await addHour(sql, accountId, products, OLD_HOURS + hour, hour + 1);
+  await sql(OFFERS, [accountId, products, timeOf(0)]);
+  for (let round = 0; round < OLD_ROUNDS; round += 1) {
+    await sql(ROUND, [accountId, products, round, timeOf(round), 0]);
+    if ((round + 1) % ROUNDS_AT_ONCE > 0) continue;
+    await sql(TOLD, [accountId, timeOf(round + 1), ROUNDS_AT_ONCE]);
+    await untilClosed(sql, products);
+  }
+  for (let later = 1; later < LATER_ROUNDS; later += 1) {
+    const round = OLD_ROUNDS + later - 1;
+    await sql(ROUND, [accountId, products, round, timeOf(round), later]);
+  }
+  await sql(TOLD_LATER, [accountId, timeOf(OLD_ROUNDS + LATER_ROUNDS)]);
   for (const table of ['plain.price_point', 'scoring.price_point', 'scoring.price_chunk', 'scoring.offer'])
     await sql(`vacuum analyze ${table}`);
   const [row] = await sql<{ points: string; closed: string }>(
@@ -56,7 +66,7 @@ export async function fillBoth(sql: Sql, wantedPoints: number): Promise<HistoryD
 
 const ID_PREFIX = '0198a000-0000-7000-8000-';
 const OFFER_ID = `('${ID_PREFIX}' || lpad(to_hex(product), 12, '0'))::uuid`;
-const hourAt = (hour: number): string => new Date(Date.UTC(2025, 0, 1) + hour * 3_600_000).toISOString();
+const timeOf = (round: number): string => new Date(Date.UTC(2025, 0, 1) + round * ROUND_MS).toISOString();
 
 const OFFERS = `
 insert into scoring.offer (offer_id, account_id, product_id, points, last_observed_at, last_price_minor,
@@ -64,12 +74,15 @@ insert into scoring.offer (offer_id, account_id, product_id, points, last_observ
 select ${OFFER_ID}, $1, ${OFFER_ID}, 0, $3::timestamptz, 0, 1, 'EUR', 'history', product
 from generate_series(0, $2::int - 1) as product`;
 
-/** One statement for an hour, so that both layouts get the same rows in the same order. */
-const HOUR = `
+/**
+ * One statement for a round, so that both layouts get the same rows in the same order: of the products whose number
+ * of later observations is at least the last parameter.
+ */
+const ROUND = `
 with point as materialized (
   select $1::uuid as account_id, ${OFFER_ID} as offer_id,
     date_trunc('milliseconds', $4::timestamptz
-      + product / ${PRODUCTS_PER_FETCH} * (interval '1 hour' / ($2::int / ${PRODUCTS_PER_FETCH} + 1))
+      + product / ${PRODUCTS_PER_FETCH} * (interval '6 hours' / ($2::int / ${PRODUCTS_PER_FETCH} + 1))
       + abs(hashint8($3::bigint * 1000003 + product / ${PRODUCTS_PER_FETCH})::bigint) % 20000 * interval '1 ms'
     ) as observed_at,
     5000 + abs(hashint8(product::bigint * 7919 + ($3::int + product) / (5 + product % 7))::bigint) % 5000 as price_minor,
@@ -78,22 +91,18 @@ with point as materialized (
     case when product % 10 < 7 then 10000 + ($3::int + product) / 200 % 5 * 500 end::bigint as list_price_minor,
     (case when abs(hashint8(product::bigint * 17 + $3::int / 6)::bigint) % 40 = 0 then 4 else 1 end)::smallint as availability,
     'EUR' as currency
-  from generate_series(0, $2::int - 1) as product where product % ${LATER_HOURS} >= $5::int
+  from generate_series(0, $2::int - 1) as product where product % ${LATER_ROUNDS} >= $5::int
 ), plain as (
   insert into plain.price_point (account_id, offer_id, observed_at, price_minor, provenance, list_price_minor,
     availability, currency) select * from point
-), stored as (
-  insert into scoring.price_point (account_id, offer_id, observed_at, price_minor, provenance, list_price_minor,
-    availability, currency) select * from point
 )
-update scoring.offer set points = points + 1, last_observed_at = point.observed_at,
-  last_price_minor = point.price_minor, last_list_price_minor = point.list_price_minor
-from point where offer.offer_id = point.offer_id`;
+insert into scoring.price_point (account_id, offer_id, observed_at, price_minor, provenance, list_price_minor,
+  availability, currency) select * from point`;
 
-/** @param later products with fewer later observations than this have none in this hour */
-async function addHour(sql: Sql, accountId: string, products: number, hour: number, later: number) {
-  await sql(HOUR, [accountId, products, hour, hourAt(hour), later]);
-}
+const TOLD = `update scoring.offer set points = points + $3::int, last_observed_at = $2 where account_id = $1`;
+const TOLD_LATER = `
+update scoring.offer set points = points + product::int % ${LATER_ROUNDS}, last_observed_at = $2
+where account_id = $1`;
 
 function untilClosed(sql: Sql, products: number): Promise<void> {
   const open = async (): Promise<number> => {

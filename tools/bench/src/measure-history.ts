@@ -1,19 +1,26 @@
 import { countObservations, HistoryReader, PriceTimeline, priceStatistics } from '@souk/scoring/reading';
+import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from 'pg';
 import type { HistoryData } from './history-data.ts';
 import { PLAIN_HISTORY, PLAIN_LOWS, PLAIN_STATISTICS } from './history-sql.ts';
 import type { HistorySettings } from './history-settings.ts';
-import { median } from './statistics.ts';
+import { median, quantile } from './statistics.ts';
 
 const PRODUCTS_PER_GROUP = 100;
 /** Reads before those that count: statements are prepared, code is compiled. */
 const WARM_UP = 20;
 
-/** Milliseconds of each read, of both layouts in turn. */
+/** One read: how long it took, and the processor's time that this process and the database's spent on it. */
+export interface Read {
+  ms: number;
+  cpuMs: number;
+}
+
+/** Reads of both layouts in turn. */
 export interface Reads {
-  plainMs: number[];
-  chunksMs: number[];
+  plain: Read[];
+  chunks: Read[];
 }
 
 export interface HistoryRound {
@@ -29,11 +36,19 @@ export class HistoryMeasurement {
   readonly #client: Client;
   readonly #data: HistoryData;
   readonly #reader = new HistoryReader();
+  readonly #serverPid: number;
   readonly #names = new Map<string, string>();
 
-  constructor(client: Client, data: HistoryData) {
+  private constructor(client: Client, data: HistoryData, serverPid: number) {
     this.#client = client;
     this.#data = data;
+    this.#serverPid = serverPid;
+  }
+
+  /** @param client of a database on this machine */
+  static async over(client: Client, data: HistoryData): Promise<HistoryMeasurement> {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return new HistoryMeasurement(client, data, rows[0]!.pid);
   }
 
   async round({ histories, groups }: HistorySettings): Promise<HistoryRound> {
@@ -73,16 +88,16 @@ export class HistoryMeasurement {
     chunks: (ids: string[]) => Promise<Chunks>,
     isSame: (plain: Plain, chunks: Chunks) => boolean,
   ): Promise<Reads> {
-    const measured: Reads = { plainMs: [], chunksMs: [] };
+    const measured: Reads = { plain: [], chunks: [] };
     for (let read = -WARM_UP; read < reads; read += 1) {
       const ids = offers();
-      const [plainMs, fromPlain] = await timed(() => plain(ids));
-      const [chunksMs, fromChunks] = await timed(() => chunks(ids));
+      const [plainRead, fromPlain] = await this.#timed(() => plain(ids));
+      const [chunksRead, fromChunks] = await this.#timed(() => chunks(ids));
       if (!isSame(fromPlain, fromChunks))
         throw new Error(`rows and chunks of ${ids[0]} tell different things`);
       if (read < 0) continue;
-      measured.plainMs.push(plainMs);
-      measured.chunksMs.push(chunksMs);
+      measured.plain.push(plainRead);
+      measured.chunks.push(chunksRead);
     }
     return measured;
   }
@@ -114,13 +129,26 @@ export class HistoryMeasurement {
     const { products, offerIdOf } = this.#data;
     const ids = Array.from({ length: products }, (_, place) => offerIdOf(place));
     let points = 0;
-    const [ms] = await timed(async () => {
+    const [{ ms }] = await this.#timed(async () => {
       for (let from = 0; from < products; from += 500) {
         const found = await this.#reader.prices(this.#tx, ids.slice(from, from + 500));
         for (const { atMs } of found) points += atMs.length;
       }
     });
     return { ms, points };
+  }
+
+  async #timed<T>(work: () => Promise<T>): Promise<[Read, T]> {
+    const [began, cpuBefore] = [performance.now(), this.#cpuMs()];
+    const result = await work();
+    return [{ ms: performance.now() - began, cpuMs: this.#cpuMs() - cpuBefore }, result];
+  }
+
+  /** Spent so far by this process and by the one of the database that answers it; Linux counts nanoseconds. */
+  #cpuMs(): number {
+    const { user, system } = process.cpuUsage();
+    const [nanoseconds] = readFileSync(`/proc/${this.#serverPid}/schedstat`, 'utf8').split(' ');
+    return (user + system) / 1_000 + Number(nanoseconds) / 1_000_000;
   }
 
   #offers(count: number): string[] {
@@ -153,11 +181,15 @@ const statisticsRow = ({ offer_id: offerId, name, ...row }: Record<string, unkno
   [row.observations, row.low, row.high, row.p10, row.p25, row.median, row.p75, row.p90],
 ];
 
-async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
-  const began = performance.now();
-  const result = await work();
-  return [performance.now() - began, result];
-}
+/** What is compared: processor time, since on a busy machine most of a read is waiting for a processor. */
+export const cpuOf = (reads: readonly Read[]): number => median(reads.map(({ cpuMs }) => cpuMs));
 
-/** How many times faster chunks are read, by the middle read of each. */
-export const timesFaster = ({ plainMs, chunksMs }: Reads): number => median(plainMs) / median(chunksMs);
+/** The read that a tenth of all are faster than, by the clock. */
+export const undisturbed = (reads: readonly Read[]): number =>
+  quantile(
+    reads.map(({ ms }) => ms),
+    0.1,
+  );
+
+/** How many times less time chunks take than rows. */
+export const timesFaster = ({ plain, chunks }: Reads): number => cpuOf(plain) / cpuOf(chunks);
