@@ -29,6 +29,7 @@ import { KeysController } from './keys/keys.controller.ts';
 import { CachesController } from './lookups/caches.controller.ts';
 import { ProductLookups } from './lookups/product-lookups.ts';
 import { CreditLeases } from './metering/credit-leases.ts';
+import { ForecastController } from './forecast/forecast.controller.ts';
 import { MarketReports } from './market/market-reports.ts';
 import { MarketController } from './market/market.controller.ts';
 import { Meter } from './metering/meter.ts';
@@ -39,7 +40,6 @@ import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
 import { Pictures } from './pictures/pictures.ts';
-import { AdviceController } from './products/advice.controller.ts';
 import { AdviceController } from './products/advice.controller.ts';
 import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
@@ -56,9 +56,9 @@ import { WatchesController } from './watches/watches.controller.ts';
     ObservationsController,
     ProductsController,
     AdviceController,
-    AdviceController,
     HistoryController,
     MarketController,
+    ForecastController,
     OffersController,
     VariationsController,
     CompareController,
