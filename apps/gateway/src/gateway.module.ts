@@ -29,6 +29,7 @@ import { KeysController } from './keys/keys.controller.ts';
 import { CachesController } from './lookups/caches.controller.ts';
 import { ProductLookups } from './lookups/product-lookups.ts';
 import { CreditLeases } from './metering/credit-leases.ts';
+import { ForecastController } from './forecast/forecast.controller.ts';
 import { MarketReports } from './market/market-reports.ts';
 import { MarketController } from './market/market.controller.ts';
 import { Meter } from './metering/meter.ts';
@@ -57,6 +58,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     AdviceController,
     HistoryController,
     MarketController,
+    ForecastController,
     OffersController,
     VariationsController,
     CompareController,

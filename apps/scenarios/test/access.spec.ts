@@ -37,6 +37,12 @@ const ROWS: Record<string, Row> = {
   'GET /v1/products/{id}/history': { path: (of) => `/v1/products/${of.productId}/history`, stranger: 404 },
   'GET /v1/market/report': { stranger: 200 },
   'GET /v1/products/{id}/advice': { path: (of) => `/v1/products/${of.productId}/advice`, stranger: 404 },
+  'GET /v1/products/{id}/forecast': {
+    path: (of) => `/v1/products/${of.productId}/forecast`,
+    stranger: 404,
+  },
+  'GET /v1/forecasts/training': { stranger: 403 },
+  'POST /v1/forecasts/training': { stranger: 403 },
   'GET /v1/products/{id}/deal': { path: (of) => `/v1/products/${of.productId}/deal`, stranger: 404 },
   'GET /v1/products/{id}/offers': { path: (of) => `/v1/products/${of.productId}/offers`, stranger: 404 },
   'GET /v1/products/{id}/variations': {

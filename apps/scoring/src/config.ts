@@ -30,6 +30,10 @@ export const ScoringConfig = BaseConfig.extend({
   SOUK_MARKET_INTERVAL_MS: z.coerce.number().int().min(50).max(86_400_000).default(30_000),
   /** Each offer is rolled up for market reports no more often than this. */
   SOUK_MARKET_REFRESH_MS: z.coerce.number().int().min(0).max(86_400_000).default(900_000),
+  /** How often it is looked whether a forecast model was asked to be trained. */
+  SOUK_FORECAST_LOOK_MS: z.coerce.number().int().min(50).max(3_600_000).default(10_000),
+  /** Forecast models older than this are trained anew. */
+  SOUK_FORECAST_TRAIN_HOURS: z.coerce.number().int().min(1).max(8_760).default(24),
 });
 export type ScoringConfig = z.infer<typeof ScoringConfig>;
 

@@ -8,6 +8,9 @@ import { ContextStore } from './context/context.store.ts';
 import { LinksHandlers } from './context/links.handlers.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
+import { ForecastTrainer } from './forecast/forecast-trainer.ts';
+import { ForecastAnswers } from './forecast/forecast.answers.ts';
+import { ForecastStore } from './forecast/forecast.store.ts';
 import { HistoryCloser } from './history-closer.ts';
 import { HistoryClosingStore } from './history-closing.store.ts';
 import { HistoryLookups } from './history-lookups.store.ts';
@@ -41,6 +44,7 @@ import { TimelineStore } from './timeline.store.ts';
     ProductFactsHandlers,
     PriceSeriesAnswers,
     MarketAnswers,
+    ForecastAnswers,
   ],
   providers: [
     ContextStore,
@@ -66,6 +70,8 @@ import { TimelineStore } from './timeline.store.ts';
     RollUpStore,
     MarketRoller,
     MarketStore,
+    ForecastStore,
+    ForecastTrainer,
   ],
 })
 export class ScoringModule {

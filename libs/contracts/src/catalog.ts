@@ -7,6 +7,7 @@ import * as enrichment from './enrichment.ts';
 import type { EventContract, ServiceName } from './event.ts';
 import * as exchangeRates from './exchange-rates.ts';
 import * as feeds from './feeds.ts';
+import * as forecasts from './forecasts.ts';
 import * as gateway from './gateway.ts';
 import * as history from './history.ts';
 import * as ingestion from './ingestion.ts';
@@ -36,6 +37,7 @@ const exported = [
   history,
   priceSeries,
   market,
+  forecasts,
   watches,
   alerts,
   channels,
@@ -109,12 +111,9 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       enrichment.FindProducts,
       ingestion.ListSources,
       exchangeRates.GetExchangeRates,
-      priceSeries.GetPriceChart,
-      watches.GetWatch,
-      watches.UpdateWatch,
-      watches.ExplainWatch,
       // What chats say is done as clients would do it.
       ...ownedBy('alerting'),
+      priceSeries.GetPriceChart,
     ],
   },
   billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },

@@ -13,6 +13,7 @@ export * from './envelope.ts';
 export * from './event.ts';
 export * from './exchange-rates.ts';
 export * from './feeds.ts';
+export * from './forecasts.ts';
 export * from './gateway.ts';
 export * from './history.ts';
 export * from './ids.ts';

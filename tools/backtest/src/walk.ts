@@ -8,6 +8,7 @@ import {
   trainForecast,
   type TrainingSample,
   trainingSamples,
+  unpaused,
 } from '@souk/scoring/judging';
 import type { Observed, Series } from './series.ts';
 
@@ -37,11 +38,10 @@ export interface WalkOptions {
 /** What the offers' complete histories teach, oldest first. What a day may know of it is for the training to see to. */
 export function samplesOf(series: readonly Series[]): TrainingSample[] {
   const samples: TrainingSample[] = [];
-  for (const { key, source, category, observed } of series) {
+  for (const { key, observed } of series) {
     const complete = new PriceTimeline();
     for (const point of observed) append(complete, point);
-    for (const sample of trainingSamples(complete, `${source}|${category}`, seedOf(key)))
-      samples.push(sample);
+    for (const sample of trainingSamples(complete, seedOf(key))) samples.push(sample);
   }
   return samples.sort((one, other) => one.atMs - other.atMs);
 }
@@ -61,7 +61,9 @@ export function walk(
     const untilMs = fromMs + STEP_DAYS * DAY_MS;
     if (step > 0)
       model =
-        step % STEPS_PER_TRAINING === 0 ? trainForecast(samples, fromMs) : relevelled(model, samples, fromMs);
+        step % STEPS_PER_TRAINING === 0
+          ? unpaused(trainForecast(samples, fromMs))
+          : relevelled(model, samples, fromMs);
     options.onModel?.(model, untilMs);
     for (const [at, { observed }] of series.entries()) {
       for (; next[at]! < observed.length && observed[next[at]!]!.atMs < untilMs; next[at]! += 1) {

@@ -24,14 +24,16 @@ const WEEK_PRIOR = 2;
  * them about; so every week has a factor of its own, which is left out again in the end: a forecast is for a week
  * like the average one. @see Friedman, Piecewise exponential models for survival data with covariates, Ann. Statist. 10 (1982)
  */
-export function fitHazards(followed: readonly Followed[]): number[] {
+export function* fitHazards(followed: readonly Followed[]): Generator<void, number[]> {
   const weights = startingWeights(followed);
   const centre = [...weights];
   const weeks = new Weeks(followed);
   for (let step = 0; step < STEPS; step += 1) {
     const gradient = new Float64Array(FEATURES);
     const hessian = new Float64Array(FEATURES * FEATURES);
+    yield;
     weeks.adapt(followed, weights);
+    yield;
     accumulate(followed, weights, weeks, gradient, hessian);
     for (let at = 0; at < FEATURES; at += 1) {
       gradient[at]! -= RIDGE * (weights[at]! - centre[at]!);
@@ -46,8 +48,17 @@ export function fitHazards(followed: readonly Followed[]): number[] {
     }
     if (largest < 1e-4) break;
   }
+  yield;
   levelOut(followed, weights);
   return weights.map((weight) => Math.round(weight * 1e5) / 1e5);
+}
+
+/** Runs what pauses now and then to let others work, without a pause. */
+export function unpaused<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** Every piece begins with the overall rate of its own; all other factors are 1. */

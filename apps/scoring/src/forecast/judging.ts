@@ -9,3 +9,4 @@ export { type ForecastModel, NO_MODEL, probabilityOf } from './forecast-model.ts
 export { PriceForecast } from './forecast-prices.ts';
 export { relevelled, trainForecast } from './train-forecast.ts';
 export { seedOf, type TrainingSample, trainingSamples } from './training-samples.ts';
+export { unpaused } from './fit-hazards.ts';

@@ -23,18 +23,22 @@ type Weights = Pick<ForecastModel, 'weights' | 'hazards' | 'levels'>;
 /**
  * Learns from what was known at `nowMs`, oldest samples first. First a model of the older part predicts the newer one:
  * the first half of that tells how far to trust it, the second half judges it so; where it is no better than the
- * base rate, the base rate answers. Then the whole time is learnt from.
+ * base rate, the base rate answers. Then the whole time is learnt from. It pauses every some 50 ms of computing.
  */
-export function trainForecast(samples: readonly TrainingSample[], nowMs: number): ForecastModel {
+export function* trainForecast(
+  samples: readonly TrainingSample[],
+  nowMs: number,
+): Generator<void, ForecastModel> {
   const known = samples.filter(({ atMs }) => atMs < nowMs);
   const baseRates = baseRatesOf(known, nowMs);
-  const weights = learnt(known, nowMs);
+  const weights = yield* learnt(known, nowMs);
   const version = `${FEATURES_VERSION}:${new Date(nowMs).toISOString().slice(0, 10)}`;
   const model = { ...NO_MODEL, version, trainedUntilMs: nowMs, cases: known.length, baseRates };
   if (!weights) return model;
   const firstMs = known[0]!.atMs;
-  const splitMs = firstMs + (nowMs - firstMs) * (1 - HELD_BACK);
-  return { ...model, ...weights, ...judged(known, splitMs, nowMs) };
+  // A history that ended long ago is split where its samples are, not half-way to today.
+  const splitMs = firstMs + (known.at(-1)!.atMs - firstMs) * (1 - HELD_BACK);
+  return { ...model, ...weights, ...(yield* judged(known, splitMs, nowMs)) };
 }
 
 /** The same model among what offers are like by now: only its levels change. */
@@ -47,7 +51,7 @@ export function relevelled(
   return { ...model, levels: levelsOf(model.weights, samples, nowMs) ?? model.levels };
 }
 
-function learnt(known: readonly TrainingSample[], nowMs: number): Weights | undefined {
+function* learnt(known: readonly TrainingSample[], nowMs: number): Generator<void, Weights | undefined> {
   const step = Math.ceil(known.length / SAMPLES_AT_MOST);
   const followed = known
     .filter((_, index) => index % step === 0)
@@ -55,7 +59,7 @@ function learnt(known: readonly TrainingSample[], nowMs: number): Weights | unde
   const events = followed.filter(({ reached }) => reached).length;
   const weeks = new Set(followed.map(({ week }) => week)).size;
   if (events < EVENTS_AT_LEAST || weeks < WEEKS_AT_LEAST) return undefined;
-  const weights = fitHazards(followed);
+  const weights = yield* fitHazards(followed);
   const hazards = hazardsOf(followed);
   return { weights, hazards, levels: levelsOf(weights, known, nowMs) ?? hazards };
 }
@@ -93,19 +97,20 @@ function levelsOf(
   return cases < LEVEL_CASES_AT_LEAST ? undefined : sums.map((sum) => sum / cases);
 }
 
-function judged(
+function* judged(
   known: readonly TrainingSample[],
   splitMs: number,
   nowMs: number,
-): Pick<ForecastModel, 'trust' | 'evaluation'> {
+): Generator<void, Pick<ForecastModel, 'trust' | 'evaluation'>> {
   const trust: Record<HorizonDays, number> = { 7: 0, 14: 0, 30: 0, 60: 0 };
   const evaluation: Partial<Record<HorizonDays, Evaluation>> = {};
   const older = known.slice(0, firstFrom(known, splitMs));
-  const weights = learnt(older, splitMs);
+  const weights = yield* learnt(older, splitMs);
   if (!weights) return { trust, evaluation };
   const rates = baseRatesOf(older, splitMs);
   const heldBack = known.slice(older.length).filter(({ even }) => even);
   for (const days of HORIZONS_DAYS) {
+    yield;
     const predictions: Prediction[] = [];
     let levels = weights.levels;
     let levelledMs = splitMs;

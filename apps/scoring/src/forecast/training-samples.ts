@@ -16,7 +16,6 @@ export interface TrainingSample {
   knownMs: number;
   /** On the even grid of days, rather than at a change of price: only these may judge a model. */
   even: boolean;
-  group: string;
 }
 
 /** What targets are trained on, as shares of the price. The first one is what "undercut" means: more than 2 % lower. */
@@ -30,11 +29,7 @@ export const LAST_PIECE_MS = PIECE_ENDS_DAYS.at(-1)! * DAY_MS;
  * Every state is made of what was known then; only the outcome looks ahead. `seed` chooses the day of the week and the
  * targets, so that a run can be repeated.
  */
-export function* trainingSamples(
-  complete: PriceTimeline,
-  group: string,
-  seed: number,
-): Generator<TrainingSample> {
+export function* trainingSamples(complete: PriceTimeline, seed: number): Generator<TrainingSample> {
   const random = randomBy(seed);
   const past = new PriceTimeline();
   let gridMs = complete.firstMs + (3 + random() * EVERY_DAYS) * DAY_MS;
@@ -47,11 +42,11 @@ export function* trainingSamples(
     while (gridMs < complete.starts[run]!) gridMs += EVERY_DAYS * DAY_MS;
     past.append(complete.starts[run]!, value);
     if (past.length > 1 && value.priceMinor !== complete.prices[run - 1])
-      yield* samplesAt(past, complete, run, group, false, random);
+      yield* samplesAt(past, complete, run, false, random);
     for (; gridMs <= lastMs; gridMs += EVERY_DAYS * DAY_MS) {
       if (gridMs <= complete.starts[run]!) continue;
       past.append(gridMs, value);
-      yield* samplesAt(past, complete, run, group, true, random);
+      yield* samplesAt(past, complete, run, true, random);
     }
     if (past.newestMs < lastMs) past.append(lastMs, value);
   }
@@ -61,7 +56,6 @@ function* samplesAt(
   past: PriceTimeline,
   complete: PriceTimeline,
   run: number,
-  group: string,
   even: boolean,
   random: () => number,
 ): Generator<TrainingSample> {
@@ -80,7 +74,6 @@ function* samplesAt(
       reachedMs: reachedMs(complete, run, targetMinor, state.atMs),
       knownMs: complete.newestMs,
       even,
-      group,
     };
   }
 }

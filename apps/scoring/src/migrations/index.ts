@@ -8,6 +8,7 @@ import { ClosedHistory1763801200000 } from './1763801200000-closed-history.ts';
 import { ListingLinks1763801500000 } from './1763801500000-listing-links.ts';
 import { HeldPrices1763801600000 } from './1763801600000-held-prices.ts';
 import { Market1763801900000 } from './1763801900000-market.ts';
+import { Forecasts1763802100000 } from './1763802100000-forecasts.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
 export const migrations: Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   ListingLinks1763801500000,
   HeldPrices1763801600000,
   Market1763801900000,
+  Forecasts1763802100000,
 ];

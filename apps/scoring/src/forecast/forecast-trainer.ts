@@ -1,0 +1,128 @@
+import { setImmediate as breath } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
+import { Clock, Database, RepeatedWork } from '@souk/service';
+import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
+import { TimelineStore } from '../timeline.store.ts';
+import { ForecastStore } from './forecast.store.ts';
+import { trainForecast } from './train-forecast.ts';
+import { seedOf, type TrainingSample, trainingSamples } from './training-samples.ts';
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** An account with fewer is served by the model of shared prices. */
+const OFFERS_FOR_A_MODEL = 20;
+const ACCOUNTS_AT_MOST = 200;
+const OFFERS_AT_ONCE = 100;
+/** Enough to learn from; about 300 bytes each. */
+const SAMPLES_READ = 200_000;
+const OFFERS_READ = 50_000;
+const LOOK_THROUGH_MS = 900_000;
+
+/**
+ * Trains the forecast models that are due, an account after the other, each on what that account may read. The
+ * computing pauses every few dozen milliseconds, so that prices go on being scored.
+ */
+@Injectable()
+export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('forecast');
+  private readonly repeated: RepeatedWork;
+  private lookedMs = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: ForecastStore,
+    private readonly timelines: TimelineStore,
+    private readonly clock: Clock,
+    @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
+  ) {
+    this.repeated = new RepeatedWork(
+      config.SOUK_FORECAST_LOOK_MS,
+      (signal) => this.trainAll(signal),
+      (error) =>
+        this.logger.warn({ error: String(error) }, 'cannot look for models to train; tried again soon'),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.repeated.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.repeated.stop();
+  }
+
+  /** Looks through the accounts when training was asked for, and else once in a while: that reads all offers. */
+  private async trainAll(signal: AbortSignal): Promise<void> {
+    const startedAt = this.clock.now();
+    const requested = await this.database.read([OPERATOR_ACCOUNT_ID], (tx) => this.store.requestedAt(tx));
+    const isAsked = requested !== undefined && requested.getTime() >= this.lookedMs;
+    if (!isAsked && startedAt.getTime() < this.lookedMs + LOOK_THROUGH_MS) return;
+    await this.trainDue(signal);
+    if (!signal.aborted) this.lookedMs = startedAt.getTime();
+  }
+
+  private async trainDue(signal: AbortSignal): Promise<void> {
+    const accounts = await this.database.read([], (tx) =>
+      this.store.accounts(tx, OFFERS_FOR_A_MODEL, ACCOUNTS_AT_MOST),
+    );
+    for (const accountId of accounts) {
+      if (signal.aborted) return;
+      const now = this.clock.now();
+      const before = new Date(now.getTime() - this.config.SOUK_FORECAST_TRAIN_HOURS * 3_600_000);
+      const begun = await this.database.transaction([accountId], (tx) =>
+        this.store.begin(tx, accountId, now, before),
+      );
+      if (begun) await this.trainOne(accountId, signal);
+    }
+  }
+
+  private async trainOne(accountId: string, signal: AbortSignal): Promise<void> {
+    try {
+      const samples = await this.samples(accountId, signal);
+      const nowMs = this.clock.now().getTime();
+      const steps = trainForecast(samples, nowMs);
+      let step = steps.next();
+      for (; !step.done && !signal.aborted; step = steps.next()) await breath();
+      if (!step.done) return;
+      const model = step.value;
+      await this.database.transaction([accountId], (tx) =>
+        this.store.finish(tx, accountId, this.clock.now(), model),
+      );
+      this.logger.log({ accountId, version: model.version, cases: model.cases }, 'forecasts trained');
+    } catch (error) {
+      await this.database.transaction([accountId], (tx) =>
+        this.store.fail(tx, accountId, this.clock.now(), String(error)),
+      );
+      this.logger.warn({ accountId, error: String(error) }, 'forecasts could not be trained');
+    }
+  }
+
+  /** What the histories teach, oldest first; bounded by offers and by samples. */
+  private async samples(accountId: string, signal: AbortSignal): Promise<TrainingSample[]> {
+    const samples: TrainingSample[] = [];
+    let read = 0;
+    for (let after = FIRST_ID; read < OFFERS_READ && samples.length < SAMPLES_READ && !signal.aborted;) {
+      const loaded = await this.database.read([accountId], async (tx) => {
+        const offers = await this.store.offers(tx, after, OFFERS_AT_ONCE);
+        if (offers.length === 0) return [];
+        after = offers.at(-1)!.offerId;
+        read += offers.length;
+        return this.timelines.load(tx, offers);
+      });
+      if (loaded.length === 0) break;
+      for (const { offerId, timeline } of loaded)
+        for (const sample of trainingSamples(timeline, seedOf(offerId))) samples.push(sample);
+      const progress = 0.8 * Math.max(read / OFFERS_READ, Math.min(1, samples.length / SAMPLES_READ));
+      await this.database.transaction([accountId], (tx) =>
+        this.store.tellProgress(tx, accountId, this.clock.now(), progress),
+      );
+    }
+    return samples.sort((one, other) => one.atMs - other.atMs);
+  }
+}

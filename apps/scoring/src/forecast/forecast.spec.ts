@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { DAY_MS } from '../day.ts';
+import { PriceTimeline } from '../price-timeline.ts';
+import { buyOrWait } from './buy-or-wait.ts';
+import { calibrationBins, evaluate, trustIn } from './evaluate-forecast.ts';
+import { unpaused } from './fit-hazards.ts';
+import { NO_MODEL } from './forecast-model.ts';
+import { PriceForecast } from './forecast-prices.ts';
+import { priceState, targetPast } from './price-state.ts';
+import { trainForecast } from './train-forecast.ts';
+import { followedUntil, trainingSamples } from './training-samples.ts';
+
+/** One price a day from day 0 on. */
+function daily(prices: readonly number[]): PriceTimeline {
+  const timeline = new PriceTimeline();
+  for (const [day, priceMinor] of prices.entries())
+    timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+  return timeline;
+}
+
+const cycle = (days: number, phase: number): number[] =>
+  Array.from({ length: days }, (_, day) => ((day + phase) % 28 < 5 ? 1200 : 2000));
+
+describe('state of a price', () => {
+  it('tells its age, the usual price, its changes and its last move', () => {
+    const state = priceState(daily([2000, 2000, 1500, 1500, 2000, 2000, 2000]))!;
+    expect(state).toMatchObject({
+      priceMinor: 2000,
+      usualMinor: 2000,
+      ageDays: 2,
+      changes: 2,
+      lastMove: 1,
+      lowMinor: 1500,
+    });
+  });
+
+  it('tells how often and how lately a target was reached', () => {
+    const timeline = daily([2000, 1500, 2000, 1400, 2000, 2000]);
+    expect(targetPast(timeline, 1500)).toEqual({ targetMinor: 1500, daysSince: 1, visits: 2 });
+    expect(targetPast(timeline, 1400)).toMatchObject({ visits: 1 });
+    expect(targetPast(timeline, 1000)).toEqual({ targetMinor: 1000, daysSince: undefined, visits: 0 });
+  });
+});
+
+describe('evaluation', () => {
+  const said = (probability: number, came: boolean, base = 0.5) => ({ probability, base, came });
+
+  it('is a Brier score of 0 and a skill of 1 for a perfect forecast', () => {
+    expect(evaluate([said(1, true), said(0, false)])).toEqual({
+      cases: 2,
+      brier: 0,
+      brierOfBaseRate: 0.25,
+      skill: 1,
+      calibrationError: 0,
+    });
+  });
+
+  it('finds the calibration error of a forecast that says 80 % where half comes', () => {
+    const predictions = [said(0.8, true), said(0.8, false)];
+    expect(evaluate(predictions)!.calibrationError).toBeCloseTo(0.3);
+    expect(calibrationBins(predictions)[8]).toEqual({ cases: 2, predicted: 0.8, came: 0.5 });
+  });
+
+  it('trusts what was right, and not what was wrong', () => {
+    const many = (probability: number, came: boolean) =>
+      Array.from({ length: 200 }, () => said(probability, came));
+    expect(trustIn([...many(0.9, true), ...many(0.1, false)])).toBe(1);
+    expect(trustIn([...many(0.9, false), ...many(0.1, true)])).toBe(0);
+  });
+});
+
+describe('training', () => {
+  const samplesOf = (histories: readonly number[][]) =>
+    histories
+      .flatMap((prices, seed) => [...trainingSamples(daily(prices), seed)])
+      .sort((one, other) => one.atMs - other.atMs);
+
+  it('learns a cycle, and forecasts it better than the base rate', () => {
+    const histories = Array.from({ length: 40 }, (_, phase) => cycle(300, phase));
+    const model = unpaused(trainForecast(samplesOf(histories), 300 * DAY_MS));
+    expect(model.evaluation[14]!.skill).toBeGreaterThan(0.05);
+    const soon = new PriceForecast(daily(cycle(300, 7)), model);
+    expect(soon.probability(1200, 30)).toBeGreaterThan(soon.probability(1200, 7));
+    expect(soon.probability(600, 30)).toBeLessThan(0.2);
+  });
+
+  it('says what everyone would of a history too short to learn from', () => {
+    const model = unpaused(trainForecast(samplesOf([cycle(20, 0)]), 20 * DAY_MS));
+    expect(model.weights).toEqual([]);
+    expect(model.trust).toEqual(NO_MODEL.trust);
+  });
+
+  it('never looks ahead: whatever comes later, the model of a day is the same', () => {
+    const past = Array.from({ length: 8 }, (_, phase) => cycle(90, phase * 4));
+    const future = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 30 });
+    const trained = (later: readonly number[]) =>
+      unpaused(trainForecast(samplesOf(past.map((prices) => [...prices, ...later])), 90 * DAY_MS - 1));
+    const model = trained([1]);
+    fc.assert(
+      fc.property(future, (later) => expect(trained(later)).toEqual(model)),
+      { numRuns: 6 },
+    );
+  });
+
+  it('counts what was not yet reached as followed until then', () => {
+    const [sample] = samplesOf([[...cycle(10, 10), ...cycle(40, 0)]]);
+    const followed = followedUntil(sample!, sample!.atMs + 2 * DAY_MS)!;
+    expect(followed).toMatchObject({ days: 2, reached: false });
+  });
+});
+
+describe('the lowest price to expect', () => {
+  it('lies within its interval and never above the price, whatever the history', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 40 }), (prices) => {
+        const { expectedMinor, lowMinor, highMinor } = new PriceForecast(daily(prices), NO_MODEL).lowest(30);
+        expect(lowMinor).toBeLessThanOrEqual(highMinor);
+        expect(highMinor).toBeLessThanOrEqual(prices.at(-1)!);
+        expect(expectedMinor).toBeLessThanOrEqual(prices.at(-1)!);
+      }),
+    );
+  });
+});
+
+describe('buy or wait', () => {
+  const low = (expectedMinor: number) => ({ expectedMinor, lowMinor: 500, highMinor: 1000 });
+  it.each([
+    [0.7, 800, 'wait'],
+    [0.7, 995, 'either'],
+    [0.4, 800, 'either'],
+    [0.1, 980, 'buy'],
+  ] as const)('a chance of %p to save down to %p: %s', (undercut, expected, verdict) => {
+    const advice = buyOrWait(1000, 'USD', undercut, low(expected), true);
+    expect(advice.verdict).toBe(verdict);
+    expect(advice.why).toContain(`${Math.round(undercut * 100)} %`);
+  });
+});

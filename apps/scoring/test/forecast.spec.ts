@@ -1,0 +1,74 @@
+import { GetForecast, ListForecastTrainings, newId, productIdOf, TrainForecasts } from '@souk/contracts';
+import type { World } from '@souk/testing';
+import { accepted, dayAt, price, publish, startScoring } from './world.ts';
+
+const PRODUCTS = 24;
+const WEEKS = 40;
+
+describe('forecasts', () => {
+  const accountId = newId();
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startScoring({ SOUK_FORECAST_LOOK_MS: '100' });
+    // Each product costs 20.00, and 12.00 for a week in every five, in a week of its own.
+    for (let product = 0; product < PRODUCTS; product += 1) {
+      const offers = Array.from({ length: WEEKS * 2 }, (_, at) => {
+        const isOffer = (Math.floor(at / 2) + product) % 5 === 0;
+        return price(accountId, {
+          product: `p${product}`,
+          priceMinor: isOffer ? 1200 : 2000,
+          observedAt: dayAt(at * 3.5),
+        });
+      });
+      await publish(world, accountId, accepted(offers, { mode: 'backfill' }));
+    }
+    await world.until(async () => {
+      const [row] = await world.sql<{ points: number }>(
+        'scoring',
+        'select sum(points)::int as points from offer',
+      );
+      return row?.points === PRODUCTS * WEEKS * 2;
+    });
+  });
+  afterAll(() => world.stop());
+
+  const ofProduct = (product: string, targetMinor?: number) =>
+    world.ask(GetForecast, { accountId, productId: productIdOf(accountId, 'steam', product), targetMinor });
+
+  it('are trained when asked for, judged on days not trained on, and told with their progress', async () => {
+    const { requestedAt } = await world.ask(TrainForecasts, {});
+    const training = await world.until(async () => {
+      const { trainings } = await world.ask(ListForecastTrainings, {});
+      return trainings.find(
+        (one) => one.accountId === accountId && one.state === 'trained' && one.trainedAt! >= requestedAt,
+      );
+    });
+    expect(training).toMatchObject({ progress: 1, problem: null });
+    expect(training.cases).toBeGreaterThan(500);
+    const fortnight = training.evaluation.find(({ days }) => days === 14)!;
+    expect(fortnight.skill).toBeGreaterThan(0);
+  });
+
+  it('say that what comes every five weeks is likely within a month, and what never came is not', async () => {
+    const { forecast } = await ofProduct('p3', 1200);
+    expect(forecast).toMatchObject({ priceMinor: 2000, currency: 'USD', targetMinor: 1200 });
+    const month = forecast!.horizons.find(({ days }) => days === 30)!;
+    expect(month.probability).toBeGreaterThan(0.5);
+    const never = (await ofProduct('p3', 500)).forecast!.horizons.find(({ days }) => days === 30)!;
+    expect(never.probability).toBeLessThan(0.2);
+    expect(month.lowMinor).toBeLessThanOrEqual(month.expectedLowMinor);
+    expect(month.expectedLowMinor).toBeLessThanOrEqual(month.highMinor);
+  });
+
+  it('hold a price that is there already for certain, and are none of a product without a price', async () => {
+    const { forecast } = await ofProduct('p3', 2500);
+    expect(forecast!.horizons.map(({ probability }) => probability)).toEqual([1, 1, 1]);
+    expect(await ofProduct('unheard-of')).toEqual({ forecast: null });
+  });
+
+  it('are not told of the products of another account', async () => {
+    const productId = productIdOf(accountId, 'steam', 'p1');
+    expect(await world.ask(GetForecast, { accountId: newId(), productId })).toEqual({ forecast: null });
+  });
+});
