@@ -3,6 +3,7 @@ import { MoreChannels1763802000000 } from './1763802000000-more-channels.ts';
 import { WatchRules1763802300000 } from './1763802300000-watch-rules.ts';
 import { Telegram1763802600000 } from './1763802600000-telegram.ts';
 import { Conversation1763803200000 } from './1763803200000-conversation.ts';
+import { MatchScopes1763803500000 } from './1763803500000-match-scopes.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -12,4 +13,5 @@ export const migrations = [
   WatchRules1763802300000,
   Telegram1763802600000,
   Conversation1763803200000,
+  MatchScopes1763803500000,
 ];
