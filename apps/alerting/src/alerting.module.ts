@@ -61,6 +61,8 @@ import { SlackStore } from './slack/slack.store.ts';
 import { TelegramCarrier } from './telegram/telegram-carrier.ts';
 import { TelegramDoor } from './telegram/telegram-door.ts';
 import { WebhookCarrier } from './webhook/webhook-carrier.ts';
+import { SlackTalk } from './slack/slack-talk.ts';
+import { SlackReplies } from './slack/slack-replies.ts';
 import { Attempts } from './delivery/attempts.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
@@ -155,6 +157,8 @@ import { WatchWriter } from './watches/watch-writer.ts';
     TelegramCarrier,
     TelegramDoor,
     WebhookCarrier,
+    SlackTalk,
+    SlackReplies,
     Attempts,
     DeliveryWorker,
     PurchaseStore,

@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { Answer, type QueryContext } from '@souk/bus';
 import { MAX_CHAT_UPDATE_BYTES, ReceiveChatUpdate, Refusal, type ResponseOf } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
@@ -20,8 +21,8 @@ export class ChatHandlers {
 
   @Answer(ReceiveChatUpdate)
   async receive(
-    { platform, kind, proof }: z.output<typeof ReceiveChatUpdate.request>,
-    context: QueryContext,
+    @Payload() { platform, kind, proof }: z.output<typeof ReceiveChatUpdate.request>,
+    @Ctx() context: QueryContext,
   ): Promise<ResponseOf<typeof ReceiveChatUpdate>> {
     const door = this.doors.open(platform);
     if (!door) throw new Refusal('not-found', `This installation has no ${platform} app.`);

@@ -63,7 +63,7 @@ export class EmailCarrier implements Carrier {
     const code = newShortCode();
     const now = this.clock.now();
     await this.database.transaction([channel.accountId], async (tx) => {
-      await this.takeTurn(tx, channel.accountId, now);
+      await this.takeTurn(tx, channel, now);
       await this.codes.expect(tx, {
         channelId: channel.id,
         accountId: channel.accountId,
@@ -126,15 +126,15 @@ export class EmailCarrier implements Carrier {
     return this.smtp.send(mail, signal);
   }
 
-  private async takeTurn(tx: Tx, accountId: string, now: Date): Promise<void> {
-    const id = uuidV5(accountId, CODE_PACES);
+  private async takeTurn(tx: Tx, channel: StoredChannel, now: Date): Promise<void> {
+    const id = uuidV5(channel.accountId, CODE_PACES);
     const pace: Pace = {
       perChannel: 1,
       channelEveryMs: 0,
       whole: { id, everyMs: CODES_EVERY_MS, burst: CODES_BURST },
     };
     await this.paces.pause(tx, [id], new Date(0));
-    const freeAt = await this.paces.takeOne(tx, pace, id, now);
+    const freeAt = await this.paces.takeOne(tx, pace, channel.id, now);
     if (freeAt === undefined) return;
     throw new Refusal('too-many', 'too many addresses were to be confirmed; wait for a while', {
       retryAfterMs: CODES_EVERY_MS,

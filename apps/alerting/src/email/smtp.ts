@@ -86,6 +86,8 @@ function serverOf({ hostname, port, protocol, username, password }: URL): Server
       secure,
       // STARTTLS is taken whenever it is offered.
       requireTLS: !secure && username !== '' && !isLocal,
+      // Other certificates than the public ones: NODE_EXTRA_CA_CERTS. What stays on this machine needs none.
+      tls: { rejectUnauthorized: !isLocal },
       connectionTimeout: CONNECT_WITHIN_MS,
       greetingTimeout: CONNECT_WITHIN_MS,
       socketTimeout: DEADLINE_MS,

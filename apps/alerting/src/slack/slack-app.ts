@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { App, LogLevel, type Receiver } from '@slack/bolt';
+import { App, type BlockAction, type ButtonAction, LogLevel, type Receiver } from '@slack/bolt';
 import { silentLogger } from './silent-logger.ts';
 import { SlackClients } from './slack-clients.ts';
 import { SlackCommands } from './slack-commands.ts';
 import { SlackEvents } from './slack-events.ts';
+import { WATCH_MODAL } from './watch-modal.ts';
 
 /** Bolt gets what is stored already, not what comes over HTTP. */
 const storedUpdates: Receiver = {
@@ -32,6 +33,8 @@ export class SlackApp {
       tokenVerificationEnabled: false,
     });
     this.app.command(/./, (args) => commands.command(args));
+    this.app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, (args) => commands.pressed(args));
+    this.app.view(WATCH_MODAL, (args) => commands.submitted(args));
     this.app.event('reaction_added', (args) => events.reactionAdded(args));
     this.app.event('app_uninstalled', (args) => events.uninstalled(args));
     this.app.event('tokens_revoked', (args) => events.tokensRevoked(args));

@@ -10,7 +10,7 @@ const EventBody = z.looseObject({
   event_id: z.string(),
   event: z.looseObject({
     type: z.string(),
-    channel: z.unknown(),
+    channel: z.unknown().optional(),
     item: z.looseObject({ channel: z.string() }).optional(),
   }),
 });

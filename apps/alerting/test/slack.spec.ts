@@ -1,0 +1,329 @@
+import {
+  AlertDelivered,
+  AlertFailed,
+  type ChatUpdateKind,
+  CreateChannel,
+  FinishSlackInstall,
+  ListChannels,
+  newId,
+  ReactionAdded,
+  ReceiveChatUpdate,
+  TestChannel,
+} from '@souk/contracts';
+import { slackSignature } from '../src/slack/slack-signature.ts';
+import { alertsOf, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { type Json, type SlackFake, startSlackFake } from './slack-fake.ts';
+
+const SIGNING_SECRET = 'a signing secret of Slack';
+const TOKEN = 'xoxb-first-canary';
+
+describe('Slack', () => {
+  let slack: SlackFake;
+  let world: Awaited<ReturnType<typeof startAlerting>>;
+  beforeAll(async () => {
+    slack = await startSlackFake({ tokens: { [TOKEN]: 'T1', 'xoxb-second': 'T2' } });
+    world = await startAlerting({
+      env: {
+        SOUK_SLACK_TOKEN: TOKEN,
+        SOUK_SLACK_SIGNING_SECRET: SIGNING_SECRET,
+        SOUK_SLACK_API_URL: `${slack.url}/api/`,
+        SOUK_SLACK_CLIENT_ID: '1.2',
+        SOUK_SLACK_CLIENT_SECRET: 'client-secret-canary',
+        SOUK_PUBLIC_URL: 'https://souk.example',
+      },
+    });
+  });
+  afterAll(async () => {
+    await world?.stop();
+    await slack?.close();
+  });
+
+  /** Hands over what Slack sends, signed now unless told otherwise. */
+  const send = (
+    kind: ChatUpdateKind,
+    body: string,
+    options: { secret?: string; ageSeconds?: number; signedBody?: string } = {},
+  ) => {
+    const timestamp = String(Math.floor(Date.now() / 1_000) - (options.ageSeconds ?? 0));
+    const signature = slackSignature(options.secret ?? SIGNING_SECRET, timestamp, options.signedBody ?? body);
+    return world.ask(
+      ReceiveChatUpdate,
+      { platform: 'slack', kind, proof: { signature, timestamp } },
+      { body: Buffer.from(body) },
+    );
+  };
+  let asked = 0;
+  /** Where the next command or press is answered. */
+  const responseUrl = () => `${slack.url}/response/${(asked += 1)}`;
+  const command = (text: string, conversation: string, changes: Record<string, string> = {}) => {
+    const form = {
+      command: '/souk',
+      text,
+      team_id: 'T1',
+      channel_id: conversation,
+      channel_name: `name-of-${conversation}`,
+      user_id: 'U1',
+      trigger_id: slack.trigger(),
+      response_url: responseUrl(),
+      ...changes,
+    };
+    return send('commands', new URLSearchParams(form).toString());
+  };
+  /** What the next command or press is answered. */
+  const answered = async (doing: () => Promise<unknown>) => {
+    await doing();
+    const path = `/response/${asked}`;
+    return world.until(() => slack.responses.find((response) => response.path === path));
+  };
+  const event = (id: string, data: object) =>
+    send('events', JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: id, event: data }));
+
+  let conversations = 0;
+  /** A channel that is tied to a conversation of its own. */
+  const linked = async () => {
+    const accountId = newId();
+    const channelId = newId();
+    const conversation = `C${(conversations += 1)}`;
+    const { link } = await world.ask(CreateChannel, { accountId, channelId, channel: { type: 'slack' } });
+    const answer = await answered(() => command(`link ${link!.code}`, conversation));
+    expect(answer.text).toContain('Alerts will come to this conversation');
+    return { accountId, channelId, conversation };
+  };
+  let falls = 0;
+  const raise = async ({ accountId, channelId }: { accountId: string; channelId: string }) => {
+    const product = `fall-${(falls += 1)}`;
+    await watch(world, accountId, product, { dropPercent: 10 }, [channelId]);
+    await prices(world, accountId, [
+      scored(accountId, product, { priceMinor: 500, previousPriceMinor: 1_000 }),
+    ]);
+    return (await alertsOf(world, accountId))[0]!;
+  };
+  const delivered = async (alertId: string) =>
+    (await world.event(AlertDelivered, (message) => message.data.alertId === alertId)).data;
+  const postedTo = (conversation: string) =>
+    slack.posted().filter(({ body }) => body.channel === conversation);
+
+  it('takes only what Slack signed within five minutes, byte for byte', async () => {
+    const body = JSON.stringify({ type: 'url_verification', challenge: 'say this' });
+    expect(await send('events', body)).toEqual({ verdict: 'stored', challenge: 'say this' });
+    expect(await send('events', body, { secret: 'another secret' })).toEqual({ verdict: 'forged' });
+    expect(await send('events', body, { ageSeconds: 301 })).toEqual({ verdict: 'forged' });
+    expect(await send('events', body, { ageSeconds: -301 })).toEqual({ verdict: 'forged' });
+    expect(await send('events', `${body} `, { signedBody: body })).toEqual({ verdict: 'forged' });
+    expect(await send('events', '{"type":"app_rate_limited"}')).toEqual({ verdict: 'unreadable' });
+  });
+
+  it('an alert is a card in the conversation that the code tied', async () => {
+    const channel = await linked();
+    const alert = await raise(channel);
+    expect(await delivered(alert.id)).toMatchObject({ channelType: 'slack', attempts: 1 });
+    const [message] = postedTo(channel.conversation);
+    expect(message).toMatchObject({ token: TOKEN, body: { unfurl_links: 'false' } });
+    expect(message!.body.blocks[0]).toMatchObject({ type: 'header', text: { type: 'plain_text' } });
+    const values = message!.body.blocks
+      .flatMap(({ elements = [] }: Json) => elements)
+      .flatMap(({ value }: Json) => value ?? []);
+    expect(values.map((value: string) => value.split(':')[0])).toEqual([
+      'chart',
+      'explain',
+      'snooze',
+      'similar',
+      'bought-alert',
+      'stop',
+    ]);
+    const { channels } = await world.ask(ListChannels, { accountId: channel.accountId, limit: 10 });
+    expect(channels).toMatchObject([{ state: 'ready', target: `#name-of-${channel.conversation}` }]);
+  });
+
+  it('a code ties one conversation once, and a conversation belongs to one channel until it is unlinked', async () => {
+    const { conversation, accountId, channelId } = await linked();
+    const other = await world.ask(CreateChannel, {
+      accountId,
+      channelId: newId(),
+      channel: { type: 'slack' },
+    });
+    const { code } = other.link!;
+    const taken = await answered(() => command(`link ${code}`, conversation));
+    expect(taken.text).toContain('belongs to another channel');
+    expect((await answered(() => command('link nonsense', 'C-else'))).text).toContain('not valid');
+    expect((await answered(() => command('unlink', conversation))).text).toContain('No more alerts');
+    expect((await answered(() => command(`link ${code}`, conversation))).text).toContain('will come');
+    expect((await answered(() => command(`link ${code}`, 'C-third'))).text).toContain('not valid');
+    expect(await world.ask(TestChannel, { accountId, channelId })).toMatchObject({ delivered: false });
+  });
+
+  it('a reaction to an alert is told once, however often Slack says it, and only of tied conversations', async () => {
+    const channel = await linked();
+    const alert = await raise(channel);
+    await delivered(alert.id);
+    const { ts } = postedTo(channel.conversation)[0]!.answer;
+    const reaction = (conversation: string) => ({
+      type: 'reaction_added',
+      user: 'U7',
+      reaction: 'moneybag',
+      item: { type: 'message', channel: conversation, ts },
+      event_ts: '1760000000.000100',
+    });
+    expect(await event('Ev1', reaction('C-of-strangers'))).toEqual({ verdict: 'stored' });
+    expect(await event('Ev2', reaction(channel.conversation))).toEqual({ verdict: 'stored' });
+    expect(await event('Ev2', reaction(channel.conversation))).toEqual({ verdict: 'repeated' });
+    const told = await world.event(ReactionAdded, (message) => message.accountId === channel.accountId);
+    expect(told.data).toMatchObject({
+      platform: 'slack',
+      channelId: channel.channelId,
+      chat: channel.conversation,
+      message: ts,
+      user: 'U7',
+      emoji: 'moneybag',
+      alertId: alert.id,
+    });
+    await world.until(
+      async () =>
+        (await world.sql('alerting', 'select 1 from chat_update where done_at is null')).length === 0,
+    );
+    expect(world.events(ReactionAdded)).toHaveLength(1);
+    expect(await world.sql('alerting', 'select 1 from chat_update where body is not null')).toEqual([]);
+  });
+
+  it('what came before a crash is worked on after it', async () => {
+    const { conversation } = await linked();
+    await world.sql(
+      'alerting',
+      `insert into chat_update (platform, kind, update_key, conversation, body, attempts, received_at, due_at)
+       values ('slack', 'commands', 'left behind', 'T1/left', $1, 1, now(), now() - interval '1 second')`,
+      [
+        Buffer.from(
+          new URLSearchParams({
+            command: '/souk',
+            text: 'unlink',
+            team_id: 'T1',
+            channel_id: conversation,
+            channel_name: 'x',
+            user_id: 'U1',
+            trigger_id: 'x',
+            response_url: `${slack.url}/response/left`,
+          }).toString(),
+        ),
+      ],
+    );
+    await world.until(() => slack.responses.some(({ text }) => text === 'No more alerts will come here.'));
+  });
+
+  it('words and buttons go to the conversation, and only who asked sees the answer', async () => {
+    const { conversation } = await linked();
+    const answer = await answered(() => command('', conversation));
+    expect(answer).toMatchObject({ response_type: 'ephemeral' });
+    const { elements } = answer.blocks.find(({ type }: { type: string }) => type === 'actions');
+    const press = (isEphemeral: boolean) => {
+      const payload = {
+        type: 'block_actions',
+        team: { id: 'T1' },
+        user: { id: 'U2' },
+        channel: { id: conversation, name: 'x' },
+        container: { type: 'message', is_ephemeral: isEphemeral },
+        trigger_id: slack.trigger(),
+        response_url: responseUrl(),
+        actions: [{ type: 'button', block_id: 'a', action_id: 'souk.0', value: elements[0].value }],
+        isEphemeral,
+      };
+      return answered(() =>
+        send('interactions', new URLSearchParams({ payload: JSON.stringify(payload) }).toString()),
+      );
+    };
+    expect(await press(true)).toMatchObject({ text: 'You watch nothing yet.' });
+    expect(await press(false)).toMatchObject({ replace_original: false, response_type: 'ephemeral' });
+    const stranger = await answered(() => command('deals', 'C-unlinked'));
+    expect(stranger.text).toContain('not linked');
+  });
+
+  it('the window for a watch opens while its trigger is fresh, and what is filled in goes to the conversation', async () => {
+    const { conversation } = await linked();
+    await command('watch', conversation);
+    const opened = await world.until(() => slack.calls.find(({ method }) => method === 'views.open'));
+    expect(opened).toMatchObject({ answer: { ok: true } });
+    const { view } = opened.body;
+    const payload = {
+      type: 'view_submission',
+      team: { id: 'T1' },
+      user: { id: 'U3' },
+      trigger_id: slack.trigger(),
+      view: {
+        ...view,
+        id: 'V1',
+        state: {
+          values: { product: { value: { value: 'a lamp' } }, limit: { value: { value: '40 euro' } } },
+        },
+      },
+    };
+    await send('interactions', new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+    const shown = await world.until(() => slack.calls.find(({ method }) => method === 'chat.postEphemeral'));
+    expect(shown.body).toMatchObject({ channel: conversation, user: 'U3' });
+    expect(shown.body.text).not.toBe('');
+    const late = await answered(() => command('watch', conversation, { trigger_id: slack.trigger(60_000) }));
+    expect(late.text).toContain('took too long');
+  });
+
+  it('messages to one conversation keep a second apart, and nothing is ever refused for it', async () => {
+    const channel = await linked();
+    for (let count = 0; count < 3; count += 1) await raise(channel);
+    const alerts = await alertsOf(world, channel.accountId);
+    for (const { id } of alerts) await delivered(id);
+    const times = postedTo(channel.conversation).map(({ atMs }) => atMs);
+    expect(times).toHaveLength(3);
+    expect(slack.calls.filter(({ answer }) => answer.error === 'ratelimited')).toEqual([]);
+  }, 30_000);
+
+  it('a 429 is obeyed, a 503 tried again, and a lost answer repeated once, marked', async () => {
+    const channel = await linked();
+    slack.fail({ kind: '429', seconds: 2 });
+    const startedAtMs = Date.now();
+    const alert = await raise(channel);
+    expect(await delivered(alert.id)).toMatchObject({ attempts: 2, possibleRepeat: false });
+    expect(Date.now() - startedAtMs).toBeGreaterThan(1_900);
+    const second = await linked();
+    slack.fail({ kind: 'lost' });
+    const lost = await raise(second);
+    await world.until(async () => {
+      const [row] = await world.sql<{ state: string; attempts: number }>(
+        'alerting',
+        'select state, attempts from delivery where alert_id = $1',
+        [lost.id],
+      );
+      return row?.state === 'waiting' && row.attempts === 1;
+    });
+    await world.sql('alerting', 'update delivery_queue set due_at = now() where channel_id = $1', [
+      second.channelId,
+    ]);
+    expect(await delivered(lost.id)).toMatchObject({ attempts: 2, possibleRepeat: true });
+    expect(JSON.stringify(postedTo(second.conversation).at(-1)!.body.blocks)).toContain('(repeated)');
+  }, 30_000);
+
+  it('a conversation that is gone stops its channel', async () => {
+    const channel = await linked();
+    await world.sql('alerting', `update channel set place = 'T1/D-gone' where id = $1`, [channel.channelId]);
+    const alert = await raise(channel);
+    const failed = await world.event(AlertFailed, (message) => message.data.alertId === alert.id);
+    expect(failed.data.reason).toBe('Slack answered channel_not_found');
+    const { channels } = await world.ask(ListChannels, { accountId: channel.accountId, limit: 10 });
+    expect(channels).toMatchObject([{ state: 'failing', pausedReason: 'Slack answered channel_not_found' }]);
+  });
+
+  it('another workspace installs the app by a signed link, its token is stored sealed and used there', async () => {
+    const accountId = newId();
+    const channelId = newId();
+    const made = await world.ask(CreateChannel, { accountId, channelId, channel: { type: 'slack' } });
+    const link = new URL(made.link!.url!);
+    expect(link.searchParams.get('redirect_uri')).toBe('https://souk.example/hooks/slack/oauth');
+    const state = link.searchParams.get('state')!;
+    const install = (changes: object) =>
+      world.ask(FinishSlackInstall, { code: 'good-code', state, ...changes });
+    await expect(install({ state: `${state.slice(0, -1)}x` })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(install({ code: 'stolen' })).rejects.toMatchObject({ code: 'invalid' });
+    expect(await install({})).toEqual({ workspace: 'Second & <co>' });
+    const [stored] = await world.sql<{ token: Buffer }>('alerting', 'select token from slack_workspace');
+    expect(stored!.token.includes('xoxb')).toBe(false);
+    await answered(() => command(`link ${made.link!.code}`, 'C200', { team_id: 'T2' }));
+    await world.until(async () => (await world.ask(TestChannel, { accountId, channelId })).delivered);
+    expect(postedTo('C200')).toMatchObject([{ token: 'xoxb-second' }]);
+  });
+});
