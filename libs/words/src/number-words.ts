@@ -30,19 +30,32 @@ const fused: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})dhai lakh(?!\p{L})/giu, '250000'],
 ];
 
+/** What may follow a hundred in English: "one hundred and eighty", "two hundred fifty-five". */
+const tens = 'twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety';
+const ones = 'one|two|three|four|five|six|seven|eight|nine';
+const afterHundred = new RegExp(
+  `(?<!\\d)(\\d)00 (?:and )?(${tens})(?:[ -](${ones}))?(?![\\p{L}\\p{N}])`,
+  'giu',
+);
+
 /** Writes numbers in words as digits where they are surely numbers: "under a hundred pounds" is "under 100 pounds". */
 export function withDigits(text: string): string {
-  const plain = fused.reduce((result, [pattern, digits]) => result.replaceAll(pattern, digits), text);
-  return plain
-    .replaceAll(before, (_all, count: string) => `${small[count.toLowerCase()]} `)
-    .replaceAll(
-      spoken,
-      (all, count: string | undefined, word: string, more: string | undefined, at: number) => {
-        // "5 ribu" and "20 hazar" are numbers with a magnitude already.
-        if (count === undefined && /\d\s?$/u.test(plain.slice(0, at))) return all;
-        if (count === undefined && /^(?:grand|sau|ratus)$/iu.test(word)) return all;
-        const value = (count === undefined ? 1 : small[count.toLowerCase()]!) * hundreds[word.toLowerCase()]!;
-        return String(more === undefined ? value : value * 1000);
-      },
-    );
+  const plain = fused
+    .reduce((result, [pattern, digits]) => result.replaceAll(pattern, digits), text)
+    .replaceAll(before, (_all, count: string) => `${small[count.toLowerCase()]} `);
+  const counted = plain.replaceAll(
+    spoken,
+    (all, count: string | undefined, word: string, more: string | undefined, at: number) => {
+      // "5 ribu" and "20 hazar" are numbers with a magnitude already.
+      if (count === undefined && /\d\s?$/u.test(plain.slice(0, at))) return all;
+      if (count === undefined && /^(?:grand|sau|ratus)$/iu.test(word)) return all;
+      const value = (count === undefined ? 1 : small[count.toLowerCase()]!) * hundreds[word.toLowerCase()]!;
+      return String(more === undefined ? value : value * 1000);
+    },
+  );
+  return counted.replaceAll(afterHundred, (_all, hundred: string, ten: string, one: string | undefined) =>
+    String(
+      Number(hundred) * 100 + small[ten.toLowerCase()]! + (one === undefined ? 0 : small[one.toLowerCase()]!),
+    ),
+  );
 }

@@ -49,13 +49,10 @@ export const PurchaseView = z
     usualPrice: Amount.nullable().meta({
       description: 'Median of the 90 days before; null while too little was known.',
     }),
-    saved: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Usual price minus what was paid; negative when it was dearer.',
-        example: '5.00',
-      }),
+    saved: z.string().nullable().meta({
+      description: 'Usual price minus what was paid; negative when it was dearer.',
+      example: '5.00',
+    }),
     boughtAt: Time,
   })
   .meta({ id: 'Purchase' });
