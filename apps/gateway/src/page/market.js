@@ -93,7 +93,8 @@ const day = (text) =>
   });
 const money = (amount, currency) =>
   Number(amount).toLocaleString(undefined, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
-X;
+const percent = (value) =>
+  `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
 
 function tell(report) {
   const { currency, currencies, offers, from, to } = report;
@@ -171,8 +172,7 @@ function table(title, columns, rows) {
   const body = element.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
-    for (const cell of row)
-      line.append(made('td', cell, cell.startsWith('−') || cell.startsWith('-') ? 'less' : ''));
+    for (const cell of row) line.append(made('td', cell, cell.startsWith('−') ? 'less' : ''));
   }
   section.append(element);
   return section;
