@@ -47,12 +47,10 @@ async function anomaliesIn(folder: string): Promise<Anomaly[]> {
   );
   const files = await Promise.all(names.toSorted().map((name) => readFile(join(folder, name), 'utf8')));
   return files.flatMap((text) =>
-    (parse(text, { columns: true, bom: true, skip_empty_lines: true }) as Record<string, string>[]).map(
-      (row) => ({
-        product: productCode([row.brand ?? '', row.name ?? '', row.weight ?? '']),
-        atMs: Date.parse(`${row.latest_date ?? ''}T00:00:00Z`),
-        isLower: (row.direction ?? '').startsWith('lower'),
-      }),
-    ),
+    parse<Record<string, string>>(text, { columns: true, bom: true, skip_empty_lines: true }).map((row) => ({
+      product: productCode([row.brand ?? '', row.name ?? '', row.weight ?? '']),
+      atMs: Date.parse(`${row.latest_date ?? ''}T00:00:00Z`),
+      isLower: (row.direction ?? '').startsWith('lower'),
+    })),
   );
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from '@souk/scoring/judging';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { alertsOf, thresholdFor } from './alerts.ts';
 import { compare } from './compare.ts';
 import { withSection } from './document.ts';
@@ -55,7 +55,7 @@ describe('outcome of an alert', () => {
 
 describe('alerts', () => {
   const held = (pattern: string) => {
-    const observed = daily([...pattern].map((sign) => (sign === 'x' ? 500 : 1000)));
+    const observed = daily(pattern.split('').map((sign) => (sign === 'x' ? 500 : 1000)));
     return alertsOf(observed, (index) => (pattern[index] === '?' ? undefined : pattern[index] === 'x'));
   };
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { DAY_MS } from '../day.ts';
 import { PriceTimeline } from '../price-timeline.ts';
 import { buyOrWait } from './buy-or-wait.ts';

@@ -15,8 +15,8 @@ const SAMPLES_AT_MOST = 80_000;
 /** Offers are compared with what offers were like within these days. */
 const LEVEL_DAYS = 28;
 const LEVEL_CASES_AT_LEAST = 50;
-/** The newest part of the time judges a model that was trained on what came before it. */
-const HELD_BACK = 0.4;
+/** The newest part of the time judges a model of what came before it: the largest part that leaves enough to learn. */
+const HELD_BACK = [0.4, 0.25, 0.15];
 
 type Weights = Pick<ForecastModel, 'weights' | 'hazards' | 'levels'>;
 
@@ -37,8 +37,12 @@ export function* trainForecast(
   if (!weights) return model;
   const firstMs = known[0]!.atMs;
   // A history that ended long ago is split where its samples are, not half-way to today.
-  const splitMs = firstMs + (known.at(-1)!.atMs - firstMs) * (1 - HELD_BACK);
-  return { ...model, ...weights, ...(yield* judged(known, splitMs, nowMs)) };
+  const spanMs = known.at(-1)!.atMs - firstMs;
+  for (const share of HELD_BACK) {
+    const found = yield* judged(known, firstMs + spanMs * (1 - share), nowMs);
+    if (found) return { ...model, ...weights, ...found };
+  }
+  return { ...model, ...weights };
 }
 
 /** The same model among what offers are like by now: only its levels change. */
@@ -101,12 +105,12 @@ function* judged(
   known: readonly TrainingSample[],
   splitMs: number,
   nowMs: number,
-): Generator<void, Pick<ForecastModel, 'trust' | 'evaluation'>> {
+): Generator<void, Pick<ForecastModel, 'trust' | 'evaluation'> | undefined> {
   const trust: Record<HorizonDays, number> = { 7: 0, 14: 0, 30: 0, 60: 0 };
   const evaluation: Partial<Record<HorizonDays, Evaluation>> = {};
   const older = known.slice(0, firstFrom(known, splitMs));
   const weights = yield* learnt(older, splitMs);
-  if (!weights) return { trust, evaluation };
+  if (!weights) return undefined;
   const rates = baseRatesOf(older, splitMs);
   const heldBack = known.slice(older.length).filter(({ even }) => even);
   for (const days of HORIZONS_DAYS) {
