@@ -1,5 +1,5 @@
 /** Longer sentences are read up to here: nobody needs more words to say what to look for. */
-export const MAX_LENGTH = 600;
+const MAX_LENGTH = 600;
 
 /**
  * A sentence as all rules read it: NFKC, single blanks, no emoji, no control characters, at most `MAX_LENGTH`

@@ -50,7 +50,7 @@ export interface ProductItem {
   choices: readonly Choice[];
 }
 
-export interface WatchItem {
+interface WatchItem {
   kind: 'watch';
   watchId: string;
   /** Null while the product is unknown. */
