@@ -5,7 +5,9 @@ import { publishConfirmed } from './confirmed-publish.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import type { OwnStream } from './streams.ts';
 
+/** Of each partition; fewer while the broker does not confirm so many in time, or it would get all of them again. */
 const ROWS_AT_ONCE = 500;
+const ROWS_AT_LEAST = 25;
 const IDLE_POLL_MS = 500;
 const SAVE_CURSOR_EVERY_MS = 200;
 const BACKLOG_COUNT_LIMIT = 100_000;
@@ -50,6 +52,7 @@ export class Relay implements LeaseHolder {
   private backlogCountedAtMs = 0;
   private lastProblem: string | undefined;
   private heldBack: string | undefined;
+  private rowsAtOnce = ROWS_AT_ONCE;
 
   constructor(
     private readonly database: Database,
@@ -170,7 +173,7 @@ export class Relay implements LeaseHolder {
         await this.pause(ERROR_PAUSE_MS, false);
         continue;
       }
-      if (published < ROWS_AT_ONCE) this.backlogRows = 0;
+      if (published < this.rowsAtOnce) this.backlogRows = 0;
       else if (Date.now() - this.backlogCountedAtMs > 1_000) await this.countBacklog();
       if (published > 0 || this.wanted) continue;
       if (this.stopping) return;
@@ -204,7 +207,7 @@ export class Relay implements LeaseHolder {
            select * from bus_outbox b where b.part = c.part and b.position > c.position
            order by b.position limit $3
          ) o order by o.position`,
-        [parts, parts.map((partition) => this.cursors.get(partition)!.position), ROWS_AT_ONCE],
+        [parts, parts.map((partition) => this.cursors.get(partition)!.position), this.rowsAtOnce],
       ),
     );
     if (rows.length === 0) return 0;
@@ -244,6 +247,10 @@ export class Relay implements LeaseHolder {
       cursor.position = row.position;
       this.dirty.add(row.part);
     }
+    this.rowsAtOnce =
+      failures.size > 0
+        ? Math.max(ROWS_AT_LEAST, this.rowsAtOnce >> 1)
+        : Math.min(ROWS_AT_ONCE, this.rowsAtOnce << 1);
     if (failures.size > 0)
       throw new Error(`${failures.size} events were not taken: ${failures.values().next().value}`);
   }
