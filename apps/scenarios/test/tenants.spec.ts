@@ -109,6 +109,7 @@ async function use(client: Client & { accountId: string }): Promise<void> {
   const watch = await client.post('/v1/watches', {
     product: { source: 'shop', product: 'p' },
     when: { dropPercent: 10 },
+    hysteresisPercent: 50,
     channels: ['inbox', channel.body.id],
   });
   const job = await client.post('/v1/jobs', { source: 'keepa-in', products: ['X001ABCDEF'] });
@@ -117,6 +118,8 @@ async function use(client: Client & { accountId: string }): Promise<void> {
   // The same moment at another price, and a shop's article number with a wrong check digit.
   await client.observe([line('6.00', 2), line('1.00', 3, { source: 'amazon-in', product: '0306406153' })]);
   await product.world.until(async () => (await client.get('/v1/alerts')).body.items.length > 0);
+  // Falls again without having risen in between: kept back.
+  await client.observe([line('4.00', 4)]);
   const { body } = await client.get('/v1/products?source=shop');
   expect((await client.get(`/v1/products/${body.items[0].id}/history`)).status).toBe(200);
   expect((await client.post('/v1/purchases', { productId: body.items[0].id })).status).toBe(201);

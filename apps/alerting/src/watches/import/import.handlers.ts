@@ -102,7 +102,7 @@ export class ImportHandlers {
       const wanted = draft.channels ?? channels;
       for (const channel of wanted)
         if (wrong.has(channel))
-          own.push({ line, field: 'channels', problem: `${channel} is no channel of yours` });
+          own.push({ line, field: 'channels', problem: 'names a channel that is none of yours' });
       if (draft.query && (searches += 1) > MAX_SEARCHES)
         own.push({ line, field: 'query', problem: `at most ${MAX_SEARCHES} searches in one file` });
       problems.push(...own);
