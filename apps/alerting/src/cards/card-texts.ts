@@ -78,29 +78,47 @@ function sellerText({ seller, source, condition }: ProductCard, texts: Texts): s
     : `${where} · ${texts.write({ key })}`;
 }
 
-/** Why an alert came, in the person's language; the sentence it was raised with where there is no text for its kind. */
+/**
+ * Why an alert came, in the person's language; the sentence it was raised with where that says more: limits in another
+ * currency than the price, prices with shipping, and what was measured against something else than the price before.
+ */
 export function reasonText({ kind, sentence, inputs }: AlertReason, texts: Texts): string {
-  const money = (name: string): Money | undefined => moneyIn(inputs[name], inputs.currency);
-  const [price, before, limit] = [money('price'), money('previousPrice'), money('priceBelow')];
+  const { currency } = inputs;
+  const [price, before] = [moneyIn(inputs.price, currency), moneyIn(inputs.previousPrice, currency)];
+  const asked = inputs[kind];
+  const isPlain =
+    inputs.shipping === undefined && inputs.usualPrice === undefined && inputs.chosenPrice === undefined;
+  if (!isPlain) return sentence;
   switch (kind) {
     case 'priceBelow':
-      return price && limit ? texts.say('reason.priceBelow', { limit, price }) : sentence;
-    case 'dropPercent': {
-      const { fellPercent: fell, dropPercent: asked } = inputs;
-      return price && before && typeof fell === 'number' && typeof asked === 'number'
-        ? texts.say('reason.dropPercent', { fell, before, price, asked })
+    case 'priceAbove':
+    case 'inStockBelow': {
+      const limit = moneyIn(asked, currency);
+      const isOfPrice = sentence.includes(`${String(asked)} ${String(currency)}`);
+      return price && limit && isOfPrice ? texts.say(`reason.${kind}`, { limit, price }) : sentence;
+    }
+    case 'dropPercent':
+    case 'priceRisePercent': {
+      const moved = kind === 'dropPercent' ? inputs.fellPercent : inputs.rosePercent;
+      return price && before && typeof moved === 'number' && typeof asked === 'number'
+        ? texts.say(`reason.${kind}`, { moved, before, price, asked })
         : sentence;
     }
     case 'allTimeLow':
-      return price ? texts.say('reason.allTimeLow', { price }) : sentence;
     case 'backInStock':
-      return price ? texts.say('reason.backInStock', { price }) : sentence;
-    case 'scoreAtLeast': {
-      const { score, scoreAtLeast: asked } = inputs;
-      return typeof score === 'number' && typeof asked === 'number'
-        ? texts.say('reason.scoreAtLeast', { score, asked })
+      return price ? texts.say(`reason.${kind}`, { price }) : sentence;
+    case 'lowOfDays':
+      return price && typeof asked === 'number'
+        ? texts.say('reason.lowOfDays', { price, days: asked })
         : sentence;
-    }
+    case 'scoreAtLeast':
+      return typeof inputs.score === 'number' && typeof asked === 'number'
+        ? texts.say('reason.scoreAtLeast', { score: inputs.score, asked })
+        : sentence;
+    case 'realDiscountAtLeast':
+      return typeof inputs.realDiscountPercent === 'number' && typeof asked === 'number'
+        ? texts.say('reason.realDiscountAtLeast', { real: inputs.realDiscountPercent, asked })
+        : sentence;
     default:
       return sentence;
   }

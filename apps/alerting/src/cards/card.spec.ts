@@ -114,3 +114,49 @@ it('a reason whose inputs say too little is told in the words it was raised with
   const [reason] = sampleAlert.reasons;
   expect(reasonText({ ...reason!, inputs: { price: 'much', currency: 'EUR' } }, de)).toBe(reason!.sentence);
 });
+
+it.each([
+  [
+    'priceBelow',
+    'fell below 40.00 EUR: now 39.59 EUR',
+    { priceBelow: '40.00', price: '39.59', currency: 'EUR' },
+    'Unter 40,00 € gefallen: jetzt 39,59 €',
+  ],
+  [
+    'priceBelow',
+    'fell below 40.00 EUR: now 36.20 EUR (41.00 USD)',
+    { priceBelow: '40.00', price: '41.00', currency: 'USD' },
+    undefined,
+  ],
+  [
+    'priceBelow',
+    'fell below 40.00 EUR: now 39.59 EUR with shipping',
+    { priceBelow: '40.00', price: '39.59', currency: 'EUR', shipping: '4.95' },
+    undefined,
+  ],
+  [
+    'dropPercent',
+    'is 30 % below the usual 50.00',
+    {
+      dropPercent: 30,
+      fellPercent: 30,
+      price: '35.00',
+      previousPrice: '40.00',
+      usualPrice: '50.00',
+      currency: 'EUR',
+    },
+    undefined,
+  ],
+  [
+    'lowOfDays',
+    'is the lowest',
+    { lowOfDays: 90, price: '35.00', currency: 'EUR' },
+    '35,00 € ist niedriger als jeder Preis der letzten 90 Tage',
+  ],
+  ['dropAmount', 'fell 5.00', { dropAmount: '5.00', price: '35.00', currency: 'EUR' }, undefined],
+] as const)(
+  '%s, "%s", is told in German only where nothing is lost by it',
+  (kind, sentence, inputs, german) => {
+    expect(plain(reasonText({ kind, sentence, inputs }, de))).toBe(german ?? sentence);
+  },
+);

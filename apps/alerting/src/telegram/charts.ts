@@ -3,16 +3,21 @@ import { Bus } from '@souk/bus';
 import { renderPriceChart } from '@souk/chart';
 import { GetPriceChart } from '@souk/contracts';
 import { Clock } from '@souk/service';
+import { setTimeout as delay } from 'node:timers/promises';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
 const ASK_DEADLINE_MS = 2_000;
 /** A storm of alerts about one product draws it once. */
 const KEPT_MS = 30_000;
 const KEPT_AT_MOST = 40;
+/** A message does not wait for its picture for longer, nor for those of many others. */
+const PATIENCE_MS = 2_000;
+const UNDER_WAY_AT_MOST = 4;
 
 /** Price charts of products, as PNGs. Remote calls: never within a transaction. */
 @Injectable()
 export class Charts {
+  private underWay = 0;
   private readonly kept = new Map<string, { png: Promise<Uint8Array | undefined>; untilMs: number }>();
 
   constructor(
@@ -20,17 +25,36 @@ export class Charts {
     private readonly clock: Clock,
   ) {}
 
-  /** The last year of the product's current offer; undefined when there is nothing to draw, or nobody to draw it now. */
+  /**
+   * The last year of the product's current offer; undefined when there is nothing to draw. The account is known to see
+   * the product: whoever else sees it sees the same chart.
+   */
   png(accountId: string, productId: string, title: string): Promise<Uint8Array | undefined> {
-    const key = `${accountId} ${productId}`;
-    const nowMs = this.clock.now().getTime();
-    const known = this.kept.get(key);
-    if (known && known.untilMs > nowMs) return known.png;
-    const png = this.draw(accountId, productId, title).catch(() => undefined);
-    this.kept.delete(key);
-    this.kept.set(key, { png, untilMs: nowMs + KEPT_MS });
+    const known = this.known(productId);
+    if (known) return known;
+    this.underWay += 1;
+    const png = this.draw(accountId, productId, title)
+      .catch(() => undefined)
+      .finally(() => (this.underWay -= 1));
+    this.kept.delete(productId);
+    this.kept.set(productId, { png, untilMs: this.clock.now().getTime() + KEPT_MS });
     if (this.kept.size > KEPT_AT_MOST) this.kept.delete(this.kept.keys().next().value!);
     return png;
+  }
+
+  /** The same for a message that is on its way: undefined also when it would have to wait. */
+  async soon(accountId: string, productId: string, title: string): Promise<Uint8Array | undefined> {
+    if (this.underWay >= UNDER_WAY_AT_MOST && !this.known(productId)) return undefined;
+    const patience = new AbortController();
+    const tooLong = delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const png = await Promise.race([this.png(accountId, productId, title), tooLong]);
+    patience.abort();
+    return png;
+  }
+
+  private known(productId: string): Promise<Uint8Array | undefined> | undefined {
+    const known = this.kept.get(productId);
+    return known && known.untilMs > this.clock.now().getTime() ? known.png : undefined;
   }
 
   private async draw(accountId: string, productId: string, title: string): Promise<Uint8Array | undefined> {

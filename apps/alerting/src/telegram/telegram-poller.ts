@@ -24,6 +24,8 @@ import { TelegramStore } from './telegram.store.ts';
 const HELD_MS = (LONG_POLL_SECONDS + 40) * 1_000;
 const WAIT_FOR_OTHER_MS = 10_000;
 const ERROR_PAUSE_MS = 3_000;
+const HASTY_MS = 500;
+const HASTY_PAUSE_MS = 250;
 
 /** Brings in what people write to the bot: asked for by one process, or brought by Telegram to a webhook. */
 @Injectable()
@@ -90,11 +92,14 @@ export class TelegramPoller implements OnApplicationBootstrap, BeforeApplication
     if (!isMine) return WAIT_FOR_OTHER_MS;
     if (!this.isReady) await this.getReady();
     if (this.hookUrl !== undefined) return undefined;
+    const askedAtMs = performance.now();
     const updates = await this.bot.updates(this.offset, this.stopping.signal);
     await this.keep(updates);
     // Confirms these to Telegram with the next poll; then 0 again, since ids may begin anew after a quiet week.
     this.offset = updates.length > 0 ? updates.at(-1)!.update_id + 1 : 0;
-    return 0;
+    // A server that does not wait for news must not be asked without end.
+    const isHasty = updates.length === 0 && performance.now() - askedAtMs < HASTY_MS;
+    return isHasty ? HASTY_PAUSE_MS : 0;
   }
 
   /** Tells Telegram where updates go, and which commands there are in each language. */
@@ -105,12 +110,17 @@ export class TelegramPoller implements OnApplicationBootstrap, BeforeApplication
       url === undefined ? undefined : { url, secretToken: this.door.secretToken },
       signal,
     );
+    await this.offerCommands(signal).catch(() => this.logger.warn('the commands could not be offered'));
+    this.isReady = true;
+  }
+
+  /** A courtesy: people may type commands that are not offered to them. */
+  private async offerCommands(signal: AbortSignal): Promise<void> {
     for (const language of [undefined, ...LANGUAGES]) {
       const texts = new Texts(language ?? 'en');
       const commands = COMMANDS.map((command) => ({ command, description: texts.say(`command.${command}`) }));
       await this.bot.offerCommands(commands, language, signal);
     }
-    this.isReady = true;
   }
 
   /** Stored before they are confirmed: none is lost, and one that comes twice is stored once. */

@@ -109,7 +109,7 @@ export class TelegramSender {
   private async shown(picture: Picture, accountId: string | null): Promise<Shown | undefined> {
     if (picture.kind === 'url') return picture.url;
     if (accountId === null) return undefined;
-    return this.charts.png(accountId, picture.productId, picture.title);
+    return this.charts.soon(accountId, picture.productId, picture.title);
   }
 }
 

@@ -52,7 +52,12 @@ export const english = {
   'condition.collectible': 'collectible',
 
   'reason.priceBelow': 'Fell below {limit}: now {price}',
-  'reason.dropPercent': 'Fell {fell} % from {before} to {price}; you asked for {asked} %',
+  'reason.dropPercent': 'Fell {moved} % from {before} to {price}; you asked for {asked} %',
+  'reason.priceAbove': 'Rose above {limit}: now {price}',
+  'reason.inStockBelow': 'Can be bought below {limit}: now {price}',
+  'reason.priceRisePercent': 'Rose {moved} % from {before} to {price}; you asked for {asked} %',
+  'reason.lowOfDays': '{price} is lower than every price of {days} days',
+  'reason.realDiscountAtLeast': 'Really {real} % off; you asked for {asked} %',
   'reason.allTimeLow': '{price} is lower than every earlier price',
   'reason.backInStock': 'Can be bought again, for {price}',
   'reason.scoreAtLeast': 'The deal score rose to {score}; you asked for {asked}',

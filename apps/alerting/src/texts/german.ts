@@ -140,7 +140,12 @@ export const german: Catalogue = {
   'condition.collectible': 'Sammlerstück',
 
   'reason.priceBelow': 'Unter {limit} gefallen: jetzt {price}',
-  'reason.dropPercent': 'Um {fell} % von {before} auf {price} gefallen; gewünscht waren {asked} %',
+  'reason.dropPercent': 'Um {moved} % von {before} auf {price} gefallen; gewünscht waren {asked} %',
+  'reason.priceAbove': 'Über {limit} gestiegen: jetzt {price}',
+  'reason.inStockBelow': 'Unter {limit} zu kaufen: jetzt {price}',
+  'reason.priceRisePercent': 'Um {moved} % von {before} auf {price} gestiegen; gewünscht waren {asked} %',
+  'reason.lowOfDays': '{price} ist niedriger als jeder Preis der letzten {days} Tage',
+  'reason.realDiscountAtLeast': 'Wirklich {real} % gespart; gewünscht waren {asked} %',
   'reason.allTimeLow': '{price} ist niedriger als jeder frühere Preis',
   'reason.backInStock': 'Wieder zu kaufen, für {price}',
   'reason.scoreAtLeast': 'Die Bewertung stieg auf {score}; gewünscht waren {asked}',
