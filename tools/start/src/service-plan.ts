@@ -43,12 +43,12 @@ const FOR_ALL = [
 const CONFIDENTIAL =
   /(KEY|TOKEN|SECRET|PASSWORD|URL|CREDENTIALS)$|^SOUK_(TELEGRAM|SLACK|STRIPE|AMAZON|SOURCE)_/;
 const FOR_ONE: Record<ServiceName, string[]> = {
-  gateway: ['SOUK_SLACK_SIGNING_SECRET', 'SOUK_PUBLIC_URL'],
+  gateway: ['SOUK_PUBLIC_URL'],
   ingestion: ['SOUK_AMAZON_*', 'SOUK_SOURCE_*'],
   quota: [],
   enrichment: [],
   scoring: [],
-  alerting: ['SOUK_TELEGRAM_*', 'SOUK_SLACK_*', 'SOUK_PUBLIC_URL'],
+  alerting: ['SOUK_TELEGRAM_*', 'SOUK_SLACK_*', 'SOUK_SMTP_URL', 'SOUK_LLM_*', 'SOUK_PUBLIC_URL'],
   billing: ['SOUK_STRIPE_*'],
 };
 
