@@ -27,6 +27,7 @@ import { SourceHandlers } from './sources/source.handlers.ts';
 import { StandIns } from './sources/stand-ins.ts';
 import { Upstreams } from './sources/upstreams/upstreams.ts';
 import { WatchedLookUps } from './sources/watched-look-ups.ts';
+import { DoubtHandlers } from './tracking/doubt.handlers.ts';
 import { LinkHandlers } from './tracking/link.handlers.ts';
 import { TrackingHandlers } from './tracking/tracking.handlers.ts';
 
@@ -36,6 +37,7 @@ import { TrackingHandlers } from './tracking/tracking.handlers.ts';
     SourceHandlers,
     TrackingHandlers,
     LinkHandlers,
+    DoubtHandlers,
     PlannerHandlers,
     ExchangeRatesHandlers,
     FeedHandlers,

@@ -1,5 +1,6 @@
 import {
   AcquirePermits,
+  HistoryQuarantined,
   ListSources,
   LookUpProducts,
   newId,
@@ -170,6 +171,38 @@ describe('a source that is watched over', () => {
       const asked = first.lookUps().filter((ids) => ids.includes('due-1')).length;
       await cycle('first');
       expect(first.lookUps().filter((ids) => ids.includes('due-1'))).toHaveLength(asked);
+    });
+
+    it('looks a product up again at once whose price is not believed, a minute later if that was its second reading', async () => {
+      const productId = idOf('first', 'due-1');
+      const doubted = { product: 'due-1', reason: 'implausible' as const, detail: 'far below' };
+      const doubt = () =>
+        world.publish(
+          HistoryQuarantined,
+          { source: 'first', mode: 'live', observations: [doubted] },
+          { accountId: OPERATOR_ACCOUNT_ID, key: productId },
+        );
+      const dueInMs = async (): Promise<number> => {
+        const [row] = await world.sql<{ due: number }>(
+          'ingestion',
+          'select extract(epoch from next_lookup_at - clock_timestamp())::float8 * 1000 as due from tracked where product_id = $1',
+          [productId],
+        );
+        return row!.due;
+      };
+      const asked = () => first.lookUps().filter((ids) => ids.includes('due-1')).length;
+      await world.sql(
+        'ingestion',
+        `update tracked set looked_up_at = now() - interval '1 hour' where product_id = $1`,
+        [productId],
+      );
+      const before = asked();
+      await doubt();
+      await world.until(() => asked() === before + 1);
+      await world.until(async () => (await dueInMs()) > 3_000_000);
+      await doubt();
+      await world.until(async () => (await dueInMs()) < 60_000);
+      expect(asked()).toBe(before + 1);
     });
 
     it('keeps due what no permit came for, and asks for it when there is one', async () => {

@@ -78,7 +78,7 @@ const ownedBy = (service: ServiceName): QueryContract[] =>
 /** Who reads what: docs/events.md and the NATS permissions of every service are made from this table. */
 export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
-    subscribes: [watches.WatchChanged, enrichment.ProductLinked],
+    subscribes: [watches.WatchChanged, enrichment.ProductLinked, scoring.HistoryQuarantined],
     listens: [],
     asks: [
       quota.RegisterUpstreams,

@@ -48,6 +48,21 @@ export async function noteLookedUp(
   );
 }
 
+/** Brings the next look-up of watched products forward, to a minute after the last one at the earliest. */
+export async function readAgainSoon(tx: Tx, productIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `with due as (
+       update tracked set next_lookup_at = least(next_lookup_at,
+         greatest(clock_timestamp(), looked_up_at + interval '1 minute'))
+       where product_id = any($1::uuid[]) returning source, next_lookup_at
+     )
+     update source set next_poll_at = least(next_poll_at, due.at)
+     from (select source, min(next_lookup_at) as at from due group by source) as due
+     where source.source = due.source`,
+    [plainArray(productIds, (id) => id)],
+  );
+}
+
 /**
  * Whether a failure is these products' own: they had a problem before, while other products of the source have a price.
  * Asked before their new problems are noted.
