@@ -52,7 +52,7 @@ export interface TelegramFakeOptions {
 }
 
 /** How the bot answered a pressed button. */
-export interface PressAnswer {
+interface PressAnswer {
   callbackQueryId: string;
   text: string;
 }

@@ -6,7 +6,7 @@ import type { Place, Replaced, TelegramMessage } from './message.ts';
 const ANSWER_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a21';
 
 /** One answer as it is kept until it is sent. */
-export interface AnswerBody {
+interface AnswerBody {
   message: TelegramMessage;
   to: Place;
   replaces?: Replaced | undefined;

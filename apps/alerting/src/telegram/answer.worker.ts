@@ -29,7 +29,7 @@ const FORGOTTEN_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
 /** One more place than alerts have: whoever asks is answered before what nobody waits for, within the same limits. */
-export const ANSWER_PACE: Pace = {
+const ANSWER_PACE: Pace = {
   ...TELEGRAM_PACE,
   whole: { ...TELEGRAM_PACE.whole!, burst: TELEGRAM_PACE.whole!.burst + 1 },
 };

@@ -29,7 +29,7 @@ export function cardMessage(card: ProductCard, look: CardLook): TelegramMessage 
   };
 }
 
-export function picturesOf({ image, productId, title, price }: ProductCard): Picture[] {
+function picturesOf({ image, productId, title, price }: ProductCard): Picture[] {
   return [
     ...(image !== null && isPublicAddress(image) ? [{ kind: 'url' as const, url: image }] : []),
     ...(price ? [{ kind: 'chart' as const, productId, title: title.slice(0, MAX_TITLE) }] : []),
@@ -63,7 +63,7 @@ function footOf({ source, product, seenAt }: ProductCard, age: string | null): s
 const linesOf = (...texts: (string | null)[]): Line[] =>
   texts.flatMap((text) => (text === null ? [] : [{ text }]));
 
-export function cardKeyboard(
+function cardKeyboard(
   card: ProductCard,
   { texts, choices }: Pick<CardLook, 'texts' | 'choices'>,
 ): Button[][] {

@@ -72,7 +72,7 @@ export function watchMessage(
   ]);
 }
 
-export const watchTitle = (watch: Watch, card: ProductCard | undefined): string =>
+const watchTitle = (watch: Watch, card: ProductCard | undefined): string =>
   watch.name ??
   card?.title ??
   (watch.product ? `${watch.product.source} ${watch.product.product}` : watch.id);

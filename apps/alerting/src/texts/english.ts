@@ -12,7 +12,6 @@ export const english = {
   'card.shipping': 'plus {shipping} shipping',
   'card.shipping-free': 'free shipping',
   'card.now': 'Now {price}',
-  'card.price-error': 'Probably a price error: it may be gone at once',
   'card.discount-both': 'Shop says −{claimed} %, really −{real} % against the usual price',
   'card.discount-real': 'Really −{real} % against the usual price',
   'card.discount-claimed': 'Shop says −{claimed} %; too little is known to check that',
@@ -25,7 +24,6 @@ export const english = {
   'card.age': 'Price seen {age}',
   'card.no-price': 'No price is known yet',
   'card.repeated': '(repeated)',
-  'card.watches': { one: 'for one of your watches', other: 'for {count} of your watches' },
 
   'condition-kind.priceBelow': 'price below {value}',
   'condition-kind.priceAbove': 'price above {value}',
@@ -81,7 +79,6 @@ export const english = {
 
   'chart.title': 'Price history of {title}',
   'chart.missing': 'There is no price history to draw yet.',
-  'compare.product': 'Product',
   'compare.price': 'Price',
   'compare.score': 'Score',
   'compare.real': 'Really off',

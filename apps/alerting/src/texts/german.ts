@@ -100,7 +100,6 @@ export const german: Catalogue = {
   'card.shipping': 'plus {shipping} Versand',
   'card.shipping-free': 'Versand kostenlos',
   'card.now': 'Jetzt {price}',
-  'card.price-error': 'Wahrscheinlich ein Preisfehler: vielleicht gleich wieder weg',
   'card.discount-both': 'Laden sagt −{claimed} %, wirklich −{real} % gegenüber dem üblichen Preis',
   'card.discount-real': 'Wirklich −{real} % gegenüber dem üblichen Preis',
   'card.discount-claimed': 'Laden sagt −{claimed} %; zu wenig bekannt, um das zu prüfen',
@@ -113,7 +112,6 @@ export const german: Catalogue = {
   'card.age': 'Preis gesehen {age}',
   'card.no-price': 'Noch kein Preis bekannt',
   'card.repeated': '(wiederholt)',
-  'card.watches': { one: 'für eine deiner Beobachtungen', other: 'für {count} deiner Beobachtungen' },
 
   'condition-kind.priceBelow': 'Preis unter {value}',
   'condition-kind.priceAbove': 'Preis über {value}',
@@ -169,7 +167,6 @@ export const german: Catalogue = {
 
   'chart.title': 'Preisverlauf von {title}',
   'chart.missing': 'Es gibt noch keinen Preisverlauf zu zeichnen.',
-  'compare.product': 'Produkt',
   'compare.price': 'Preis',
   'compare.score': 'Bewertung',
   'compare.real': 'Wirklich gespart',

@@ -45,8 +45,8 @@ describe('texts', () => {
     expect(en.say('card.price-before', { price, before: { ...price, amountMinor: 1_999 } })).toBe(
       '$9.99 (before $19.99)',
     );
-    expect(en.say('card.watches', { count: 1 })).toBe('for one of your watches');
-    expect(de.say('card.watches', { count: 3 })).toBe('für 3 deiner Beobachtungen');
+    expect(en.say('settings.frequency-some', { count: 1 })).toBe('at most one a day');
+    expect(de.say('settings.frequency-some', { count: 3 })).toBe('höchstens 3 am Tag');
     expect(
       en.say('watch.made', {
         title: '{price}',
