@@ -5,7 +5,7 @@ import { readPage } from '@souk/product-page';
 import { decodeBody } from '@souk/safe-http';
 import { feedPreview } from './feed-preview.ts';
 import { answerLines } from './lines.ts';
-import { priceLine } from './price-line.ts';
+import { noPrice, priceLine } from './price-line.ts';
 import { wordsLine } from './words-line.ts';
 
 const usage = `npm run parse -- price [--iso]          JSON lines {"currency_raw","price_raw"} in, {"amount","currency"} out
@@ -28,8 +28,11 @@ async function main(): Promise<number> {
   });
   const [what, file] = positionals;
   if (what === 'price' || what === 'words') {
-    const answer = what === 'words' ? wordsLine : (line: string) => priceLine(line, values.iso === true);
-    return (await answerLines(process.stdin, process.stdout, process.stderr, answer)) > 0 ? 1 : 0;
+    const answers =
+      what === 'words'
+        ? { answer: wordsLine, unreadable: wordsLine('') }
+        : { answer: (line: string) => priceLine(line, values.iso === true), unreadable: noPrice };
+    return (await answerLines(process.stdin, process.stdout, process.stderr, answers)) > 0 ? 1 : 0;
   }
   if (what === 'page' && file !== undefined) {
     const html = decodeBody(await readFile(file), null);

@@ -1,4 +1,4 @@
-import { priceLine } from './price-line.ts';
+import { noPrice, priceLine } from './price-line.ts';
 
 const read = (price: unknown, isoCodes = false): unknown =>
   JSON.parse(priceLine(JSON.stringify(price), isoCodes));
@@ -23,10 +23,16 @@ describe('a line of prices in words', () => {
     expect(read({ currency_raw: null, price_raw: null })).toEqual({ amount: null, currency: null });
   });
 
+  it('takes a number for a price as it is written, and a missing text for none', () => {
+    expect(priceLine('{"currency_raw":"$","price_raw":1234.50}')).toBe('{"amount":1234.50,"currency":"$"}');
+    expect(priceLine('{}')).toBe(noPrice);
+  });
+
   it.each([
     ['{', /no JSON/],
     ['[]', /no JSON object/],
-    ['{"price_raw":5}', /price_raw is no text/],
+    ['null', /no JSON object/],
+    ['{"price_raw":["5"]}', /price_raw is no text/],
   ])('%s is refused with what is wrong', (line, reason) => {
     expect(() => priceLine(line)).toThrow(reason);
   });

@@ -1,5 +1,8 @@
 import { currencySignIn, parsePriceText } from '@souk/money';
 
+/** The output line of an input line that nothing can be read from. */
+export const noPrice = '{"amount":null,"currency":null}';
+
 interface PriceLine {
   currency_raw?: string | null;
   price_raw?: string | null;
@@ -30,7 +33,7 @@ export function priceLine(line: string, isoCodes = false): string {
 function readLine(line: string): PriceLine {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = JSON.parse(line, numbersAsWritten);
   } catch {
     throw new Error('is no JSON: write {"currency_raw":"$","price_raw":"14.99"}');
   }
@@ -42,4 +45,9 @@ function readLine(line: string): PriceLine {
       throw new Error(`${name} is no text`);
   }
   return value;
+}
+
+/** A price that is a JSON number counts as the text that it was written as: no digit is lost. */
+function numbersAsWritten(_key: string, value: unknown, context?: { source?: string }): unknown {
+  return typeof value === 'number' ? (context?.source ?? String(value)) : value;
 }
