@@ -1,10 +1,8 @@
 /** `npm run parse -- price`, `… words` and `… page FILE`: what Souk reads in a price text, a sentence or a saved page. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { readPage } from '@souk/product-page';
-import { decodeBody } from '@souk/safe-http';
 import { feedPreview } from './feed-preview.ts';
 import { answerLines } from './lines.ts';
+import { pageReport } from './page-report.ts';
 import { noPrice, priceLine } from './price-line.ts';
 import { wordsLine } from './words-line.ts';
 
@@ -35,12 +33,10 @@ async function main(): Promise<number> {
     return (await answerLines(process.stdin, process.stdout, process.stderr, answers)) > 0 ? 1 : 0;
   }
   if (what === 'page' && file !== undefined) {
-    const html = decodeBody(await readFile(file), null);
-    const selectors =
-      values.selectors === undefined ? undefined : (JSON.parse(values.selectors) as Record<string, string>);
-    const page = readPage(html, values.url ?? 'https://page.invalid/', { selectors });
+    const { page, problem } = await pageReport(file, values);
     console.log(JSON.stringify(page, null, 2));
-    return page.facts.price === undefined ? 1 : 0;
+    if (problem !== undefined) console.error(problem);
+    return problem === undefined ? 0 : 1;
   }
   if (what === 'feed' && file !== undefined) {
     const preview = await feedPreview(file, values.settings, new Date());
