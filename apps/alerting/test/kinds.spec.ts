@@ -77,7 +77,13 @@ const meanings = (when: Group): Meaning[] => {
     now: now === undefined ? undefined : now >= asked,
     before: before !== undefined && before >= asked,
   });
-  if (when.scoreAtLeast) all.push((deal) => reached(when.scoreAtLeast!, deal.score, deal.previousScore));
+  if (when.scoreAtLeast)
+    all.push((deal) => {
+      const { usualPriceMinor: usual, priceMinor, previousPriceMinor = Number.POSITIVE_INFINITY } = deal;
+      const isCheap = (price: number) => !usual || 100 * price < 98 * usual;
+      const { now, before } = reached(when.scoreAtLeast!, deal.score, deal.previousScore);
+      return { now: now && isCheap(priceMinor), before: before && isCheap(previousPriceMinor) };
+    });
   if (when.realDiscountAtLeast)
     all.push((deal) =>
       reached(when.realDiscountAtLeast!, deal.realDiscountPercent, deal.previousRealDiscountPercent),

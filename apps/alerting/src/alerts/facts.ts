@@ -72,6 +72,15 @@ function shareBasisPoints(difference: number, reference: number): number {
 /** A score in whole hundredths, rounded down; the tiny addition undoes the float error of scores such as 29.29. */
 export const scoreHundredths = (score: number): number => Math.floor(score * 100 + 1e-6);
 
+/**
+ * Whether a score may speak of a price at all: it lies more than 2 % below the usual one, where that is known. Scores
+ * drift as time goes by; without this an ordinary price that nobody changed would cross a threshold one day.
+ */
+export function mayScoreSpeak(priceMinor: number | undefined, usualMinor: number | undefined): boolean {
+  if (usualMinor === undefined || usualMinor === 0) return true;
+  return priceMinor !== undefined && BigInt(priceMinor) * 50n < BigInt(usualMinor) * 49n;
+}
+
 export const isBuyable = (availability: string | null | undefined): boolean =>
   availability === 'in_stock' || availability === 'limited';
 

@@ -106,4 +106,15 @@ describe('what a price asks of the match index', () => {
     expect(fires({ previousScore: 10, score: 79.999 }, 'scoreAtLeast', 8_000)).toBe(false);
     expect(scoreHundredths(29.29)).toBe(2_929);
   });
+
+  it.each([
+    ['an ordinary price asks nothing, however its score drifts', 1_000, 1_000, 60, 95, false],
+    ['2 % below the usual price is ordinary', 1_000, 980, 60, 95, false],
+    ['a price below it asks when its score rises', 900, 900, 60, 85, true],
+    ['a price below it asks nothing when its score was as good', 900, 890, 85, 86, false],
+    ['a price that comes below it asks even when its score stays', 1_000, 979, 85, 85, true],
+  ])('%s', (_, previousPriceMinor, priceMinor, previousScore, score, expected) => {
+    const facts = { previousPriceMinor, priceMinor, previousScore, score, usualPriceMinor: 1_000 };
+    expect(fires(facts, 'scoreAtLeast', 8_000)).toBe(expected);
+  });
 });

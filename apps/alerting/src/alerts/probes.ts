@@ -1,7 +1,14 @@
 import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
 import { isCurrency, maxMicros, toMicros } from '@souk/money';
 import { ROW } from '../watches/rule.ts';
-import { dropBasisPoints, isBuyable, isUnavailable, riseBasisPoints, scoreHundredths } from './facts.ts';
+import {
+  dropBasisPoints,
+  isBuyable,
+  isUnavailable,
+  mayScoreSpeak,
+  riseBasisPoints,
+  scoreHundredths,
+} from './facts.ts';
 
 /**
  * What a price asks of the match index: every row of this kind whose threshold is above `low` and at most `high`
@@ -27,7 +34,7 @@ export function probesOf(deal: ScoredDeal): Probe[] {
   if (deal.previousAvailability === 'out_of_stock' && isBuyable(deal.availability)) {
     probes.push({ kind: ROW.backInStock, low: NO_LOW, high: 0 });
   }
-  probes.push(...risen(ROW.scoreAtLeast, deal.score, deal.previousScore));
+  probes.push(...scoreProbes(deal));
   probes.push(...risen(ROW.realDiscount, deal.realDiscountPercent, deal.previousRealDiscountPercent));
   return probes;
 }
@@ -118,6 +125,19 @@ function lowProbes(deal: ScoredDeal): Probe[] {
     ...(lowest !== undefined && price < lowest ? [{ kind: ROW.allTimeLow, low: NO_LOW, high: 0 }] : []),
     ...(days.length > 0 ? [{ kind: ROW.lowOfDays, low: NO_LOW, high: Math.max(...days) }] : []),
   ];
+}
+
+/** A price that comes below the usual one is asked about with its whole score: before, its score said nothing. */
+function scoreProbes({
+  score,
+  previousScore,
+  priceMinor,
+  previousPriceMinor,
+  usualPriceMinor,
+}: ScoredDeal): Probe[] {
+  if (!mayScoreSpeak(priceMinor, usualPriceMinor)) return [];
+  const spokeBefore = mayScoreSpeak(previousPriceMinor, usualPriceMinor);
+  return risen(ROW.scoreAtLeast, score, spokeBefore ? previousScore : undefined);
 }
 
 /** Hundredths that a score or a discount rose over. */

@@ -63,6 +63,18 @@ describe('why an alert fired', () => {
       { priceMinor: 3_959, currency: 'USD', score: 90 },
       'deal score rose to 90; you asked for 80.5',
     ],
+    [
+      'scoreAtLeast',
+      8_000,
+      { priceMinor: 900, usualPriceMinor: 1_000, currency: 'USD', score: 82, previousScore: 61 },
+      'deal score rose from 61 to 82 at 9.00 USD, 10.0 % below the usual 10.00; you asked for 80',
+    ],
+    [
+      'scoreAtLeast',
+      8_000,
+      { priceMinor: 900, usualPriceMinor: 1_000, currency: 'USD', score: 82, previousScore: 82 },
+      'deal score is 82 at 9.00 USD, 10.0 % below the usual 10.00; you asked for 80',
+    ],
   ] as const)('%s %i', (kind, threshold, seen, sentence) => {
     expect(reasonOf(leaf(kind, threshold), seen)).toMatchObject({ kind, sentence });
   });

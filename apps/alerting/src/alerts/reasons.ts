@@ -74,14 +74,24 @@ export function reasonOf(leaf: Leaf, facts: Facts, rates?: DayRates): AlertReaso
         },
       };
     case 'scoreAtLeast': {
-      const from = facts.previousScore === undefined ? '' : ` from ${scoreText(facts.previousScore)}`;
+      const { score = 0, previousScore, usualPriceMinor } = facts;
+      // It may have been as good before, at a price that was an ordinary one.
+      const hasRisen = previousScore === undefined || scoreText(previousScore) !== scoreText(score);
+      const from = previousScore === undefined ? '' : ` from ${scoreText(previousScore)}`;
+      const moved = hasRisen && score > (previousScore ?? -1) ? `rose${from} to` : 'is';
+      const usual = amountOrNull(usualPriceMinor, currency);
+      const below =
+        usualPriceMinor === undefined || usualPriceMinor === 0
+          ? ''
+          : ` at ${price} ${currency}, ${percentText(dropBasisPoints(usualPriceMinor, facts.priceMinor), 1)} % below the usual ${usual}`;
       return {
         kind,
-        sentence: `deal score rose${from} to ${scoreText(facts.score ?? 0)}; you asked for ${percentText(threshold)}`,
+        sentence: `deal score ${moved} ${scoreText(score)}${below}; you asked for ${percentText(threshold)}`,
         inputs: {
           scoreAtLeast: threshold / 100,
           score: facts.score ?? null,
-          previousScore: facts.previousScore ?? null,
+          previousScore: previousScore ?? null,
+          ...(usual !== null && { price, usualPrice: usual, currency }),
         },
       };
     }

@@ -7,6 +7,7 @@ import {
   isUnavailable,
   landedMinor,
   limitMicros,
+  mayScoreSpeak,
   riseBasisPoints,
   scoreHundredths,
 } from './facts.ts';
@@ -50,7 +51,7 @@ export function verdictOf(leaf: Leaf, facts: Facts, rates: DayRates | undefined)
       if (!isBuyable(facts.availability)) return UNKNOWN;
       return moment(facts.previousAvailability === 'out_of_stock');
     case 'scoreAtLeast':
-      return reached(leaf.threshold, facts.score, facts.previousScore);
+      return scoreReached(leaf.threshold, facts);
     case 'realDiscountAtLeast':
       return reached(leaf.threshold, facts.realDiscountPercent, facts.previousRealDiscountPercent);
   }
@@ -138,6 +139,18 @@ export function pricesOf(
     price: micros(priceMinor),
     previous: previousPriceMinor === undefined ? undefined : micros(previousPriceMinor),
   };
+}
+
+/** An ordinary price has no score that speaks; what was usual is the same for both prices. */
+function scoreReached(threshold: number, facts: Facts): LeafVerdict {
+  const { score, previousScore, priceMinor, previousPriceMinor, usualPriceMinor: usual } = facts;
+  const { verdict } = reached(threshold, score, undefined);
+  if (verdict !== 'true') return { verdict, hasCrossed: false };
+  const held =
+    mayScoreSpeak(previousPriceMinor, usual) &&
+    previousScore !== undefined &&
+    scoreHundredths(previousScore) >= threshold;
+  return state(mayScoreSpeak(priceMinor, usual), held);
 }
 
 function reached(threshold: number, now: number | undefined, before: number | undefined): LeafVerdict {

@@ -88,7 +88,8 @@ export function reasonText({ kind, sentence, inputs }: AlertReason, texts: Texts
   const asked = inputs[kind];
   const isPlain =
     inputs.shipping === undefined && inputs.usualPrice === undefined && inputs.chosenPrice === undefined;
-  if (!isPlain) return sentence;
+  // A score measures against what is usual in any case.
+  if (!isPlain && kind !== 'scoreAtLeast') return sentence;
   switch (kind) {
     case 'priceBelow':
     case 'priceAbove':

@@ -50,6 +50,16 @@ describe('conditions that hold when the watch is made', () => {
     ]);
   });
 
+  it('a score at an ordinary price is not, one below the usual price is', () => {
+    const usual = (medianMinor: number) => ({
+      statistics: [{ ...deal.statistics[0]!, window: '90d' as const, medianMinor }],
+    });
+    expect(holds({ scoreAtLeast: 80 }, usual(4_000))).toEqual([]);
+    expect(holds({ scoreAtLeast: 80 }, usual(5_000))).toEqual([
+      'has a deal score of 82 already; you asked for 80',
+    ]);
+  });
+
   it('those that do not hold are not', () => {
     expect(
       holds(

@@ -1,7 +1,14 @@
 import type { AlertReason } from '@souk/contracts';
 import { type DayRates, formatAmount } from '@souk/money';
 import { amountOrNull, limitText, microsText, percentText, priceText, scoreText } from '../alerts/amounts.ts';
-import { type Facts, isBuyable, isUnavailable, landedMinor, scoreHundredths } from '../alerts/facts.ts';
+import {
+  type Facts,
+  isBuyable,
+  isUnavailable,
+  landedMinor,
+  mayScoreSpeak,
+  scoreHundredths,
+} from '../alerts/facts.ts';
 import type { Verdict } from '../alerts/judge.ts';
 import { changeBetween, lowestOfDays, pricesOf, verdictOf } from '../alerts/verdicts.ts';
 import { chosenLimit, type Leaf } from './rule.ts';
@@ -69,18 +76,7 @@ export function standingOf(leaf: Leaf, facts: Facts, rates?: DayRates): Standing
       };
     }
     case 'scoreAtLeast': {
-      const { score } = facts;
-      const asked = percentText(leaf.threshold);
-      return {
-        leaf,
-        verdict: reached(leaf, score),
-        rule: `deal score at least ${asked}`,
-        sentence:
-          score === undefined
-            ? 'has no deal score yet'
-            : `has a deal score of ${scoreText(score)}${alreadyIf(reached(leaf, score))}; you asked for ${asked}`,
-        inputs: { scoreAtLeast: leaf.threshold / 100, score: score ?? null },
-      };
+      return scoreStanding(leaf, facts);
     }
     case 'realDiscountAtLeast': {
       const discount = facts.realDiscountPercent;
@@ -106,6 +102,34 @@ export function standingOf(leaf: Leaf, facts: Facts, rates?: DayRates): Standing
 const alreadyIf = (verdict: Verdict): string => (verdict === 'true' ? ' already' : '');
 const reached = ({ threshold }: Leaf, value: number | undefined): Verdict =>
   value === undefined ? 'unknown' : scoreHundredths(value) >= threshold ? 'true' : 'false';
+
+/** A score speaks only of a price that is below the usual one, where that is known. */
+function scoreStanding(leaf: Leaf, facts: Facts): Standing {
+  const { score, currency, priceMinor } = facts;
+  const { verdict } = verdictOf(leaf, facts, undefined);
+  const asked = percentText(leaf.threshold);
+  const price = formatAmount(priceMinor, currency);
+  const usual = amountOrNull(facts.usualPriceMinor, currency);
+  const isOrdinary = usual !== null && !mayScoreSpeak(priceMinor, facts.usualPriceMinor);
+  const but =
+    reached(leaf, score) === 'true' && isOrdinary
+      ? `, but ${price} ${currency} is not more than 2 % below the usual ${usual}`
+      : '';
+  return {
+    leaf,
+    verdict,
+    rule: `deal score at least ${asked}, below the usual price`,
+    sentence:
+      score === undefined
+        ? 'has no deal score yet'
+        : `has a deal score of ${scoreText(score)}${alreadyIf(verdict)}${but}; you asked for ${asked}`,
+    inputs: {
+      scoreAtLeast: leaf.threshold / 100,
+      score: score ?? null,
+      ...(usual !== null && { price, usualPrice: usual, currency }),
+    },
+  };
+}
 
 /** By how many percent of the limit a value lies beyond it, with one decimal and never 0.0. */
 export function distancePercent(value: number, limit: number): string {

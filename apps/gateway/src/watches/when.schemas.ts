@@ -58,7 +58,10 @@ const group = {
     .min(1)
     .max(100)
     .optional()
-    .meta({ description: 'Fires when the deal score rises to this.' }),
+    .meta({
+      description:
+        'Fires when the deal score rises to this at a price more than 2 % below the usual one, where that is known.',
+    }),
   realDiscountAtLeast: z
     .number()
     .gt(0)
