@@ -12,7 +12,7 @@ export const ScoringConfig = BaseConfig.extend({
   /** How often prices that their source lets nobody keep any longer are deleted. */
   SOUK_EXPIRY_INTERVAL_MS: z.coerce.number().int().min(50).max(3_600_000).default(30_000),
   /** An offer with so many points that are not closed has all but its newest ones moved into chunks. */
-  SOUK_HISTORY_OPEN_POINTS: z.coerce.number().int().min(2).max(100_000).default(128),
+  SOUK_HISTORY_OPEN_POINTS: z.coerce.number().int().min(2).max(100_000).default(64),
   /** How often offers are looked through for points to close. */
   SOUK_HISTORY_CLOSE_INTERVAL_MS: z.coerce.number().int().min(50).max(86_400_000).default(60_000),
   /** Sources whose posted prices wait like fetched ones when they are far outside of their history; `*`: all. */

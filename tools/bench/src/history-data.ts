@@ -7,7 +7,7 @@ type Sql = MeasuredProduct['sql'];
 /** Observations of a product at first, one every six hours; all but the newest few of them get closed. */
 const OLD_ROUNDS = 440;
 /** Each product has another number of later observations below this, as in operation: too few to be closed. */
-const LATER_ROUNDS = 119;
+const LATER_ROUNDS = 55;
 const POINTS_PER_PRODUCT = OLD_ROUNDS + Math.floor(LATER_ROUNDS / 2);
 const ROUND_MS = 6 * 3_600_000;
 /** After so many rounds offers are told of their new points, and may be closed. */
@@ -15,7 +15,7 @@ const ROUNDS_AT_ONCE = 110;
 /** Products of one fetch share its time and number. */
 const PRODUCTS_PER_FETCH = 20;
 /** More open points than this are closed (the service's own default), and so many stay open at least. */
-const OPEN_POINTS = 128;
+const OPEN_POINTS = 64;
 const OPEN_KEPT = 8;
 const CLOSED_WITHIN_MS = 30 * 60_000;
 

@@ -46,9 +46,11 @@ export function decodeTimeline(bytes: Uint8Array): PriceColumns {
 export function decodeChunk({ timeline, detail }: EncodedChunk): PointColumns {
   const reader = new ByteReader(detail);
   const length = readLength(reader);
-  const listPriceMinor = readRuns(reader, new Float64Array(length)).map((list) =>
-    list === 0 ? NaN : list - 1,
-  );
+  const listPriceMinor = readRuns(reader, new Float64Array(length));
+  for (let index = 0; index < length; index += 1) {
+    const list = listPriceMinor[index]!;
+    listPriceMinor[index] = list === 0 ? NaN : list - 1;
+  }
   return { ...decodeTimeline(timeline), listPriceMinor, provenance: readSequence(reader, length) };
 }
 

@@ -30,10 +30,7 @@ export function readSequence(reader: ByteReader, length: number): Float64Array {
   if (length === 1) return values;
   const unit = reader.unsigned();
   if (reader.unsigned() === DIFFERENT) {
-    const usual = reader.signed();
-    for (let index = 1; index < length; index += 1) {
-      values[index] = value += (usual + reader.signed()) * unit;
-    }
+    reader.steps(values, reader.signed(), unit);
     return values;
   }
   for (let index = 1; index < length;) {

@@ -69,6 +69,28 @@ export class ByteReader {
     return (first & 0x40) === 0 ? magnitude : -magnitude;
   }
 
+  /**
+   * Fills in a sequence whose first value is there: each following one lies the usual step and a signed number, times
+   * a unit, behind the one before. One loop over local variables: most of what reading a history costs is here.
+   */
+  steps(values: Float64Array, usual: number, unit: number): void {
+    const { bytes } = this;
+    let place = this.place;
+    let value = values[0]!;
+    for (let index = 1; index < values.length; index += 1) {
+      let byte = bytes[place++]!;
+      let magnitude = byte & 0x3f;
+      const isNegative = (byte & 0x40) !== 0;
+      for (let scale = 0x40; byte >= 0x80; scale *= 0x80) {
+        byte = bytes[place++]!;
+        magnitude += (byte & 0x7f) * scale;
+      }
+      values[index] = value += (usual + (isNegative ? -magnitude : magnitude)) * unit;
+    }
+    if (place > bytes.length) throw endsTooEarly();
+    this.place = place;
+  }
+
   private following(firstScale: number): number {
     let value = 0;
     for (let scale = firstScale; ; scale *= 0x80) {
@@ -81,8 +103,10 @@ export class ByteReader {
   /** @throws where the bytes end within a number */
   private byte(): number {
     const byte = this.bytes[this.place];
-    if (byte === undefined) throw new RangeError('a chunk of the history ends too early');
+    if (byte === undefined) throw endsTooEarly();
     this.place += 1;
     return byte;
   }
 }
+
+const endsTooEarly = (): RangeError => new RangeError('a chunk of the history ends too early');
