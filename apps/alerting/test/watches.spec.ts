@@ -342,6 +342,7 @@ describe('watches', () => {
       'match_index',
       'slack_conversation',
       'slack_message',
+      'telegram_answer',
       'telegram_chat',
       'telegram_link',
       'watch_words',
