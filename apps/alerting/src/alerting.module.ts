@@ -67,6 +67,11 @@ import { Attempts } from './delivery/attempts.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
 import { PaceStore } from './delivery/pace.store.ts';
+import { LinkHandlers } from './speaking/links.handlers.ts';
+import { LinkStore } from './speaking/link.store.ts';
+import { Release } from './speaking/release.ts';
+import { Speaking } from './speaking/speaking.ts';
+import { SpeakingStore } from './speaking/speaking.store.ts';
 import { BulkHandlers } from './watches/bulk.handlers.ts';
 import { DeliveryHolds } from './watches/explain/delivery-holds.ts';
 import { ExplainHandlers } from './watches/explain/explain.handlers.ts';
@@ -88,6 +93,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
   controllers: [
     AlertHandlers,
     ProductHandlers,
+    LinkHandlers,
     WatchHandlers,
     BulkHandlers,
     ImportHandlers,
@@ -107,6 +113,10 @@ import { WatchWriter } from './watches/watch-writer.ts';
     SubjectsOfFile,
     NoteStore,
     DeliveryHolds,
+    SpeakingStore,
+    Speaking,
+    Release,
+    LinkStore,
     IndexStore,
     ProductStore,
     Subjects,

@@ -256,10 +256,10 @@ describe('Telegram', () => {
     const before = chat.messages.items.length;
     const ids = channels.map((channel) => channel.channelId);
     for (let place = 0; place < 3; place += 1)
-      await watch(world, accountId, 'many', { dropPercent: 10 }, ids);
-    await prices(world, accountId, [
-      scored(accountId, 'many', { priceMinor: 500, previousPriceMinor: 1_000 }),
-    ]);
+      await watch(world, accountId, `many-${place}`, { dropPercent: 10 }, ids);
+    const fall = { priceMinor: 500, previousPriceMinor: 1_000 };
+    for (let place = 0; place < 3; place += 1)
+      await prices(world, accountId, [scored(accountId, `many-${place}`, fall)]);
     await world.until(
       () => {
         clock.advance(25);

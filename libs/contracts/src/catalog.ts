@@ -101,6 +101,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     subscribes: [
       scoring.DealsScored,
       enrichment.ProductChanged,
+      enrichment.ProductLinked,
       scoring.HistoryQuarantined,
       enrichment.FormQuarantined,
     ],

@@ -83,7 +83,7 @@ export const Delivery = z.object({
   id: z.uuid(),
   alertId: z.uuid(),
   channelId: z.uuid(),
-  state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled']),
+  state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled', 'withheld', 'merged']),
   /** Begun since it was raised, or sent again by hand. */
   attempts: z.int().nonnegative(),
   /** What the last attempt came to. */

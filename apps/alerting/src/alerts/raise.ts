@@ -4,6 +4,7 @@ import type { DayRates } from '@souk/money';
 import { v5 as uuidV5 } from 'uuid';
 import type { StoredChannel } from '../channels/channel.store.ts';
 import type { Intent } from '../delivery/delivery.store.ts';
+import { urgencyOf } from '../speaking/urgency.ts';
 import type { KnownProduct } from '../watches/product.store.ts';
 import type { Leaf } from '../watches/rule.ts';
 import { standingOf } from '../watches/standing.ts';
@@ -17,6 +18,8 @@ export interface Draft {
   alert: Omit<Alert, 'position'>;
   accountId: string;
   cause: Message<typeof DealsScored>;
+  /** How urgent it is to tell of it. */
+  urgency: number;
 }
 
 /** One alert for each watch and price: what came true with it first, then what holds as well. */
@@ -31,6 +34,7 @@ export function draftsOf(
     return {
       accountId: watch.accountId,
       cause: message,
+      urgency: urgencyOf(deal),
       alert: {
         id: alertIdOf(watch.id, deal),
         watchId: watch.id,
@@ -79,7 +83,7 @@ export interface Distribution {
 }
 
 export function distribute(
-  { alert, accountId }: Draft,
+  { alert, accountId, urgency }: Draft,
   channels: readonly string[],
   known: ReadonlyMap<string, StoredChannel>,
   traceparent: string | null,
@@ -98,6 +102,8 @@ export function distribute(
       accountId,
       channelId: id,
       lane: channel.type,
+      productId: alert.productId,
+      urgency,
       traceparent,
       createdAt: new Date(alert.raisedAt),
     });

@@ -7,16 +7,37 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AlertStore } from '../alerts/alert.store.ts';
 import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
 import { Carriers } from './carriers.ts';
-import type { Carrier } from './carrier.ts';
+import type { AttemptOptions, Carrier } from './carrier.ts';
 import { type Claimed, DeliveryStore } from './delivery.store.ts';
 import { decide, isRepeatTooMany, type Outcome } from './outcome.ts';
 import { ChannelTroubles } from './channel-troubles.ts';
 import { PaceStore } from './pace.store.ts';
+import { withReasonsOf } from '../speaking/reasons.ts';
+import { Release } from '../speaking/release.ts';
+import { SpeakingStore } from '../speaking/speaking.store.ts';
 
 const tracer = trace.getTracer('souk.alerting');
 
 /** Waits between tries to record an outcome; what stays unrecorded is taken for unknown once its lease ends. */
 const RECORD_WAITS_MS = [200, 400, 800, 1_600, 3_200];
+
+/** An alert on its way, and those that are told with it. */
+interface Told {
+  deliveryId: string;
+  alert: Alert;
+}
+
+interface Loaded {
+  alert: Alert;
+  channel: StoredChannel;
+  merged: Told[];
+}
+
+const namesOf = ({ deliveryId, alert }: Told): { alertId: string; deliveryId: string; traceId: string } => ({
+  alertId: alert.id,
+  deliveryId,
+  traceId: alert.traceId,
+});
 
 /** One attempt: the effect outside of any transaction, then one transaction that records its outcome. */
 @Injectable()
@@ -33,6 +54,8 @@ export class Attempts {
     private readonly pace: PaceStore,
     private readonly carriers: Carriers,
     private readonly troubles: ChannelTroubles,
+    private readonly speaking: SpeakingStore,
+    private readonly release: Release,
   ) {}
 
   /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
@@ -43,9 +66,14 @@ export class Attempts {
       await context.with(trace.setSpan(parent, span), async () => {
         const loaded = await this.load(delivery);
         if (!loaded) return this.cancel(delivery);
-        const outcome = await this.send(delivery, loaded.alert, loaded.channel, signal);
-        span.setAttributes({ 'souk.channel': loaded.channel.type, 'souk.outcome': outcome.kind });
-        await this.record(delivery, loaded.alert, loaded.channel, outcome);
+        const { alert, channel } = loaded;
+        const seen = delivery.wasHeld ? await this.release.look(delivery.accountId, alert) : {};
+        if (seen.gone !== undefined) return this.withhold(delivery, seen.gone);
+        const told = withReasonsOf(alert, loaded.merged);
+        const { priceNow } = seen;
+        const outcome = await this.send(delivery, told, channel, { signal, ...(priceNow && { priceNow }) });
+        span.setAttributes({ 'souk.channel': channel.type, 'souk.outcome': outcome.kind });
+        await this.record(delivery, loaded, outcome);
       });
     } catch (error) {
       this.logger.error({ error, deliveryId: delivery.id }, 'a delivery is left to its lease');
@@ -54,14 +82,21 @@ export class Attempts {
     }
   }
 
-  private async load(delivery: Claimed): Promise<{ alert: Alert; channel: StoredChannel } | undefined> {
+  private async load(delivery: Claimed): Promise<Loaded | undefined> {
     const { accountId, alertId, channelId } = delivery;
     return this.database.read([accountId], async (tx) => {
-      const [[alert], channel] = await Promise.all([
-        this.alerts.getMany(tx, [alertId]),
+      const others = await this.speaking.mergedInto(tx, delivery.id);
+      const [alerts, channel] = await Promise.all([
+        this.alerts.getMany(tx, [alertId, ...others.map((other) => other.alertId)]),
         this.channels.get(tx, accountId, channelId),
       ]);
-      return alert && channel ? { alert, channel } : undefined;
+      const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+      const alert = byId.get(alertId);
+      const merged = others.flatMap((other) => {
+        const told = byId.get(other.alertId);
+        return told ? [{ deliveryId: other.id, alert: told }] : [];
+      });
+      return alert && channel ? { alert, channel, merged } : undefined;
     });
   }
 
@@ -72,11 +107,17 @@ export class Attempts {
     );
   }
 
+  private async withhold({ accountId, id }: Claimed, reason: string): Promise<void> {
+    await this.database.transaction([accountId], (tx) =>
+      this.speaking.withhold(tx, id, 'gone', reason, this.clock.now()),
+    );
+  }
+
   private async send(
     delivery: Claimed,
     alert: Alert,
     channel: StoredChannel,
-    signal: AbortSignal,
+    options: Pick<AttemptOptions, 'signal' | 'priceNow'>,
   ): Promise<Outcome> {
     if (channel.state === 'failing') {
       const reason = 'the channel stopped accepting; test or enable it to switch it on again';
@@ -88,7 +129,7 @@ export class Attempts {
       return { kind: 'refused', reason, stopsChannel: false };
     }
     const possibleRepeat = delivery.unknown > 0;
-    return carrier.sendAlert(channel, alert, { deliveryId: delivery.id, possibleRepeat, signal });
+    return carrier.sendAlert(channel, alert, { ...options, deliveryId: delivery.id, possibleRepeat });
   }
 
   /** Nothing is queued for the inbox. */
@@ -97,15 +138,10 @@ export class Attempts {
     return this.carriers.of(type);
   }
 
-  private async record(
-    delivery: Claimed,
-    alert: Alert,
-    channel: StoredChannel,
-    outcome: Outcome,
-  ): Promise<void> {
+  private async record(delivery: Claimed, loaded: Loaded, outcome: Outcome): Promise<void> {
     for (const waitMs of [...RECORD_WAITS_MS, undefined]) {
       try {
-        return await this.recordOnce(delivery, alert, channel, outcome);
+        return await this.recordOnce(delivery, loaded, outcome);
       } catch (error) {
         if (waitMs === undefined) throw error;
         await delay(waitMs);
@@ -113,12 +149,8 @@ export class Attempts {
     }
   }
 
-  private async recordOnce(
-    delivery: Claimed,
-    alert: Alert,
-    channel: StoredChannel,
-    outcome: Outcome,
-  ): Promise<void> {
+  private async recordOnce(delivery: Claimed, loaded: Loaded, outcome: Outcome): Promise<void> {
+    const { alert, channel, merged } = loaded;
     const now = this.clock.now();
     const carrier = this.carrierOf(channel);
     const { repeatsAreHarmless } = carrier;
@@ -127,30 +159,33 @@ export class Attempts {
     await this.bus.transaction([accountId], async (unit) => {
       const { tx } = unit;
       if (!(await this.deliveries.record(tx, delivery, outcome, decision, now))) return;
-      const about = {
-        alertId: alert.id,
-        deliveryId: delivery.id,
-        channelId: channel.id,
-        channelType: channel.type,
-        attempts,
-        traceId: alert.traceId,
-      };
+      const about = { channelId: channel.id, channelType: channel.type, attempts };
       if (decision.state === 'delivered') {
         const restMs = carrier.restMs(channel);
         if (restMs > 0) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + restMs));
-        unit.publish(
-          AlertDelivered,
-          {
-            ...about,
-            watchId: alert.watchId,
-            possibleRepeat: delivery.unknown > 0,
-            deliveredAt: now.toISOString(),
-          },
-          { accountId, key: accountId },
-        );
+        for (const told of [{ deliveryId: delivery.id, alert }, ...merged]) {
+          unit.publish(
+            AlertDelivered,
+            {
+              ...about,
+              ...namesOf(told),
+              watchId: told.alert.watchId,
+              possibleRepeat: delivery.unknown > 0,
+              deliveredAt: now.toISOString(),
+            },
+            { accountId, key: accountId },
+          );
+        }
       } else if (decision.state === 'failed') {
         await this.troubles.afterFailure(unit, channel, delivery, decision);
-        unit.publish(AlertFailed, { ...about, reason: decision.reason }, { accountId, key: accountId });
+        for (const lost of [{ deliveryId: delivery.id, alert }, ...merged]) {
+          const names = namesOf(lost);
+          unit.publish(
+            AlertFailed,
+            { ...about, ...names, reason: decision.reason },
+            { accountId, key: accountId },
+          );
+        }
         unit.keepTrace();
       } else if (decision.pauseChannelUntil !== null) {
         // One statement, so that rows are locked in one order everywhere.

@@ -2,6 +2,7 @@ import type { Alert, ChannelType, CreateChannel, ResponseOf } from '@souk/contra
 import type { Tx } from '@souk/service';
 import type { z } from 'zod';
 import type { StoredChannel } from '../channels/channel.store.ts';
+import type { Money } from '../conversation/reply.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pace } from './pace.ts';
 
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   deliveryId: string;
   /** An earlier attempt may have arrived. */
   possibleRepeat: boolean;
+  /** Of an alert that waited, where it was looked at again. */
+  priceNow?: Money;
   signal: AbortSignal;
 }
 

@@ -13,7 +13,7 @@ type Row = Omit<Delivery, 'createdAt' | 'finishedAt' | 'nextAttemptAt'> & {
 
 const COLUMNS = `d.id, d.alert_id as "alertId", d.channel_id as "channelId", d.state, d.attempts, d.reason,
   d.created_at as "createdAt", d.finished_at as "finishedAt", d.log,
-  case when d.state = 'waiting' then q.due_at end as "nextAttemptAt"`;
+  case when d.state = 'waiting' then greatest(q.due_at, d.created_at) end as "nextAttemptAt"`;
 const FROM = 'delivery d left join delivery_queue q on q.delivery_id = d.id';
 
 /** The SQL of deliveries as their account sees them, and of sending one again. */
@@ -43,6 +43,7 @@ export class DeliveryLogStore {
 
   /** Tries a waiting one at once. */
   async hurry(tx: Tx, id: string, now: Date): Promise<void> {
+    await tx.query('update delivery set resent_at = $2, held_until = null where id = $1', [id, now]);
     await tx.query('update delivery_queue set due_at = least(due_at, $2) where delivery_id = $1', [id, now]);
   }
 
@@ -50,7 +51,7 @@ export class DeliveryLogStore {
   async requeue(tx: Tx, delivery: Delivery, accountId: string, lane: Lane, now: Date): Promise<void> {
     await tx.query(
       `update delivery set state = 'waiting', attempts = 0, throttled = 0, unknown = 0, reason = null,
-         finished_at = null, resent_at = $2
+         finished_at = null, resent_at = $2, held_until = null, withheld_as = null, merged_into = null
        where id = $1`,
       [delivery.id, now],
     );

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
+import { dueAtOf } from '../speaking/urgency.ts';
 import { setTenants } from '../tenants.ts';
 import type { Lane } from './carrier.ts';
 import type { Decision, Outcome } from './outcome.ts';
@@ -11,6 +12,8 @@ export interface Intent {
   accountId: string;
   channelId: string;
   lane: Lane;
+  productId: string;
+  urgency: number;
   traceparent: string | null;
   createdAt: Date;
 }
@@ -29,6 +32,8 @@ export interface Claimed {
   traceparent: string | null;
   /** When it was raised, or sent again by hand. */
   createdAt: Date;
+  /** It waited for the end of quiet hours: whether the deal is still on has to be seen. */
+  wasHeld: boolean;
 }
 
 /** A channel with waiting deliveries, and how many of them may be under way. */
@@ -39,7 +44,8 @@ export interface Turn {
 }
 
 const CLAIMED_COLUMNS = `d.id, d.account_id as "accountId", d.alert_id as "alertId", d.channel_id as "channelId",
-  d.attempts, d.throttled, d.unknown, d.traceparent, coalesce(d.resent_at, d.created_at) as "createdAt"`;
+  d.attempts, d.throttled, d.unknown, d.traceparent, coalesce(d.resent_at, d.created_at) as "createdAt",
+  d.held_until is not null as "wasHeld"`;
 
 /** Attempts that the log of a delivery keeps, the last ones. */
 const LOGGED_AT_MOST = 20;
@@ -51,15 +57,16 @@ export class DeliveryStore {
     if (intents.length === 0) return;
     await tx.query(
       `with wanted as (
-         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[])
-           as n(id, alert_id, account_id, channel_id, lane, traceparent, created_at)
+         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
+           $8::uuid[], $9::int[], $10::timestamptz[])
+           as n(id, alert_id, account_id, channel_id, lane, traceparent, created_at, product_id, urgency, due_at)
        ), inserted as (
-         insert into delivery (id, alert_id, account_id, channel_id, traceparent, created_at)
-         select id, alert_id, account_id, channel_id, traceparent, created_at from wanted
+         insert into delivery (id, alert_id, account_id, channel_id, traceparent, created_at, product_id, urgency)
+         select id, alert_id, account_id, channel_id, traceparent, created_at, product_id, urgency from wanted
          on conflict (id) do nothing returning id
        )
        insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
-       select w.id, w.lane, w.channel_id, w.account_id, w.created_at from wanted w join inserted i on i.id = w.id`,
+       select w.id, w.lane, w.channel_id, w.account_id, w.due_at from wanted w join inserted i on i.id = w.id`,
       [
         intents.map((intent) => intent.id),
         intents.map((intent) => intent.alertId),
@@ -68,6 +75,9 @@ export class DeliveryStore {
         intents.map((intent) => intent.lane),
         intents.map((intent) => intent.traceparent),
         intents.map((intent) => intent.createdAt),
+        intents.map((intent) => intent.productId),
+        intents.map((intent) => intent.urgency),
+        intents.map((intent) => dueAtOf(intent.createdAt, intent.urgency)),
       ],
     );
   }

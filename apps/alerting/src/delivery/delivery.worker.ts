@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { Clock, Database } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { Speaking } from '../speaking/speaking.ts';
 import { Attempts } from './attempts.ts';
 import { Carriers } from './carriers.ts';
 import { DeliveryStore } from './delivery.store.ts';
@@ -26,6 +27,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     clock: Clock,
     store: DeliveryStore,
     pace: PaceStore,
+    speaking: Speaking,
     attempts: Attempts,
     carriers: Carriers,
     @Inject(ALERTING_CONFIG) config: AlertingConfig,
@@ -37,6 +39,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
           clock,
           store,
           pace,
+          speaking,
           attempts,
           concurrency: config.SOUK_DELIVERY_CONCURRENCY,
           pollMs: config.SOUK_DELIVERY_POLL_MS,

@@ -4,12 +4,14 @@ import type { Attempts } from './attempts.ts';
 import { type Claimed, type DeliveryStore, seeAccountsOf } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
 import type { PaceStore } from './pace.store.ts';
+import type { Speaking } from '../speaking/speaking.ts';
 
 export interface LaneParts {
   database: Database;
   clock: Clock;
   store: DeliveryStore;
   pace: PaceStore;
+  speaking: Speaking;
   attempts: Attempts;
   concurrency: number;
   pollMs: number;
@@ -84,7 +86,7 @@ export class DeliveryLane {
 
   /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
   private async claim(): Promise<{ claimed: Claimed[]; isRoundOver: boolean }> {
-    const { database, clock, store, pace, concurrency } = this.parts;
+    const { database, clock, store, pace, speaking, concurrency } = this.parts;
     const { type: lane, pace: rules } = this.carrier;
     const room = concurrency - this.tasks.size;
     if (room <= 0) return { claimed: [], isRoundOver: true };
@@ -106,15 +108,15 @@ export class DeliveryLane {
       const leasedUntil = new Date(now.getTime() + LEASE_MS);
       const taken = await store.claim(tx, lane, turns, { limit, now, leasedUntil });
       if (taken.length === 0) return { claimed: [], isRoundOver };
-      await pace.count(
-        tx,
-        rules,
-        taken.map((delivery) => delivery.channelId),
-        freeAt,
-        now,
-      );
+      await seeAccountsOf(tx, taken);
       const ids = taken.map((delivery) => delivery.deliveryId);
-      const [, claimed] = await Promise.all([seeAccountsOf(tx, taken), store.begin(tx, ids)]);
+      const admitted = await speaking.admit(tx, lane, ids, now);
+      // What was put off, or has ended, leaves its place to others at once.
+      if (admitted.length < taken.length) this.claimedInRound = true;
+      if (admitted.length === 0) return { claimed: [], isRoundOver };
+      const claimed = await store.begin(tx, admitted);
+      const used = claimed.map((delivery) => delivery.channelId);
+      await pace.count(tx, rules, used, freeAt, now);
       return { claimed, isRoundOver };
     });
   }

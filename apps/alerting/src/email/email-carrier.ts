@@ -92,7 +92,7 @@ export class EmailCarrier implements Carrier {
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
     const reason = this.notReady(channel);
     if (reason !== undefined) return { kind: 'not-delivered', reason };
-    const letter = alertLetter(alert, this.links.linkOf(channel));
+    const letter = alertLetter(alert, this.links.linkOf(channel), options.priceNow);
     return this.send(channel, options.deliveryId, letter, options.signal);
   }
 

@@ -1,5 +1,6 @@
 import type { Alert } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
+import type { Money } from '../conversation/reply.ts';
 
 /** A mail before it has an addressee. */
 export interface Letter {
@@ -11,11 +12,15 @@ export interface Letter {
 const MAX_SUBJECT = 150;
 
 /** An alert as a mail: foreign text is escaped, and no line of the head can be broken out of. */
-export function alertLetter(alert: Alert, unsubscribe: string | undefined): Letter {
+export function alertLetter(alert: Alert, unsubscribe: string | undefined, priceNow?: Money): Letter {
   const { currency, previousPriceMinor } = alert;
   const title = alert.title ?? `${alert.source} ${alert.product}`;
   const price = `${formatAmount(alert.priceMinor, currency)} ${currency}`;
   const before = previousPriceMinor === null ? '' : `, before ${formatAmount(previousPriceMinor, currency)}`;
+  const now =
+    priceNow && priceNow.amountMinor !== alert.priceMinor
+      ? `Now ${formatAmount(priceNow.amountMinor, priceNow.currency)} ${priceNow.currency}`
+      : undefined;
   const where = [alert.source, alert.product, alert.seller].filter((part) => part !== null).join(' · ');
   const seen = `${alert.observedAt.slice(0, 16).replace('T', ' ')} UTC`;
   const link = alert.url !== null && /^https?:\/\//i.test(alert.url) ? alert.url : undefined;
@@ -26,6 +31,7 @@ export function alertLetter(alert: Alert, unsubscribe: string | undefined): Lett
     text: [
       title,
       `${price}${before}`,
+      ...(now === undefined ? [] : [now]),
       '',
       ...reasons.map((reason) => `- ${reason}`),
       '',
@@ -38,6 +44,7 @@ export function alertLetter(alert: Alert, unsubscribe: string | undefined): Lett
       image && `<img src="${escape(image)}" alt="" width="160" style="max-width:160px;height:auto">`,
       `<h1 style="font-size:18px;margin:8px 0">${escape(title)}</h1>`,
       `<p style="font-size:22px;margin:8px 0"><strong>${escape(price)}</strong><span style="color:#555;font-size:14px">${escape(before)}</span></p>`,
+      now && `<p style="font-size:16px;margin:8px 0">${escape(now)}</p>`,
       `<ul>${reasons.map((reason) => `<li>${escape(reason)}</li>`).join('')}</ul>`,
       link && `<p><a href="${escape(link)}" rel="noreferrer">Open the offer</a></p>`,
       `<p style="color:#555;font-size:12px">${escape(`${where} · ${seen}`)}</p>`,

@@ -4,6 +4,7 @@ import { WatchRules1763802300000 } from './1763802300000-watch-rules.ts';
 import { Telegram1763802600000 } from './1763802600000-telegram.ts';
 import { Conversation1763803200000 } from './1763803200000-conversation.ts';
 import { MatchScopes1763803500000 } from './1763803500000-match-scopes.ts';
+import { Speaking1763804100000 } from './1763804100000-speaking.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -14,4 +15,5 @@ export const migrations = [
   Telegram1763802600000,
   Conversation1763803200000,
   MatchScopes1763803500000,
+  Speaking1763804100000,
 ];

@@ -17,6 +17,16 @@ export class PreferenceStore {
     return rows[0] ?? DEFAULT_PREFERENCE;
   }
 
+  /** Those of channels that ever said any. While limits of a day are counted nobody else may: the rows are locked. */
+  async lockMany(tx: Tx, channelIds: readonly string[]): Promise<Map<string, Preference>> {
+    const rows = await tx.query<Preference & { channelId: string }>(
+      `select channel_id as "channelId", ${COLUMNS} from preference where channel_id = any ($1)
+       order by channel_id for update`,
+      [channelIds],
+    );
+    return new Map(rows.map(({ channelId, ...preference }) => [channelId, preference]));
+  }
+
   async save(tx: Tx, accountId: string, channelId: string, preference: Preference): Promise<void> {
     await tx.query(
       `insert into preference (channel_id, account_id, language, currency, time_zone, quiet_from, quiet_to, digest,

@@ -66,7 +66,7 @@ export const DeliveryView = z
     id: z.uuid(),
     alertId: z.uuid(),
     channelId: z.uuid(),
-    state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled']),
+    state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled', 'withheld', 'merged']),
     attempts: z.int(),
     reason: z.string().nullable().meta({ description: 'What the last attempt came to.' }),
     createdAt: Time,

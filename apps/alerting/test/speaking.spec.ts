@@ -1,0 +1,238 @@
+import {
+  AlertDelivered,
+  CreateChannel,
+  type Deal,
+  DeleteWatch,
+  ExplainWatch,
+  ListDeliveries,
+  newId,
+  ProductLinked,
+  productIdOf,
+  type ScoredDeal,
+  type WatchConditions,
+} from '@souk/contracts';
+import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
+import { FrozenClock } from '@souk/testing';
+import { alertsOf, handled, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('when a chat is spoken to', () => {
+  const clock = new FrozenClock('2026-01-01T00:00:00.000Z');
+  let world: Awaited<ReturnType<typeof startAlerting>>;
+  let telegram: TelegramFake;
+  beforeAll(async () => {
+    telegram = await startTelegramFake({ token: '42:a-token', now: () => clock.now().getTime() });
+    world = await startAlerting({
+      clock,
+      env: { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: telegram.url },
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await telegram.close();
+  });
+  // Clocks never go back: every test has its own day.
+  beforeEach(() => clock.set(`2026-01-${String((day += 1)).padStart(2, '0')}T12:00:00.000Z`));
+
+  let day = 0;
+  let chats = 5_000;
+  /** A chat tied to a new account, and how it wants to be spoken to. */
+  const tied = async (preference: Record<string, unknown> = {}) => {
+    const [accountId, channelId] = [newId(), newId()];
+    const made = await world.ask(CreateChannel, { accountId, channelId, channel: { type: 'telegram' } });
+    const chatId = (chats += 1);
+    telegram.inject({ chatId, text: `/start ${made.link!.code}`, firstName: 'Ada' });
+    await said(chatId, 'Alerts will come here');
+    const open = `select 1 from telegram_answer where state in ('waiting', 'sending')`;
+    await world.until(async () => (await world.sql('alerting', open)).length === 0);
+    const columns = Object.keys(preference).map((column, place) => `${column} = $${place + 2}`);
+    if (columns.length > 0)
+      await world.sql('alerting', `update preference set ${columns.join()} where channel_id = $1`, [
+        channelId,
+        ...Object.values(preference),
+      ]);
+    clock.advance(10_000);
+    return { accountId, channelId, chatId };
+  };
+  const messagesOf = (chatId: number) =>
+    telegram.messages.items.filter((message) => message.chatId === String(chatId)).map(({ text }) => text);
+  const said = (chatId: number, text: string) =>
+    telegram.messages.until((message) => message.chatId === String(chatId) && message.text.includes(text));
+  const deliveriesOf = async (to: { accountId: string; channelId: string }) => {
+    const { accountId, channelId } = to;
+    return (await world.ask(ListDeliveries, { accountId, channelId, limit: 50 })).deliveries;
+  };
+  const dealOf = (deal: ScoredDeal, changes: Partial<Deal> = {}): Deal => ({
+    productId: deal.productId,
+    offerId: deal.offerId,
+    observedAt: deal.observedAt,
+    priceMinor: deal.priceMinor,
+    currency: deal.currency,
+    listPriceMinor: null,
+    availability: 'in_stock',
+    score: null,
+    confidence: 1,
+    scoreMissing: null,
+    factors: [],
+    discount: { claimedPercent: null, realPercent: null, method: 'test' },
+    previousPriceMinor: null,
+    statistics: [],
+    traceId: 'a'.repeat(32),
+    ...changes,
+  });
+  let products = 0;
+  /** A watch on a new product, and a price that makes it speak. */
+  const raise = async (
+    to: { accountId: string; channelId: string },
+    changes: Partial<ScoredDeal> = {},
+    when: WatchConditions = { dropPercent: 10 },
+  ) => {
+    const product = `item-${(products += 1)}`;
+    await news(world, to.accountId, product, { title: product });
+    const { id: watchId } = await watch(world, to.accountId, product, when, ['inbox', to.channelId]);
+    const deal = scored(to.accountId, product, {
+      priceMinor: 500,
+      previousPriceMinor: 1_000,
+      observedAt: clock.now().toISOString(),
+      ...changes,
+    });
+    await prices(world, to.accountId, [deal]);
+    return { product, watchId, deal };
+  };
+  const ended = (to: { accountId: string; channelId: string }, states: string[]) =>
+    world.until(async () => {
+      const now = (await deliveriesOf(to)).map(({ state }) => state);
+      if (now.toSorted().join() === states.toSorted().join()) return true;
+      clock.advance(500);
+      return false;
+    });
+  /** Until so many messages came: every one leaves its chat alone for more than a second. */
+  const told = (chatId: number, text: string, count: number) =>
+    world.until(() => {
+      const found = messagesOf(chatId).filter((message) => message.includes(text));
+      if (found.length < count) clock.advance(500);
+      return found.length >= count ? found : undefined;
+    });
+
+  it('quiet hours hold alerts without an attempt; what is still on at their end is told, what has gone is not', async () => {
+    const to = await tied({ time_zone: 'Europe/Berlin', quiet_from: '12:00', quiet_to: '14:00' });
+    const stays = await raise(to);
+    const goes = await raise(to);
+    const cheaper = await raise(to, {}, { priceBelow: '6.00' });
+    const deleted = await raise(to);
+    world.deals.set(stays.deal.productId, dealOf(stays.deal));
+    world.deals.set(goes.deal.productId, dealOf(goes.deal, { priceMinor: 1_000 }));
+    world.deals.set(cheaper.deal.productId, dealOf(cheaper.deal, { priceMinor: 550 }));
+    await world.ask(DeleteWatch, { accountId: to.accountId, watchId: deleted.watchId });
+    const held = await world.until(async () => {
+      const waiting = await deliveriesOf(to);
+      return waiting.length === 4 && waiting.every(({ reason }) => reason !== null) ? waiting : undefined;
+    });
+    for (const { state, attempts, reason, nextAttemptAt } of held) {
+      expect({ state, attempts, reason }).toEqual({
+        state: 'waiting',
+        attempts: 0,
+        reason: 'quiet hours until 14:00',
+      });
+      expect(nextAttemptAt).toMatch(/^2026-01-01T13:00:0/);
+    }
+    const { holds } = await world.ask(ExplainWatch, { accountId: to.accountId, watchId: stays.watchId });
+    expect(holds).toContainEqual({
+      kind: 'quiet-hours',
+      sentence: 'quiet hours of the telegram channel until 14:00',
+      until: '2026-01-01T13:00:00.000Z',
+    });
+    expect(await alertsOf(world, to.accountId)).toHaveLength(4);
+
+    clock.advance(HOUR_MS + 2_000);
+    await told(to.chatId, stays.product, 1);
+    const [shown] = await told(to.chatId, cheaper.product, 1);
+    expect(shown).toContain('5.50');
+    await ended(to, ['delivered', 'delivered', 'withheld', 'withheld']);
+    expect(messagesOf(to.chatId).join('\n')).not.toContain(goes.product);
+    const after = await world.ask(ExplainWatch, { accountId: to.accountId, watchId: goes.watchId });
+    expect(after.summary).toContain('the deal was gone when the quiet hours ended');
+  });
+
+  it('what is below the minimum score, or beyond the limit of a day, is in the inbox only, and explain says why', async () => {
+    const to = await tied({ minimum_score: 70, alerts_per_day: 1 });
+    const poor = await raise(to, { score: 60 });
+    await ended(to, ['withheld']);
+    await raise(to, { score: 80 });
+    await told(to.chatId, 'asked for', 1);
+    await ended(to, ['withheld', 'delivered']);
+    const beyond = await raise(to, { score: 90 });
+    await ended(to, ['withheld', 'delivered', 'withheld']);
+    const error = await raise(to, { score: 10, priceError: true });
+    await told(to.chatId, error.product, 1);
+    expect(await alertsOf(world, to.accountId)).toHaveLength(4);
+    const holdsOf = async (watchId: string) =>
+      (await world.ask(ExplainWatch, { accountId: to.accountId, watchId })).holds.map(({ kind }) => kind);
+    expect(await holdsOf(poor.watchId)).toEqual(['minimum-score']);
+    expect(await holdsOf(beyond.watchId)).toEqual(['daily-limit']);
+    // The next local day begins at midnight.
+    clock.advance(12 * HOUR_MS);
+    const next = await raise(to, { score: 90 });
+    await told(to.chatId, next.product, 1);
+  });
+
+  it('several watches on one deal are one message with every reason, and every alert counts as delivered', async () => {
+    const to = await tied();
+    const product = 'shared-item';
+    await news(world, to.accountId, product, { title: 'Shared' });
+    const wishes: WatchConditions[] = [{ dropPercent: 10 }, { priceBelow: '6.00' }, { priceBelow: '7.00' }];
+    for (const wish of wishes) await watch(world, to.accountId, product, wish, [to.channelId]);
+    const at = clock.now().toISOString();
+    const deal = scored(to.accountId, product, {
+      priceMinor: 500,
+      previousPriceMinor: 1_000,
+      observedAt: at,
+    });
+    await prices(world, to.accountId, [deal]);
+    await ended(to, ['delivered', 'merged', 'merged']);
+    const messages = messagesOf(to.chatId).filter((text) => text.includes('Shared'));
+    expect(messages).toHaveLength(1);
+    for (const part of ['6.00', '7.00', 'asked for 10']) expect(messages[0]).toContain(part);
+    for (const alert of await alertsOf(world, to.accountId))
+      await world.event(AlertDelivered, ({ data }) => data.alertId === alert.id);
+  });
+
+  it('the same item at another shop for the same money is told once; cheaper, or in another currency, again', async () => {
+    const to = await tied();
+    const first = await raise(to, { priceMinor: 500 });
+    await told(to.chatId, first.product, 1);
+    const link = async (product: string) => {
+      const links = [{ productId: first.deal.productId, source, product: first.product, by: gtin }];
+      const productId = productIdOf(to.accountId, source, product);
+      const data = { productId, source, product, links, linkedAt: clock.now().toISOString() };
+      const options = { accountId: to.accountId, key: productId };
+      await handled(world, [await world.publish(ProductLinked, data, options)]);
+    };
+    const gtin = { kind: 'gtin' as const, value: '04012345678901' };
+    for (const place of [1, 2, 3]) await link(`item-${products + place}`);
+    await raise(to, { priceMinor: 504 });
+    await ended(to, ['delivered', 'withheld']);
+    const cheaper = await raise(to, { priceMinor: 480 });
+    await told(to.chatId, cheaper.product, 1);
+    const foreign = await raise(to, { priceMinor: 500, currency: 'EUR' });
+    await told(to.chatId, foreign.product, 1);
+    await ended(to, ['delivered', 'withheld', 'delivered', 'delivered']);
+  });
+
+  it('what was held is told by urgency: price errors first, then the score', async () => {
+    const to = await tied({ quiet_from: '12:00', quiet_to: '13:00' });
+    const low = await raise(to, { score: 20 });
+    const high = await raise(to, { score: 95, availability: 'limited' });
+    const error = await raise(to, { score: 5, priceError: true });
+    const ids = [low, high, error].map(({ deal }) => deal);
+    for (const deal of ids) world.deals.set(deal.productId, dealOf(deal));
+    await world.until(
+      async () => (await deliveriesOf(to)).filter(({ reason }) => reason !== null).length === 3,
+    );
+    clock.advance(HOUR_MS + 2_000);
+    const order = await told(to.chatId, 'asked for', 3);
+    const place = (product: string) => order.findIndex((text) => text.includes(`${product}</b>`));
+    expect([error, high, low].map(({ product }) => place(product))).toEqual([0, 1, 2]);
+  });
+});
