@@ -2,6 +2,7 @@ import type { DeadLetter } from '@souk/contracts';
 import type { Database, Tx } from '@souk/service';
 import { z } from 'zod';
 import { pageOf, readCursor } from './cursor.ts';
+import { keepUntil } from './kept-payloads.ts';
 
 /** What is known of a message that is given up. */
 export interface GivenUp {
@@ -24,8 +25,9 @@ export interface GivenUp {
 export async function giveUp(tx: Tx, letter: GivenUp): Promise<void> {
   await tx.query(
     `insert into bus_dead_letter
-       (consumer, message_id, part, event_type, account_id, reason, attempts, trace_id, payload, keys)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       (consumer, message_id, part, event_type, account_id, reason, attempts, trace_id, payload, keys,
+        keep_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (consumer, message_id) do update set reason = excluded.reason, attempts = excluded.attempts,
        failed_at = excluded.failed_at, replayed_at = null where bus_dead_letter.replayed_at is not null`,
     [
@@ -39,6 +41,7 @@ export async function giveUp(tx: Tx, letter: GivenUp): Promise<void> {
       letter.traceId,
       letter.payload,
       letter.keys,
+      keepUntil(letter.payload),
     ],
   );
 }
@@ -82,10 +85,12 @@ export async function replayDeadLetters(database: Database, ids: string[] | unde
       `with chosen as (
          update bus_dead_letter set replayed_at = clock_timestamp()
          where replayed_at is null and ($1::uuid[] is null or message_id = any ($1))
-         returning consumer, part, message_id, keys, payload
+         returning consumer, part, message_id, keys, payload, keep_until
        )
-       insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error)
-       select consumer, part, message_id, keys, payload, 0, clock_timestamp(), 'replayed by the operator' from chosen
+       insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error,
+         keep_until)
+       select consumer, part, message_id, keys, payload, 0, clock_timestamp(), 'replayed by the operator', keep_until
+       from chosen
        on conflict (consumer, message_id) do nothing returning 1`,
       [ids ?? null],
     ),

@@ -1,6 +1,7 @@
 import type { Tx } from '@souk/service';
-import type { Lease } from './leases.ts';
 import type { Message } from './incoming.ts';
+import { keepUntil } from './kept-payloads.ts';
+import type { Lease } from './leases.ts';
 
 /** A message with the partition it was read from. */
 export interface Delivery {
@@ -53,8 +54,9 @@ export async function park(
 ): Promise<void> {
   for (const { partition, message } of deliveries) {
     await tx.query(
-      `insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error)
-       values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7), $8)
+      `insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error,
+         keep_until)
+       values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7), $8, $9)
        on conflict (consumer, message_id) do nothing`,
       [
         consumer,
@@ -65,6 +67,7 @@ export async function park(
         state.attempts,
         state.retryInMs / 1_000,
         state.error.slice(0, 1_000),
+        keepUntil(message.payload),
       ],
     );
   }

@@ -1,5 +1,6 @@
 import type { Migration } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { KeptPayloads1764200000000 } from './kept-payloads.ts';
 import { OutboxCompression1764000000000 } from './outbox-compression.ts';
 import { OutboxRetention1764100000000 } from './outbox-retention.ts';
 
@@ -274,4 +275,5 @@ export const busMigrations: readonly Migration[] = [
   Bus1763600000000,
   OutboxCompression1764000000000,
   OutboxRetention1764100000000,
+  KeptPayloads1764200000000,
 ];

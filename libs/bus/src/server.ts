@@ -17,6 +17,7 @@ import type { Batch } from './batch.ts';
 import type { Bus } from './bus.ts';
 import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { type AnswerExtras, SOUK_BUS, type SubscribeExtras } from './decorators.ts';
+import { deleteExpiredPayloads } from './kept-payloads.ts';
 import { Leases } from './leases.ts';
 import { type QueryContext, QueryResponder } from './queries.ts';
 import { provision } from './provisioning.ts';
@@ -138,7 +139,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private async maintain(recovery: Recovery): Promise<void> {
     try {
       await recovery.look();
-      const { config, database } = this.parts;
+      const { clock, config, database } = this.parts;
       const retentions = [config.SOUK_OUTBOX_RETENTION_HOURS, inboxRetentionHours(config)];
       await database.transaction([], (tx) =>
         tx.query('select bus_maintain(make_interval(secs => $1), make_interval(secs => $2), $3)', [
@@ -146,6 +147,12 @@ export class BusServer extends Server implements CustomTransportStrategy {
           config.SOUK_OUTBOX_MAX_BYTES,
         ]),
       );
+      const expired = await database.transaction([], (tx) => deleteExpiredPayloads(tx, clock.now()));
+      if (expired > 0)
+        this.logger.warn(
+          { expired },
+          'deleted what had failed and whose source lets nobody keep it any longer',
+        );
     } catch (error) {
       this.logger.warn({ error }, 'maintenance has to wait');
     }

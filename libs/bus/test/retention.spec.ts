@@ -1,17 +1,19 @@
 import { OUTBOX_SPAN_HOURS } from '@souk/bus';
+import { OffersAccepted, OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import { startWorld, type World } from '@souk/testing';
-import { recorder } from './pipeline.ts';
+import { type Behaviour, keyOf, offer, recorder } from './pipeline.ts';
 
 const HOUR_MS = 3_600_000;
 const SPAN_MS = OUTBOX_SPAN_HOURS * HOUR_MS;
 
 describe('upkeep of what is stored', () => {
   let world: World;
+  const behaviour: Behaviour = { before: () => undefined, batches: [] };
   beforeAll(async () => {
-    const scoring = recorder(
-      { before: () => undefined, batches: [] },
-      { SOUK_STREAM_MAX_AGE_HOURS: '12', SOUK_OUTBOX_RETENTION_HOURS: '17' },
-    );
+    const scoring = recorder(behaviour, {
+      SOUK_STREAM_MAX_AGE_HOURS: '12',
+      SOUK_OUTBOX_RETENTION_HOURS: '17',
+    });
     world = await startWorld({ services: { scoring } });
   });
   afterAll(() => world?.stop());
@@ -45,6 +47,42 @@ describe('upkeep of what is stored', () => {
       'bus_inbox_30h',
       'bus_inbox_6h',
       'bus_outbox_6h',
+    ]);
+  });
+
+  it('deletes prices that wait or were given up when their source lets nobody keep them longer, and no others', async () => {
+    behaviour.before = () => {
+      throw new Error('poison');
+    };
+    const policy = (cacheLifetimeMs: number, mayStoreHistory: boolean) => ({
+      policy: { mayStoreHistory, cacheLifetimeMs, mayAlert: false, attribution: null },
+      collectedAt: new Date().toISOString(),
+    });
+    const expired = { ...offer('expired', 1), ...policy(1, false) };
+    const letters = [
+      expired,
+      { ...offer('kept', 1), ...policy(1, true) },
+      { ...offer('fresh', 1), ...policy(HOUR_MS, false) },
+    ];
+    const send = (data: (typeof letters)[number], key: string) =>
+      world.publish(OffersAccepted, data, { accountId: OPERATOR_ACCOUNT_ID, key });
+    // What breaks the contract is given up at once, what fails otherwise waits for another attempt.
+    await world.publishRaw(
+      OffersAccepted,
+      JSON.stringify({ time: expired.collectedAt, data: { policy: expired.policy } }),
+      0,
+    );
+    await world.publishRaw(OffersAccepted, 'no price at all', 0);
+    for (const data of letters) await send(data, keyOf(data.offers[0]!.product));
+    const left = (): Promise<{ payload: string }[]> =>
+      world.sql('scoring', 'select payload from bus_parked union all select payload from bus_dead_letter');
+    const all = await world.until(async () => (await left()).length === 5 && left());
+    expect(all).toHaveLength(5);
+    const kept = await world.until(async () => (await left()).length === 3 && left(), { withinMs: 30_000 });
+    expect(kept.map(({ payload }) => /"product":"(\w+)"/.exec(payload)?.[1] ?? payload).toSorted()).toEqual([
+      'fresh',
+      'kept',
+      'no price at all',
     ]);
   });
 });
