@@ -32,3 +32,36 @@ export function comparable(value: unknown): unknown {
       .toSorted(([left], [right]) => (left < right ? -1 : 1)),
   );
 }
+
+/** What extruct's RDFa (expanded JSON-LD) says of things that have a type, by type and properties alone. */
+export function typedNodes(expanded: readonly Record<string, unknown>[]): unknown[] {
+  return expanded
+    .filter((node) => '@type' in node)
+    .map(({ '@type': types, '@id': id, ...properties }) => ({
+      types,
+      ...(typeof id === 'string' && !id.startsWith('_:') && { id }),
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, values]) => [name, (values as ExpandedValue[]).map(textOf)]),
+      ),
+    }));
+}
+
+type ExpandedValue = { '@value'?: string; '@id'?: string };
+const textOf = (value: ExpandedValue): string | undefined => value['@value'] ?? value['@id'];
+
+/** An item of RDFa in the same form; of items within only their addresses. */
+export const asNode = ({ types, id, properties }: Item): unknown => ({
+  types,
+  ...(id !== undefined && { id }),
+  properties: Object.fromEntries(
+    [...properties].map(([name, values]) => [
+      name,
+      values.map((value) => (typeof value === 'string' ? value : value.id)),
+    ]),
+  ),
+});
+
+/** Names with their vocabulary's address as schema.org's are written here: without. */
+export function shortNames(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(/"https?:\/\/schema\.org\//gu, '"'));
+}
