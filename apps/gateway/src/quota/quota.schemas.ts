@@ -43,12 +43,10 @@ export const BudgetList = z
           isSetting: z.boolean().optional().meta({
             description: 'From SOUK_QUOTA_UPSTREAMS; false: the source brought it along.',
           }),
-          usedToday: z
-            .int()
-            .meta({
-              description:
-                'Calls within the last 24 hours; without a daily budget those of the last seconds may be missing.',
-            }),
+          usedToday: z.int().meta({
+            description:
+              'Calls within the last 24 hours; without a daily budget those of the last seconds may be missing.',
+          }),
           waiting: z.record(z.string(), z.int()).meta({ description: 'Calls that wait, by priority.' }),
           breaker: BreakerState,
           windows: z.array(Window).optional(),

@@ -53,15 +53,10 @@ const group = {
     .optional()
     .meta({ description: 'Fires when the price is lower than in so many days before.' }),
   backInStock: z.literal(true).optional().meta({ description: 'Fires when it can be bought again.' }),
-  scoreAtLeast: z
-    .number()
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({
-      description:
-        'Fires when the deal score rises to this at a price more than 2 % below the usual one, where that is known.',
-    }),
+  scoreAtLeast: z.number().min(1).max(100).optional().meta({
+    description:
+      'Fires when the deal score rises to this at a price more than 2 % below the usual one, where that is known.',
+  }),
   realDiscountAtLeast: z
     .number()
     .gt(0)
