@@ -38,6 +38,7 @@ import { SlackInstallHandlers } from './slack/slack-install.handlers.ts';
 import { ChannelCareHandlers } from './channels/channel-care.handlers.ts';
 import { LinkCodeStore } from './channels/link-code.store.ts';
 import { Cards } from './cards/cards.ts';
+import { Market } from './cards/market.ts';
 import { ChatDoors } from './chats/chat-doors.ts';
 import { ChatHandlers } from './chats/chats.handlers.ts';
 import { ChatUpdateStore } from './chats/chat-update.store.ts';
@@ -146,6 +147,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     PaceStore,
     LinkCodeStore,
     Cards,
+    Market,
     ChatDoors,
     ChatUpdateStore,
     ChatWorker,

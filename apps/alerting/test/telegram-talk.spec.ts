@@ -1,10 +1,14 @@
 import {
   CreateChannel,
+  FindProducts,
+  GetMarketReport,
   GetPriceChart,
   ListChannels,
+  type MarketReport,
   newId,
   ReceiveChatUpdate,
   type PriceChartData,
+  type Product,
 } from '@souk/contracts';
 import { type ChatMessage, startTelegramFake, type TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
@@ -32,12 +36,14 @@ describe('talking to the bot', () => {
       clock,
       env: { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: chat.url },
     });
+    world.answer(FindProducts, () => ({ products: found, next: null }));
     world.answer(GetPriceChart, ({ productId }) => ({ chart: charts.get(productId) ?? null }));
   });
   afterAll(async () => {
     await world.stop();
     await chat.close();
   });
+  const found: Product[] = [];
   const charts = new Map<string, PriceChartData>();
 
   /** What the bot does next in a chat; time goes on meanwhile. */
@@ -267,6 +273,89 @@ describe('talking to the bot', () => {
       chat.inject({ chatId: stranger.chatId, callbackData: `.t:${token}:0` }),
     );
     expect(foreign).toContain('too old');
+  });
+
+  it('"this" is what the last alert told of', async () => {
+    const mine = await linked();
+    const alert = await fall(mine, 'told', { title: 'Told lamp' });
+    await world.until(() => {
+      clock.advance(100);
+      return chat.messages.items.find(({ text }) => text.includes('Told lamp'));
+    });
+    await world.until(async () => {
+      const rows = await world.sql<{ memory: { productId: string } }>(
+        'alerting',
+        'select memory from conversation where chat = $1',
+        [`telegram:${mine.chatId}`],
+      );
+      return rows[0]?.memory.productId === alert.productId;
+    });
+    const made = await say(mine.chatId, 'tell me when this drops below 4 dollars');
+    expect(made.text).toBe('I tell you when Told lamp costs less than $4.00.');
+  });
+
+  it('a list that was found is leafed through with pictures; what nobody touched for long is forgotten', async () => {
+    const { accountId, chatId } = await linked();
+    const products = ['one', 'two'].map((name) =>
+      listing(accountId, name, {
+        facts: { title: `Kettle ${name}`, image: `https://shop.example/${name}.png` },
+      }),
+    );
+    for (const product of products) world.known.set(product.id, product);
+    found.push(...products);
+    await world.sql(
+      'alerting',
+      `insert into telegram_carousel (id, account_id, product_ids, created_at)
+       values ($1, $2, '{}', timestamptz '2025-11-01'), ($3, $2, '{}', timestamptz '2025-12-20')`,
+      [newId(), accountId, newId()],
+    );
+    const list = await say(chatId, 'kettle');
+    const browsed = await pressed(list, 'Browse with pictures');
+    expect(browsed).toMatchObject({
+      method: 'sendPhoto',
+      payload: { photo: 'https://shop.example/one.png' },
+    });
+    const kept = await world.sql('alerting', 'select id from telegram_carousel where account_id = $1', [
+      accountId,
+    ]);
+    expect(kept).toHaveLength(2);
+  });
+
+  it('a market report comes with its index as a picture, by command and in words; of what is unknown it says so', async () => {
+    const { chatId } = await linked({ languageCode: 'de' });
+    const week = (place: number) => new Date(Date.UTC(2025, 0, 6 + 7 * place)).toISOString();
+    const report: MarketReport = {
+      from: week(0),
+      to: week(3),
+      currency: 'EUR',
+      currencies: [{ currency: 'EUR', offers: 12 }],
+      offers: 12,
+      index: {
+        period: 'week',
+        method: 'test',
+        points: [100, 97.5, 92].map((value, place) => ({ startsAt: week(place), value, matched: 10 })),
+      },
+      discounts: { method: 'test', claimed: 8, fake: 2, exaggerated: 1, unknown: 0, fakeShare: 0.25 },
+      drops: [],
+      newLows: { count: 1, items: [] },
+      up: [],
+      down: [],
+    };
+    const asked: unknown[] = [];
+    world.answer(GetMarketReport, ({ category, brand, source: of }) => {
+      asked.push({ category, brand, source: of });
+      return brand === 'Sony <&>' ? report : { ...report, offers: 0, currency: null };
+    });
+    const told = await say(chatId, '/market Sony <&>');
+    expect(asked).toEqual([{ category: 'Sony <&>' }, { brand: 'Sony <&>' }]);
+    expect(told).toMatchObject({
+      method: 'sendPhoto',
+      payload: { photo: expect.stringContaining('attach://') },
+    });
+    expect(told.text).toContain('<b>Preise des letzten Jahres: Sony &lt;&amp;&gt;</b>');
+    expect(told.text).toContain('Im Ganzen 8 % billiger als am Anfang');
+    expect(told.text).toContain('25 % von 8 behaupteten Rabatten sind keine');
+    expect((await say(chatId, 'Marktbericht')).text).toContain('zu wenig bekannt');
   });
 
   it('buttons of old versions, of strangers and of nobody are answered kindly', async () => {

@@ -1,4 +1,3 @@
 export type { BarChart, Chart, ChartPoint, IndexChart, PriceChart, Span, Sparkline } from './chart.ts';
 export { ChartFailed, ChartRenderer, type RendererLimits } from './chart-renderer.ts';
-export { renderPriceChart } from './render-price-chart.ts';
 export { thinned } from './price-lines.ts';

@@ -115,6 +115,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       // What chats say is done as clients would do it.
       ...ownedBy('alerting'),
       priceSeries.GetPriceChart,
+      market.GetMarketReport,
     ],
   },
   billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },

@@ -22,6 +22,8 @@ export const Action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('watches'), page }),
   z.strictObject({ do: z.literal('deals'), page }),
   z.strictObject({ do: z.literal('savings') }),
+  /** How prices of everything have moved. */
+  z.strictObject({ do: z.literal('market') }),
   z.strictObject({ do: z.literal('settings') }),
   z.strictObject({ do: z.literal('help') }),
   z.strictObject({ do: z.literal('explain'), watchId: id }),

@@ -1,9 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { type Intent, parseWords, UNSURE, type Words } from '@souk/words';
 import type { Action } from './actions.ts';
 import { LanguageModel } from './language-model.ts';
+import { marketIn } from './market-talk.ts';
 import { type Memory, MemoryOfChats, type Pending } from './memory.ts';
 import { ProductTalk } from './product-talk.ts';
 import type { ConversationInput, Reply, TextKey } from './reply.ts';
@@ -29,6 +30,8 @@ const GUESSES: Partial<Record<Intent, TextKey>> = {
  */
 @Injectable()
 export class Conversation {
+  private readonly logger = new Logger('conversation');
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -54,22 +57,29 @@ export class Conversation {
     return { blocks: answered.blocks, replaces: answered.replaces ?? false };
   }
 
-  /** A channel has shown products by itself (an alert's card): `this` means the last one from now on. */
+  /**
+   * A channel has shown products by itself (an alert's card): `this` means the last one from now on. Never throws: it
+   * was shown whether that is remembered or not.
+   */
   async noteShown(
     { accountId, chat }: Pick<ConversationInput, 'accountId' | 'chat'>,
     productId: string,
   ): Promise<void> {
     const now = this.clock.now();
-    await this.database.transaction([accountId], async (tx) => {
-      const memory = await this.memories.read(tx, accountId, chat, now);
-      await this.memories.write(tx, accountId, chat, { ...memory, productId }, now);
-    });
+    await this.database
+      .transaction([accountId], async (tx) => {
+        const memory = await this.memories.read(tx, accountId, chat, now);
+        await this.memories.write(tx, accountId, chat, { ...memory, productId }, now);
+      })
+      .catch((error: unknown) => this.logger.warn({ error }, 'what an alert showed is not remembered'));
   }
 
   private async answer(turn: Turn): Promise<Answered> {
     const { said } = turn.input;
     if ('action' in said) return this.pressed(turn, said.action);
     if (said.text.length > MAX_TEXT) return says('chat.too-long');
+    const market = marketIn(said.text);
+    if (market) return { blocks: [{ kind: 'market', ...market }] };
     const rules = parseWords(said.text);
     const { pending } = turn.memory;
     if (pending?.kind === 'price' && isPriceAlone(rules)) {
@@ -135,6 +145,8 @@ export class Conversation {
         return this.products.deals(turn, action.page);
       case 'savings':
         return this.savings.savings(turn, '');
+      case 'market':
+        return { blocks: [{ kind: 'market', about: null }] };
       case 'settings':
         return { blocks: [{ kind: 'settings' }] };
       case 'help':

@@ -86,6 +86,8 @@ export type Block =
   | { kind: 'confirmation'; text: Text; yes: Choice; no: Choice }
   /** Why a watch spoke or did not: drawn from `alerting.explain-watch`. */
   | { kind: 'explanation'; watchId: string }
+  /** How prices have moved: drawn from `scoring.get-market-report`; null is everything. */
+  | { kind: 'market'; about: string | null }
   /** The channel shows its own settings or help. */
   | { kind: 'settings' }
   | { kind: 'help' };

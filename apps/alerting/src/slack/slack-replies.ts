@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Button, KnownBlock } from '@slack/web-api';
 import { Bus } from '@souk/bus';
-import { ExplainWatch, type ResponseOf } from '@souk/contracts';
+import { ExplainWatch, type MarketReport, type ResponseOf } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
 import { cardTexts } from '../cards/card-texts.ts';
+import { Market } from '../cards/market.ts';
+import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
 import { cut, shorten } from '../texts/shorten.ts';
@@ -35,6 +37,7 @@ export interface SlackListener {
 export class SlackReplies {
   constructor(
     private readonly cards: Cards,
+    private readonly market: Market,
     private readonly bus: Bus,
     private readonly clock: Clock,
   ) {}
@@ -75,6 +78,8 @@ export class SlackReplies {
           await this.bus.ask(ExplainWatch, { accountId, watchId: block.watchId }),
           texts,
         );
+      case 'market':
+        return marketBlocks(await this.market.report(accountId, block.about, null), block.about, texts);
       case 'settings':
       case 'help':
         return helpBlocks(texts);
@@ -179,6 +184,13 @@ function explanationBlocks(
     advice.map(({ sentence }) => `→ ${sentence}`),
   ];
   return parts.filter((lines) => lines.length > 0).map((lines) => section(lines.join('\n')));
+}
+
+function marketBlocks(report: MarketReport | undefined, about: string | null, texts: Texts): KnownBlock[] {
+  if (!report) return [section(texts.say('market.none'))];
+  const { title, facts, dropsTitle, drops } = marketTexts(report, about, texts);
+  const lines = drops.length > 0 ? ['', dropsTitle, ...drops.map((drop) => `• ${drop}`)] : [];
+  return [header(title), section([...facts, ...lines].join('\n'))];
 }
 
 const helpBlocks = (texts: Texts): KnownBlock[] => [

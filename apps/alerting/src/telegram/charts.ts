@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { renderPriceChart } from '@souk/chart';
+import { ChartRenderer, type IndexChart } from '@souk/chart';
 import { GetPriceChart } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,10 +13,14 @@ const KEPT_AT_MOST = 40;
 /** A message does not wait for its picture for longer, nor for those of many others. */
 const PATIENCE_MS = 2_000;
 const UNDER_WAY_AT_MOST = 4;
+/** Of charts that are not sized; twice as many pixels, for sharp letters on a phone. */
+const PNG_WIDTH = 1_800;
 
 /** Price charts of products, as PNGs. Remote calls: never within a transaction. */
 @Injectable()
-export class Charts {
+export class Charts implements OnApplicationShutdown {
+  /** Its thread lives while there is something to draw. */
+  private readonly renderer = new ChartRenderer();
   private underWay = 0;
   private readonly kept = new Map<string, { png: Promise<Uint8Array | undefined>; untilMs: number }>();
 
@@ -52,6 +56,15 @@ export class Charts {
     return png;
   }
 
+  /** A price index; undefined when it cannot be drawn now. */
+  async index(title: string, points: IndexChart['points']): Promise<Uint8Array | undefined> {
+    return this.renderer.png({ kind: 'index', title, points }, PNG_WIDTH).catch(() => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.renderer.close();
+  }
+
   private known(productId: string): Promise<Uint8Array | undefined> | undefined {
     const known = this.kept.get(productId);
     return known && known.untilMs > this.clock.now().getTime() ? known.png : undefined;
@@ -66,7 +79,8 @@ export class Charts {
     );
     if (!chart || chart.points.length === 0) return undefined;
     const { currency, points, gaps, to, lowest, usual } = chart;
-    return renderPriceChart({
+    const drawing = {
+      kind: 'price' as const,
       title,
       currency,
       points: points.map(({ at, ...point }) => ({ atMs: Date.parse(at), ...point })),
@@ -74,6 +88,7 @@ export class Charts {
       toMs: Date.parse(to),
       lowest: { priceMinor: lowest.priceMinor, atMs: Date.parse(lowest.observedAt) },
       ...(usual && { usual }),
-    });
+    };
+    return this.renderer.png(drawing, PNG_WIDTH);
   }
 }

@@ -4,7 +4,7 @@ import { type Button, rowsOf, type TelegramMessage, textMessage } from './messag
 import { actionData, writePress } from './presses.ts';
 
 /** Commands that the bot knows, in the order in which clients offer them. */
-export const COMMANDS = ['watches', 'deals', 'saved', 'settings', 'help', 'stop'] as const;
+export const COMMANDS = ['watches', 'deals', 'saved', 'market', 'settings', 'help', 'stop'] as const;
 
 export function helpMessage(texts: Texts, head: readonly Line[] = []): TelegramMessage {
   const lines: Line[] = [

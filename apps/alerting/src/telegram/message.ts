@@ -2,7 +2,11 @@
 export type Button = { text: string } & ({ url: string } | { data: string });
 
 /** Where a picture comes from; a chart is drawn just before it is sent. */
-export type Picture = { kind: 'url'; url: string } | { kind: 'chart'; productId: string; title: string };
+export type Picture =
+  | { kind: 'url'; url: string }
+  | { kind: 'chart'; productId: string; title: string }
+  /** A price index; its few points travel with the message. */
+  | { kind: 'index'; title: string; points: readonly { atMs: number; value: number | null }[] };
 
 /** One message, within all limits; it can be stored, for it holds no bytes. */
 export interface TelegramMessage {
@@ -25,6 +29,10 @@ export interface Place {
   /** The topic of a group. */
   threadId: number | null;
 }
+
+/** The conversation of a place, as its memory is named. */
+export const conversationAt = ({ chatId, threadId }: Place): string =>
+  `telegram:${chatId}${threadId === null ? '' : `/${threadId}`}`;
 
 /** The message whose place it takes. */
 export interface Replaced {

@@ -4,6 +4,7 @@ import { ExplainWatch, newId } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
+import { Market } from '../cards/market.ts';
 import type { Block, Choice, Reply } from '../conversation/reply.ts';
 import type { Preference } from '../preferences/preference.ts';
 import type { Texts } from '../texts/texts.ts';
@@ -12,6 +13,7 @@ import { compareMessage } from './compare-message.ts';
 import { helpMessage } from './help-message.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';
 import { listMessage } from './list-message.ts';
+import { marketMessage } from './market-message.ts';
 import { type Button, rowsOf, type TelegramMessage, textMessage } from './message.ts';
 import { actionData, writePress } from './presses.ts';
 import { settingsMessage } from './settings-message.ts';
@@ -42,6 +44,7 @@ export interface Drawn {
 export class Replies {
   constructor(
     private readonly cards: Cards,
+    private readonly market: Market,
     private readonly bus: Bus,
     private readonly clock: Clock,
   ) {}
@@ -133,6 +136,12 @@ export class Replies {
       case 'explanation': {
         const explained = await this.bus.ask(ExplainWatch, { accountId, watchId: block.watchId });
         return explanationMessage(explained, texts, head);
+      }
+      case 'market': {
+        const report = await this.market.report(accountId, block.about, preference.currency);
+        return report
+          ? marketMessage(report, block.about, { texts, head })
+          : textMessage(htmlOf([...head, { text: texts.say('market.none') }], MAX_TEXT));
       }
       case 'settings':
         return settingsMessage(preference, texts, head);

@@ -15,6 +15,7 @@ import { type Answer, say } from './answer.ts';
 import { helpMessage } from './help-message.ts';
 import { type Incoming, readIncoming } from './incoming.ts';
 import { Linking } from './linking.ts';
+import { conversationAt } from './message.ts';
 import { PressAnswers } from './press-answers.ts';
 import { readPress } from './presses.ts';
 import { type Listener, Replies } from './replies.ts';
@@ -94,6 +95,8 @@ export class TelegramAnswers {
       case 'text':
         return this.converse(incoming, tied, listener, { text: incoming.text });
       case 'command': {
+        if (incoming.name === 'market')
+          return this.converse(incoming, tied, listener, { text: `market report ${incoming.rest}` });
         if (incoming.name === 'settings') return this.settings.command(incoming.rest, tied, listener);
         const action = ACTIONS[incoming.name];
         return action
@@ -119,11 +122,10 @@ export class TelegramAnswers {
     said: { text: string } | { action: Action },
   ): Promise<Answer> {
     const { preference } = listener;
-    const topic = incoming.threadId === null ? '' : `/${incoming.threadId}`;
     const reply = await this.conversation.handle({
       accountId,
       person: `telegram:${incoming.person.id}`,
-      chat: `telegram:${incoming.chat.id}${topic}`,
+      chat: conversationAt({ chatId: incoming.chat.id, threadId: incoming.threadId }),
       messageId: `telegram:${incoming.updateId}`,
       language: preference.language,
       currency: preference.currency ?? undefined,

@@ -3,11 +3,12 @@ import { Refusal } from '@souk/contracts';
 import { Api, type ApiClientOptions, InputFile } from 'grammy';
 import type { BotCommand, InlineKeyboardMarkup, Update } from 'grammy/types';
 import { buffer } from 'node:stream/consumers';
-import { Agent, buildConnector, fetch as undiciFetch } from 'undici';
+import { type Agent, fetch as undiciFetch } from 'undici';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { markingAgent } from '../delivery/marking-fetch.ts';
 import type { Button, Place, TelegramMessage } from './message.ts';
-import { NotConnected } from './telegram-outcome.ts';
 
+const CONNECTIONS = 64;
 const SEND_DEADLINE_MS = 10_000;
 const NAME_DEADLINE_MS = 3_000;
 const COURTESY_DEADLINE_MS = 5_000;
@@ -24,7 +25,7 @@ export type Shown = string | Uint8Array;
 @Injectable()
 export class TelegramBot implements OnApplicationShutdown {
   private readonly api: Api | undefined;
-  private readonly agent = new Agent({ connect: markingConnector(), connections: 64 });
+  private readonly agent = markingAgent(CONNECTIONS);
   private username: string | undefined;
 
   constructor(@Inject(ALERTING_CONFIG) config: AlertingConfig) {
@@ -177,15 +178,6 @@ function markupOf(keyboard: readonly (readonly Button[])[]): InlineKeyboardMarku
 function deadline(ms: number, signal?: AbortSignal): GrammySignal {
   const timeout = AbortSignal.timeout(ms);
   return (signal ? AbortSignal.any([signal, timeout]) : timeout) as GrammySignal;
-}
-
-/** Marks failures to connect, so that they can be told from answers that were lost. */
-function markingConnector(): buildConnector.connector {
-  const connect = buildConnector({ timeout: 5_000, allowH2: false });
-  return (options, callback) =>
-    connect(options, (...result) =>
-      result[0] === null ? callback(...result) : callback(new NotConnected(result[0]), null),
-    );
 }
 
 /** grammY brings its own fetch and its own AbortSignal; this one uses our agent and Node's signal. */

@@ -7,13 +7,14 @@ import type { AttemptOptions, Carrier, Introduction } from '../delivery/carrier.
 import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { Cards } from '../cards/cards.ts';
+import { Conversation } from '../conversation/conversation.ts';
 import type { Preference } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
 import { Texts } from '../texts/texts.ts';
 import { plainMessage } from './answer.ts';
 import { cardMessage } from './card-message.ts';
-import type { TelegramMessage } from './message.ts';
+import { conversationAt, type TelegramMessage } from './message.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramSender } from './telegram-sender.ts';
 import { TelegramStore } from './telegram.store.ts';
@@ -44,6 +45,7 @@ export class TelegramCarrier implements Carrier {
     private readonly store: TelegramStore,
     private readonly preferences: PreferenceStore,
     private readonly cards: Cards,
+    private readonly conversation: Conversation,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -83,10 +85,11 @@ export class TelegramCarrier implements Carrier {
 
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
     const { possibleRepeat: isRepeat, signal } = options;
-    return this.send(channel, signal, async (texts) => {
+    const write = async (texts: Texts): Promise<TelegramMessage> => {
       const card = await this.cards.ofAlert(channel.accountId, alert);
       return cardMessage(card, { texts, now: this.clock.now(), isRepeat });
-    });
+    };
+    return this.send(channel, signal, write, alert.productId);
   }
 
   async sendTest(channel: StoredChannel, _: string, signal: AbortSignal): Promise<Outcome> {
@@ -106,6 +109,7 @@ export class TelegramCarrier implements Carrier {
     { id, accountId, chatId }: StoredChannel,
     signal: AbortSignal,
     write: (texts: Texts) => Promise<TelegramMessage>,
+    shownProductId?: string,
   ): Promise<Outcome> {
     if (chatId === null) return { kind: 'not-delivered', reason: 'no chat is linked to the channel' };
     if (!this.bot.isConfigured)
@@ -124,6 +128,10 @@ export class TelegramCarrier implements Carrier {
     }
     const { preference, threadId } = found;
     const message = await write(new Texts(languageOf(preference.language), preference.timeZone));
-    return this.sender.send({ message, to: { chatId, threadId }, accountId, signal });
+    const to = { chatId, threadId };
+    const outcome = await this.sender.send({ message, to, accountId, signal });
+    if (outcome.kind === 'delivered' && shownProductId !== undefined)
+      await this.conversation.noteShown({ accountId, chat: conversationAt(to) }, shownProductId);
+    return outcome;
   }
 }

@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
-import { NotConnected, outcomeOfFailure } from './telegram-outcome.ts';
+import { NotConnected } from '../delivery/marking-fetch.ts';
+import { outcomeOfFailure } from './telegram-outcome.ts';
 
 const answer = (code: number, description: string, parameters = {}) =>
   outcomeOfFailure(

@@ -1,13 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
+import { wasNotConnected } from '../delivery/marking-fetch.ts';
 import type { Outcome } from '../delivery/outcome.ts';
-
-/** The connection to Telegram was never made: nothing was sent. */
-export class NotConnected extends Error {
-  constructor(cause: Error) {
-    super('no connection to Telegram', { cause });
-    this.name = 'NotConnected';
-  }
-}
 
 const DEFAULT_PAUSE_MS = 1_000;
 /** Telegram's words for a chat that will never be reached again. */
@@ -35,10 +28,4 @@ function outcomeOfAnswer({ error_code: code, description, parameters }: GrammyEr
   // 401 and 404 speak of the bot's token: the operator can mend that.
   if (code >= 500 || code === 401 || code === 404) return { kind: 'not-delivered', reason };
   return { kind: 'refused', reason, stopsChannel: false };
-}
-
-function wasNotConnected(error: unknown): boolean {
-  if (error instanceof NotConnected) return true;
-  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
-  return cause !== undefined && wasNotConnected(cause);
 }

@@ -108,6 +108,7 @@ export class TelegramSender {
 
   private async shown(picture: Picture, accountId: string | null): Promise<Shown | undefined> {
     if (picture.kind === 'url') return picture.url;
+    if (picture.kind === 'index') return this.charts.index(picture.title, picture.points);
     if (accountId === null) return undefined;
     return this.charts.soon(accountId, picture.productId, picture.title);
   }

@@ -175,6 +175,21 @@ export const german: Catalogue = {
   'list.page-only': 'Seite {page}',
   'list.paused': 'angehalten',
 
+  'market.title': 'Preise des letzten Jahres: {about}',
+  'market.title-all': 'Preise des letzten Jahres',
+  'market.none': 'Über diesen Markt ist noch zu wenig bekannt.',
+  'market.offers': { one: '{count} Angebot in {currency}', other: '{count} Angebote in {currency}' },
+  'market.cheaper': 'Im Ganzen {percent} % billiger als am Anfang',
+  'market.dearer': 'Im Ganzen {percent} % teurer als am Anfang',
+  'market.same': 'Im Ganzen so teuer wie am Anfang',
+  'market.fake': '{share} % von {claimed} behaupteten Rabatten sind keine',
+  'market.lows': {
+    one: '{count} Preis war so niedrig wie nie',
+    other: '{count} Preise waren so niedrig wie nie',
+  },
+  'market.drops': 'Größte echte Preisstürze',
+  'market.drop': '{title}: {price}, −{percent} %',
+
   'link.done':
     'Ab jetzt kommen Meldungen hierher. Schick einen Link oder sag, was du suchst; mehr mit /help.',
   'link.untied': 'Hierher kommen keine Meldungen mehr.',
@@ -191,6 +206,7 @@ export const german: Catalogue = {
   'command.watches': 'deine Beobachtungen',
   'command.deals': 'gute Angebote gerade jetzt',
   'command.saved': 'was du diesen Monat gespart hast',
+  'command.market': 'wie sich Preise bewegen: /market kopfhörer',
   'command.settings': 'Sprache, Ruhezeiten, Übersicht',
   'command.help': 'was du sagen kannst',
   'command.stop': 'hierher keine Meldungen mehr',
