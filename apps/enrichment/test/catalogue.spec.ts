@@ -121,9 +121,15 @@ describe('finding products', () => {
   ])('finds titles with some of the words, those with most of them first: %s', async (text, codes) => {
     const { products, next } = await find({ text, match: 'any' });
     expect(next).toBeNull();
-    const own = products.filter((one) => !one.shared).map((one) => one.product);
-    expect(products.map((one) => one.product)).toEqual([...own, ...own]);
-    expect(text.startsWith('episode') ? own : own.toSorted()).toEqual(codes);
+    expect(products.map(({ shared }) => shared)).toEqual([
+      ...codes.map(() => false),
+      ...codes.map(() => true),
+    ]);
+    for (const isShared of [false, true]) {
+      const found = products.filter(({ shared }) => shared === isShared).map(({ product }) => product);
+      // In the others every title has as many of the words.
+      expect(text.startsWith('episode') ? found : found.toSorted()).toEqual(codes);
+    }
     expect((await find({ text, match: 'any', limit: 1 })).products).toHaveLength(Math.min(1, codes.length));
   });
 
