@@ -1,5 +1,8 @@
 import { GetForecast, ListForecastTrainings, newId, productIdOf, TrainForecasts } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import { Database } from '@souk/service';
+import { ForecastStore } from '../src/forecast/forecast.store.ts';
+import { ForecastTrainer } from '../src/forecast/forecast-trainer.ts';
 import { accepted, dayAt, price, publish, startScoring } from './world.ts';
 
 const PRODUCTS = 24;
@@ -65,6 +68,16 @@ describe('forecasts', () => {
     const { forecast } = await ofProduct('p3', 2500);
     expect(forecast!.horizons.map(({ probability }) => probability)).toEqual([1, 1, 1]);
     expect(await ofProduct('unheard-of')).toEqual({ forecast: null });
+  });
+
+  it('can be begun again at once where their training was stopped midway', async () => {
+    const own = newId();
+    const scoring = world.app('scoring');
+    const [now, store] = [new Date(), scoring.get(ForecastStore)];
+    const begin = () => scoring.get(Database).transaction([own], (tx) => store.begin(tx, own, now, now));
+    expect([await begin(), await begin()]).toEqual([true, false]);
+    await scoring.get(ForecastTrainer).trainOne(own, AbortSignal.abort());
+    expect(await begin()).toBe(true);
   });
 
   it('are not told of the products of another account', async () => {

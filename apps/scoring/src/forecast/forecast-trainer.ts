@@ -82,14 +82,16 @@ export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  private async trainOne(accountId: string, signal: AbortSignal): Promise<void> {
+  /** An account whose run was begun; it ends trained, failed, or given up. */
+  async trainOne(accountId: string, signal: AbortSignal): Promise<void> {
     try {
       const samples = await this.samples(accountId, signal);
+      if (signal.aborted) return await this.giveUp(accountId);
       const nowMs = this.clock.now().getTime();
       const steps = trainForecast(samples, nowMs);
       let step = steps.next();
       for (; !step.done && !signal.aborted; step = steps.next()) await breath();
-      if (!step.done) return;
+      if (!step.done) return await this.giveUp(accountId);
       const model = step.value;
       await this.database.transaction([accountId], (tx) =>
         this.store.finish(tx, accountId, this.clock.now(), model),
@@ -101,6 +103,11 @@ export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShu
       );
       this.logger.warn({ accountId, error: String(error) }, 'forecasts could not be trained');
     }
+  }
+
+  /** At a shutdown: another process, or this one when it is back, need not wait until the run is thought dead. */
+  private giveUp(accountId: string): Promise<void> {
+    return this.database.transaction([accountId], (tx) => this.store.giveUp(tx, accountId));
   }
 
   /** What the histories teach, oldest first; bounded by offers and by samples. */

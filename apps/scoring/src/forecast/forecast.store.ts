@@ -105,6 +105,14 @@ export class ForecastStore {
     );
   }
 
+  /** Ends a run without a result: it is due as it was before. */
+  async giveUp(tx: Tx, accountId: string): Promise<void> {
+    await tx.query(
+      `update forecast_model set told_at = null, progress = 0 where account_id = $1 returning account_id`,
+      [accountId],
+    );
+  }
+
   async trainings(tx: Tx): Promise<StoredTraining[]> {
     return tx.query<StoredTraining>(
       `select account_id as "accountId", model, trained_at as "trainedAt",
