@@ -31,7 +31,7 @@ for (const expected of globSync('misc/opengraph*_test.json', { cwd: extruct }).t
   await test(`OpenGraph of ${expected} is what extruct finds`, () => {
     const tags = metaTags(pageOf(expected));
     for (const [name, content] of sample.properties!)
-      assert.ok(tags.get(name)?.includes(packed(content)), `${name} is not ${content}: ${tags.get(name)}`);
+      assert.ok(tags.get(name)?.includes(packed(content)), `${name} is not ${content}`);
   });
 }
 

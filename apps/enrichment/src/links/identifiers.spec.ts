@@ -42,6 +42,16 @@ describe('the identifiers of a listing', () => {
     expect(of('ebay-de', 'B0DEMO1234')).toEqual([]);
   });
 
+  it('know an ASIN by its page at Amazon, whatever the source is called', () => {
+    const at = (source: string, url: string) => of(source, 'B0DEMO1234', { url });
+    expect(at('my-associates', 'https://www.amazon.de/dp/B0DEMO1234?tag=x-21')).toEqual(
+      of('keepa-fr', 'B0DEMO1234'),
+    );
+    expect(at('amazon-de', 'https://www.amazon.in/dp/B0DEMO1234')).toEqual(of('amazon-in', 'B0DEMO1234'));
+    expect(at('blog', 'https://www.amazon.de/dp/B0OTHER123')).toEqual([]);
+    expect(at('blog', 'https://amazon.de.example/dp/B0DEMO1234')).toEqual([]);
+  });
+
   it('know a book’s code at Amazon as the ISBN-13 that others use', () => {
     expect(of('amazon-in', '0306406152')).toContain('gtin:09780306406157');
     expect(of('bookshop', 'x', { gtin: '9780306406157' })).toEqual(['gtin:09780306406157']);

@@ -1,3 +1,4 @@
+import { marketplaceAt } from '@souk/amazon';
 import type { LinkedBy, ProductFacts } from '@souk/contracts';
 import { isAsin, isGtin, isIsbn10 } from '../check-digits.ts';
 
@@ -17,7 +18,7 @@ const ASIN_GROUPS: Readonly<Record<string, readonly string[]>> = {
   europe: ['gb', 'uk', 'de', 'fr', 'it', 'es', 'nl', 'be', 'ie', 'se', 'pl'],
 };
 
-/** Sources whose products are ASINs, by their names: Amazon's own, and Keepa, which watches it. */
+/** Names of sources whose products are ASINs: Amazon's own, and Keepa, which watches it. */
 const AMAZON_SOURCE = /^(?:amazon|keepa)-(.+)$/;
 
 /** Part numbers that say that there is none. */
@@ -27,8 +28,8 @@ const MAX_VALUE_CHARACTERS = 250;
 
 /** What names the item of a listing exactly, wherever else it is sold; similar titles name nothing. */
 export function identifiersOf(listing: { source: string; product: string; facts: ProductFacts }): LinkedBy[] {
-  const { source, product, facts } = listing;
-  const market = AMAZON_SOURCE.exec(source)?.[1];
+  const { product, facts } = listing;
+  const market = amazonMarket(listing);
   const gtins = new Set(
     [gtin14(facts.gtin), market !== undefined && isIsbn10(product) ? isbnAsGtin(product) : undefined].filter(
       (gtin) => gtin !== undefined,
@@ -42,6 +43,14 @@ export function identifiersOf(listing: { source: string; product: string; facts:
   const partNumber = brandAndPartNumber(facts);
   if (partNumber !== undefined) identifiers.push({ kind: 'mpn', value: partNumber });
   return identifiers;
+}
+
+/** Where at Amazon a listing is: by its page there, whatever its source is called, else by the source's name. */
+function amazonMarket(listing: { source: string; product: string; facts: ProductFacts }): string | undefined {
+  const { source, product, facts } = listing;
+  const isAtPage = isAsin(product) && facts.url?.includes(`/${product}`) === true;
+  const byPage = isAtPage ? marketplaceAt(facts.url!)?.country.toLowerCase() : undefined;
+  return byPage ?? AMAZON_SOURCE.exec(source)?.[1];
 }
 
 /** A GTIN of any length in 14 digits; undefined for numbers that are not unique in the world. */
