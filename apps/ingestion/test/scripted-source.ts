@@ -28,11 +28,11 @@ const scripted: SourceAdapter<Config> = {
     clientSecret === undefined
       ? undefined
       : {
-          credential: baseUrl,
           request: {
             operation: 'token',
             method: 'POST',
             url: new URL('/token', baseUrl),
+            headers: { 'x-shop': baseUrl },
             body: clientSecret,
           },
           read(answer) {

@@ -110,10 +110,8 @@ export class RefusedBySource extends Error {
 /** Calls that one account may make, as quota counts them; see `quota.register-upstreams`. */
 export type AdapterBudget = Omit<z.input<typeof UpstreamBudget>, 'upstream'>;
 
-/** How to get a token (OAuth 2). It is kept per `credential`, renewed 30 s early, and once when a call answers 401. */
+/** How to get a token (OAuth 2). It serves all that ask in the same way, is renewed 30 s early, and once when a call answers 401. */
 export interface TokenRequest {
-  /** Names the credential among all of this adapter's, e.g. the client id and token address; not the secret. */
-  credential: string;
   request: SourceRequest;
   /** Throws UnexpectedAnswer or RefusedBySource, as for a web page where a token should be. */
   read(answer: SourceAnswer): { accessToken: string; expiresInMs: number };

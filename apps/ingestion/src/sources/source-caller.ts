@@ -15,7 +15,7 @@ import { CallFailed, callSource } from './call-source.ts';
 import { HostHealth } from './host-health.ts';
 import { PageCaller } from './page-caller.ts';
 import type { Source } from './source-registry.ts';
-import { type FreshToken, TokenCache } from './token-cache.ts';
+import { type FreshToken, TokenCache, tokenKey } from './token-cache.ts';
 import { Upstreams } from './upstreams/upstreams.ts';
 
 /** Quota declined the call; nothing is said of the source. */
@@ -98,7 +98,7 @@ export class SourceCaller {
     } catch (error) {
       if (!(error instanceof RefusedBySource) || error.kind !== 'unauthorized' || auth === undefined)
         throw error;
-      this.tokens.drop(credentialOf(source), auth);
+      this.tokens.drop(auth);
       return await this.permitted(source, call, await this.token(source, call.signal));
     }
   }
@@ -187,7 +187,7 @@ export class SourceCaller {
   private async token(source: Source, signal: AbortSignal): Promise<string | undefined> {
     const wanted = source.adapter.authorize?.(source.config);
     if (!wanted) return undefined;
-    return this.tokens.get(credentialOf(source), async () => {
+    return this.tokens.get(tokenKey(wanted.request), async () => {
       try {
         return checked(wanted.read(await this.dial(wanted.request, signal)));
       } catch (error) {
@@ -209,9 +209,6 @@ function outcomeOf(error: unknown): Outcome {
     ...(error.retryAfterMs !== undefined && { retryAfterMs: Math.round(error.retryAfterMs) }),
   };
 }
-
-const credentialOf = ({ adapter, config }: Source): string =>
-  `${adapter.version} ${adapter.authorize?.(config)?.credential ?? ''}`;
 
 function checked(token: FreshToken): FreshToken {
   const { accessToken, expiresInMs } = token;

@@ -1,4 +1,24 @@
-import { TokenCache } from './token-cache.ts';
+import type { SourceRequest } from './adapter.ts';
+import { TokenCache, tokenKey } from './token-cache.ts';
+
+it('sources share a token only if they ask for it with the very same words, and its key tells no secret', () => {
+  const request = (path: string, body: string, contentType = 'application/json'): SourceRequest => ({
+    operation: 'token',
+    method: 'POST',
+    url: new URL(path, 'https://auth.example'),
+    headers: { 'content-type': contentType },
+    body,
+  });
+  const key = tokenKey(request('/token', 'id=1&secret=s3cret'));
+  expect(tokenKey(request('/token', 'id=1&secret=s3cret'))).toBe(key);
+  const others = [
+    request('/other', 'id=1&secret=s3cret'),
+    request('/token', 'id=1&secret=mistyped'),
+    request('/token', 'id=1&secret=s3cret', 'text/plain'),
+  ];
+  expect(new Set([key, ...others.map(tokenKey)]).size).toBe(4);
+  expect(key).not.toContain('s3cret');
+});
 
 describe('the token of a credential', () => {
   let nowMs = 0;
@@ -34,9 +54,9 @@ describe('the token of a credential', () => {
 
   it('that was declined is fetched anew, and only once when several calls were declined', async () => {
     const old = await cache.get('a', fetch);
-    cache.drop('a', old);
+    cache.drop(old);
     expect(await cache.get('a', fetch)).toBe('token-2');
-    cache.drop('a', old);
+    cache.drop(old);
     expect(await cache.get('a', fetch)).toBe('token-2');
   });
 

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { SourceRequest } from './adapter.ts';
+
 /** Tokens are renewed so long before they expire: a call that begins now must not end too late. */
 const EARLY_MS = 30_000;
 /** After a failure the endpoint is left alone for so long; nobody waits for it, all are told why. */
@@ -13,6 +16,12 @@ interface Entry {
   flight?: Promise<string>;
   failure?: { error: unknown; untilMs: number };
 }
+
+/** Sources that ask with the very same words share a token; another address, secret or scope makes it another one. */
+export const tokenKey = ({ url, headers, body }: SourceRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([url, headers, body]))
+    .digest('base64');
 
 /** Access tokens by credential. However many calls need one, each is fetched once. */
 export class TokenCache {
@@ -30,9 +39,9 @@ export class TokenCache {
   }
 
   /** The source declined this token: the next one who needs one fetches another. */
-  drop(credential: string, accessToken: string): void {
-    const entry = this.entryOf(credential);
-    if (entry.token?.accessToken === accessToken) delete entry.token;
+  drop(accessToken: string): void {
+    for (const entry of this.entries.values())
+      if (entry.token?.accessToken === accessToken) delete entry.token;
   }
 
   private async fetch(entry: Entry, fetch: () => Promise<FreshToken>): Promise<string> {

@@ -31,7 +31,6 @@ export function amazonToken(config: AmazonConfig): TokenRequest {
     scope: isForm ? 'creatorsapi/default' : 'creatorsapi::default',
   };
   return {
-    credential: `${config.clientId} at ${url.host}`,
     request: {
       operation: 'token',
       method: 'POST',
