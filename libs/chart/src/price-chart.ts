@@ -21,15 +21,17 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
     ...(lowest ? [lowest.priceMinor] : []),
     ...(usual ? [usual.lowMinor, usual.highMinor] : []),
   ];
-  const yAxis = valueAxis(values, 1, (value, step) => money.tick(value, step));
+  const isEmpty = chart.points.length === 0;
+  const yAxis = valueAxis(isEmpty ? [0] : values, 1, (value, step) => money.tick(value, step));
   const left = MARGIN + labelWidth(yAxis);
   return {
     animation: false,
     backgroundColor: THEME.background,
     graphic: { elements: [...head.elements, ...legendElements(legend, MARGIN, legendTop)] },
     grid: { left, right: MARGIN + 8, top: head.bottom + 14, bottom: height - legendTop + 50 },
-    xAxis: timeAxis(fromMs, toMs, width - left - MARGIN),
-    yAxis,
+    // Of nothing there are no times and amounts to tell.
+    xAxis: { ...timeAxis(fromMs, toMs, width - left - MARGIN), show: !isEmpty },
+    yAxis: { ...yAxis, show: !isEmpty },
     series: [
       background(chart, lines.outOfStock),
       line(lines.list, THEME.list, { width: 2.5, type: [9, 6] }, 2),
@@ -42,14 +44,14 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
 
 function spanOf({ points, toMs }: PriceChart): Span {
   const fromMs = points[0]?.atMs ?? 0;
-  const endMs = Math.max(toMs ?? 0, points.at(-1)?.atMs ?? 1);
+  const endMs = Math.max(toMs ?? 0, points.at(-1)?.atMs ?? 0);
   return { fromMs, toMs: endMs > fromMs ? endMs : fromMs + 86_400_000 };
 }
 
 function phrasesOf(chart: PriceChart, money: MoneyText): Phrase[] {
   const { points, lowest, usual } = chart;
   const newest = points.at(-1);
-  if (!newest) return [{ text: 'No price yet' }];
+  if (!newest) return [{ text: 'No price to show' }];
   return [
     { text: money.of(newest.priceMinor), isBold: true, colour: THEME.price },
     { text: whenOf(newest, isSeenNow(chart)) },
