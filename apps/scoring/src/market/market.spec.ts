@@ -55,8 +55,14 @@ describe('the price index', () => {
   });
 
   it('has no value where nothing matches, and leaves out what became ten times dearer', () => {
-    expect(indexOf([10, NaN, 10, 10.5])).toEqual([100, null, null, 105]);
+    expect(indexOf([10, 11, NaN, 10, 10.5])).toEqual([100, 110, null, null, 115.5]);
     expect(indexOf([10, 10.5], [10, 1_000])).toEqual([100, 105]);
+  });
+
+  it('begins at 100 where prices begin, not where the report does, and is none where nothing was compared', () => {
+    expect(indexOf([NaN, NaN, 10, 11])).toEqual([null, null, 100, 110]);
+    expect(indexOf([NaN, NaN, 10])).toEqual([null, null, null]);
+    expect(indexOf([10])).toEqual([null]);
   });
 });
 

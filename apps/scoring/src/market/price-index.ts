@@ -2,7 +2,7 @@
 const LARGEST_LINK = Math.log(10);
 
 export interface IndexPoint {
-  /** 100 in the first period; null where no offer has a price in this period and in the one before. */
+  /** 100 in the period before the first link; else null where no offer has a price in this period and in the one before. */
   value: number | null;
   /** Offers with a price in both periods. */
   matched: number;
@@ -44,10 +44,11 @@ export class JevonsChain {
 
   points(): IndexPoint[] {
     let level = 100;
+    // Periods before anything was known are no beginning.
+    const base = this.counts.findIndex((matched) => matched > 0) - 1;
     return Array.from({ length: this.periods }, (_, period) => {
       const matched = this.counts[period]!;
-      if (period === 0) return { value: this.periods > 1 ? 100 : null, matched };
-      if (matched === 0) return { value: null, matched };
+      if (matched === 0) return { value: period === base ? 100 : null, matched };
       level *= Math.exp(this.logSums[period]! / matched);
       return { value: Math.round(level * 100) / 100, matched };
     });
