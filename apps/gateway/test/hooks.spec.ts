@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import {
   EndMail,
   FinishSlackInstall,
@@ -78,6 +79,24 @@ describe('what chat platforms and links in mails reach', () => {
     const large = await post('/hooks/slack/events', ' '.repeat(MAX_CHAT_UPDATE_BYTES + 1), headers);
     expect(large.status).toBe(413);
     expect(received).toHaveLength(before);
+  });
+
+  it('gives up a body that trickles in, so that nobody can hold every place', async () => {
+    const { hostname, port } = new URL(base);
+    const socket = connect(Number(port), hostname);
+    const head =
+      'POST /hooks/telegram HTTP/1.1\r\nHost: souk\r\nContent-Type: application/json\r\n' +
+      'X-Telegram-Bot-Api-Secret-Token: token\r\nContent-Length: 100\r\n\r\n{';
+    socket.write(head);
+    const trickle = setInterval(() => socket.write(' '), 200);
+    try {
+      let answer = '';
+      for await (const piece of socket) answer += String(piece);
+      expect(answer).toMatch(/^HTTP\/1.1 408 /);
+    } finally {
+      clearInterval(trickle);
+      socket.destroy();
+    }
   });
 
   it('a link in a mail ends nothing by being looked at, only by a press', async () => {

@@ -15,6 +15,8 @@ import { readRaw } from './raw-body.ts';
 /** Requests at the same time: nobody who sends here has shown a key. */
 const UNDER_WAY_AT_MOST = 64;
 const RETRY_MS = 1_000;
+/** Platforms send a small body at once, and Slack waits 3 s for an answer. */
+const BODY_WITHIN_MS = 3_000;
 
 const SlackParams = z.object({ kind: z.enum(['events', 'commands', 'interactions']) });
 type SlackParams = z.infer<typeof SlackParams>;
@@ -92,7 +94,7 @@ export class HooksController {
     }
     this.underWay += 1;
     try {
-      const body = await readRaw(request.body, MAX_CHAT_UPDATE_BYTES);
+      const body = await readRaw(request.body, MAX_CHAT_UPDATE_BYTES, BODY_WITHIN_MS);
       const { verdict, challenge } = await this.bus.ask(
         ReceiveChatUpdate,
         { platform, kind, proof },
