@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Shapes that many routes share. */
 export const Amount = z.string().meta({ description: 'Exact decimal amount.', example: '14.99' });
 export const CurrencyCode = z.string().meta({ description: 'ISO 4217 code.', example: 'USD' });
+/** A currency as clients write it. */
+export const CurrencyInput = CurrencyCode.regex(/^[A-Z]{3}$/, 'use a three-letter ISO 4217 code such as USD');
 export const Time = z.iso.datetime().meta({ example: '2026-06-01T00:00:00.000Z' });
 export const IdParams = z.object({ id: z.uuid('must be a UUID').toLowerCase() });
 export type IdParams = z.infer<typeof IdParams>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, CurrencyCode, InstantInput, Time } from '../http/shapes.ts';
+import { Amount, CurrencyCode, CurrencyInput, InstantInput, Time } from '../http/shapes.ts';
 
 export const MarketQuery = z.strictObject({
   category: z.string().min(1).max(200).optional().meta({
@@ -8,9 +8,9 @@ export const MarketQuery = z.strictObject({
   }),
   brand: z.string().min(1).max(200).optional(),
   source: z.string().min(1).max(64).optional(),
-  currency: CurrencyCode.regex(/^[A-Z]{3}$/)
-    .optional()
-    .meta({ description: 'Prices are not converted: without it that of most listings.' }),
+  currency: CurrencyInput.optional().meta({
+    description: 'Prices are not converted: without it that of most listings.',
+  }),
   from: InstantInput.optional().meta({
     description: 'A year before `to` unless given; whole weeks are told.',
   }),

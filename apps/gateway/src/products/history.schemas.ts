@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Amount, CurrencyCode, cursorQuery, InstantInput, Time } from '../http/shapes.ts';
+import { Amount, CurrencyCode, CurrencyInput, cursorQuery, InstantInput, Time } from '../http/shapes.ts';
 
 export const HistoryQuery = cursorQuery(
   {
@@ -15,11 +15,9 @@ export const HistoryQuery = cursorQuery(
     offer: z.uuid().optional().meta({
       description: 'Of days, weeks and pictures: which offer; the one observed last unless given.',
     }),
-    currency: CurrencyCode.regex(/^[A-Z]{3}$/)
-      .optional()
-      .meta({
-        description: 'Of days, weeks and pictures: this one alone. A picture shows the newest unless given.',
-      }),
+    currency: CurrencyInput.optional().meta({
+      description: 'Of days, weeks and pictures: this one alone. A picture shows the newest unless given.',
+    }),
     width: z.coerce.number().int().min(600).max(1_600).default(900).meta({
       description: 'Of a picture; a PNG has twice as many pixels.',
     }),

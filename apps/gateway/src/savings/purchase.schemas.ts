@@ -1,7 +1,7 @@
 import type { Purchase } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import { z } from 'zod';
-import { Amount, CurrencyCode, InstantInput, Time } from '../http/shapes.ts';
+import { Amount, CurrencyCode, CurrencyInput, InstantInput, Time } from '../http/shapes.ts';
 
 const A_DECIMAL = 'must be a decimal such as "9.99"';
 
@@ -17,10 +17,7 @@ export const PurchaseBody = z
         description: "What was paid; the alert's or the current price unless given.",
         example: '9.99',
       }),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'use a three-letter ISO 4217 code such as USD')
-      .optional(),
+    currency: CurrencyInput.optional(),
   })
   .refine(({ alertId, productId }) => (alertId === undefined) !== (productId === undefined), {
     message: 'give one of alertId and productId',
