@@ -5,9 +5,10 @@ import { markedCurrency } from './amount.ts';
 import { brandIn } from './brand.ts';
 import { crumbsIn } from './breadcrumbs.ts';
 import { gtinOf } from './gtin.ts';
-import { fiveStars, starsIn } from './rating.ts';
+import { fiveStars, type Stars, starsIn } from './rating.ts';
 import { absoluteUrl, priceTextOf, textOf } from './page-tree.ts';
 import { present, type ProductFacts } from './reading.ts';
+import { starsShown } from './stars-shown.ts';
 import { availabilityOf, conditionOf } from './words.ts';
 
 /** Fields that a selector may be given for. */
@@ -52,7 +53,7 @@ export function selectedFacts(
   };
   const named = find('currency');
   const price = readPrice(find('price', priceTextOf), named, options);
-  const stars = starsIn(find('rating') ?? '');
+  const stars = starsIn(find('rating') ?? '') ?? starsAt(firstElement(page, selectors.rating));
   const brand = firstElement(page, selectors.brand);
   const crumbs = firstElement(page, selectors.category);
   const reviews = find('reviewCount')
@@ -91,6 +92,9 @@ function readPrice(
   const usual = price.sign === undefined ? (markedCurrency(named) ?? options.defaultCurrency) : undefined;
   return { price: price.amount, currency: price.currency ?? usual };
 }
+
+const starsAt = (found: { element: Element; attribute?: string } | undefined): Stars | undefined =>
+  found && found.attribute === undefined ? starsShown(found.element) : undefined;
 
 function firstElement(
   page: Document,

@@ -9,6 +9,7 @@ import { crumbsIn } from '../src/breadcrumbs.ts';
 import { classifyGtin } from '../src/gtin.ts';
 import { elementsOf, parsePage, textOf } from '../src/page-tree.ts';
 import { starsIn } from '../src/rating.ts';
+import { starsShown } from '../src/stars-shown.ts';
 import { filesIn } from './conformance/archive.ts';
 
 const archive = join(
@@ -42,6 +43,19 @@ await test('ratings', { skip }, () => {
         : `${String(found)} for ${String(row.ratingValue)}: ${row.html}`;
     },
   );
+});
+
+await test('ratings that are shown as icons, bars and pictures', { skip }, () => {
+  const python = files.get('test_star_rating.py')!;
+  const cases = [
+    ...python.matchAll(/"expected": ([\d.]+|None),\s*(?:"xfail": True,\s*)?"html": """(.*?)"""/gsu),
+  ].map(([, value, html]) => ({ value: value === 'None' ? undefined : Number(value), html: html! }));
+  assert.ok(cases.length >= 40, `only ${cases.length} cases found`);
+  atLeast95(cases, ({ value, html }) => {
+    const element = elementsOf(parsePage(html), () => true)[0]!;
+    const found = (starsIn(textOf(element)) ?? starsShown(element))?.value;
+    return found === value ? undefined : `${found} for ${value}: ${html}`;
+  });
 });
 
 /** What stands after the marked element within its parent. */
