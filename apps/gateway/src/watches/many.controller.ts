@@ -73,7 +73,13 @@ export class ManyWatchesController {
     summary: 'All watches, as they can be imported again',
     scope: 'read',
     query: ExportQuery,
-    responses: { 200: { description: 'A list as JSON, or CSV.', contentType: 'text/csv' } },
+    responses: {
+      200: {
+        description: 'A list as JSON, or CSV.',
+        contentType: 'application/json',
+        otherTypes: ['text/csv'],
+      },
+    },
   })
   async export(
     @Caller() { accountId }: CallerInfo,
