@@ -9,7 +9,7 @@ const NAMES: Record<FeedField, string> = {
   product:
     'variant sku|sku|product id|productid|item id|id|asin|article number|item number|product code|artikelnummer|artikel nr|artikelnr|art nr|bestellnummer|produkt id|produktnummer|kode produk|id produk|kode barang|kode|handle|code|product|artikel',
   price:
-    'price|variant price|regular price|current price|unit price|preis|verkaufspreis|bruttopreis|preis brutto|endpreis|vk|harga|harga jual|harga satuan|amount',
+    'price|price value|price amount|variant price|regular price|current price|unit price|preis|verkaufspreis|bruttopreis|preis brutto|endpreis|vk|harga|harga jual|harga satuan|amount',
   currency: 'currency|currency code|price currency|pricecurrency|wahrung|waehrung|mata uang',
   salePrice:
     'sale price|special price|discount price|angebotspreis|aktionspreis|sonderpreis|harga promo|harga diskon',

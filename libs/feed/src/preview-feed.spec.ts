@@ -87,6 +87,12 @@ describe('the mapping that is proposed', () => {
     expect(items[0]!.posted).toMatchObject({ product: 'a1', price: '14.99', title: 'Kettle' });
   });
 
+  it('knows a price and its currency in an object', async () => {
+    const offers = [{ id: 7, title: 'Kettle', price: { value: '1.50', currency: 'EUR' } }];
+    const { items } = await preview(JSON.stringify(offers));
+    expect(items[0]!.posted).toMatchObject({ product: '7', price: '1.50', currency: 'EUR' });
+  });
+
   it('goes by what stands in the columns where they have no names', async () => {
     const { proposed, layout, items } = await preview(
       'a1,Red kettle,"14,99 €",https://x.example/a1\na2,Blue toaster,"5,00 €",https://x.example/a2\n',
@@ -116,6 +122,13 @@ describe('a preview', () => {
     });
     expect(items).toHaveLength(20);
     expect(items.filter(({ problem }) => problem).map(({ line }) => line)).toEqual([5]);
+  });
+
+  it('says so when there are no rows, or none with a product or a price', async () => {
+    expect((await preview('sku,name,price\n')).problem).toBe('the file has columns and no rows');
+    const mapping = { columns: { product: 'sku', price: 'price' } };
+    const { problem } = await preview(csv('sku,name,price', ',Kettle,'), mapping);
+    expect(problem).toMatch(/^none of the first rows has a product or a price/);
   });
 
   it('shows the columns also when those of the mapping are gone', async () => {

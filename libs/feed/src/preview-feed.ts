@@ -12,7 +12,7 @@ export interface FeedPreview {
   /** Columns in their order with what stands in the first rows. */
   columns: { name: string; examples: string[] }[];
   proposed: ProposedMapping;
-  /** Why nothing can be read: columns that are gone, or a proposal without product or price. */
+  /** Why nothing can be read: columns that are gone, a proposal without product or price, no rows. */
   problem: string | null;
   items: FeedItem[];
 }
@@ -44,16 +44,18 @@ export async function previewFeed(
     proposed,
   };
   try {
-    return {
-      ...preview,
-      problem: null,
-      items: itemsOf(rows, feed.header, preview.layout, mapping ?? whole(proposed), options),
-    };
+    const items = itemsOf(rows, feed.header, preview.layout, mapping ?? whole(proposed), options);
+    return { ...preview, problem: items.length === 0 ? nothingIn(rows) : null, items };
   } catch (error) {
     if (!(error instanceof FeedProblem)) throw error;
     return { ...preview, problem: error.message, items: [] };
   }
 }
+
+const nothingIn = (rows: readonly FeedRow[]): string =>
+  rows.length === 0
+    ? 'the file has columns and no rows'
+    : 'none of the first rows has a product or a price in the columns of the mapping';
 
 function itemsOf(
   rows: readonly FeedRow[],
