@@ -63,7 +63,7 @@ export function exportedRow(watch: Watch): string {
     name: watch.name ?? undefined,
     tags: watch.tags?.join('|'),
     source: target && 'source' in target ? target.source : watch.product?.source,
-    product: target && 'product' in target ? target.product : watch.product?.product,
+    product: productOf(watch),
     query: target?.kind === 'query' ? target.text : undefined,
     category: target?.kind === 'category' ? target.category : undefined,
     variants: target?.kind === 'variants' ? JSON.stringify(target.attributes) : undefined,
@@ -77,4 +77,10 @@ export function exportedRow(watch: Watch): string {
     expiresAt: watch.expiresAt ?? undefined,
   };
   return `${csvRow(COLUMNS.map((column) => cells[column] ?? ''))}\r\n`;
+}
+
+/** `*` is every product of the source: an empty cell would be none. */
+function productOf({ target, product }: Watch): string | undefined {
+  if (target?.kind === 'source') return '*';
+  return target && 'product' in target ? target.product : product?.product;
 }

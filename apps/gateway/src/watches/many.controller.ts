@@ -13,6 +13,7 @@ import { EXPORT_HEADER, exportedRow, exportedWatch } from './exported.ts';
 import {
   ChangedWatches,
   ChangeWatchesBody,
+  ExportedWatches,
   ExportQuery,
   ImportedWatches,
   ImportWatchesBody,
@@ -76,7 +77,7 @@ export class ManyWatchesController {
     responses: {
       200: {
         description: 'A list as JSON, or CSV.',
-        contentType: 'application/json',
+        schema: ExportedWatches,
         otherTypes: ['text/csv'],
       },
     },

@@ -77,6 +77,11 @@ export const ExportQuery = z.strictObject({
 });
 export type ExportQuery = z.infer<typeof ExportQuery>;
 
+/** As `POST /v1/watches` takes each, and `POST /v1/watches/import` all of them. */
+export const ExportedWatches = z
+  .array(z.looseObject({ when: z.record(z.string(), z.unknown()) }))
+  .meta({ id: 'ExportedWatches' });
+
 const Inputs = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 const Verdict = z.enum(['true', 'false', 'unknown']);
 
