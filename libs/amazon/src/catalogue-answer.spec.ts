@@ -38,6 +38,34 @@ describe('an answer of Amazon’s catalogue', () => {
     }
   });
 
+  it('is found although a result or an error beside it is null or of another shape', () => {
+    const result = { items: [item([listing()])] };
+    for (const beside of [
+      { errors: null, searchResult: null, browseNodesResult: null },
+      { itemsResult: {}, itemResults: result },
+      { itemsResult: null, itemResults: result },
+    ])
+      expect(readCatalogueAnswer(JSON.stringify({ itemsResult: result, ...beside }))).toMatchObject({
+        items: [{ asin: 'B0DEMO0001' }],
+        errors: [],
+      });
+    const errors = [{ type: 'AccessDenied' }, { code: 'ItemNotAccessible', message: null }];
+    expect(readCatalogueAnswer(JSON.stringify({ errors, itemsResult: result }))).toMatchObject({
+      items: [{ asin: 'B0DEMO0001' }],
+      errors: [
+        { code: 'UnknownError', message: '{"type":"AccessDenied"}' },
+        { code: 'ItemNotAccessible', message: '' },
+      ],
+    });
+  });
+
+  it('has the browse nodes that are understood, and is none when no node is', () => {
+    const nodes = (...browseNodes: unknown[]) =>
+      readCatalogueAnswer(JSON.stringify({ browseNodesResult: { browseNodes } }));
+    expect(nodes({ id: '1', displayName: 'Pens' }, { oops: 1 })?.nodes).toHaveLength(1);
+    expect(nodes({ oops: 1 })).toBeUndefined();
+  });
+
   it.each(['[]', '{}', '"oops"', '{"itemsResult":[]}', '{"message":"hello"}'])('is none: %s', (text) => {
     expect(readCatalogueAnswer(text)).toBeUndefined();
   });

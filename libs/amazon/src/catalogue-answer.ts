@@ -31,17 +31,23 @@ export interface CatalogueAnswer {
   errors: { code: string; message: string }[];
 }
 
-const Items = z.object({ items: z.array(z.unknown()).optional() });
+/** Java sends null for what there is not. */
+const Items = z.object({ items: z.array(z.unknown()).nullish() });
+const Count = z.coerce.number().int().nonnegative().nullish().catch(null);
 const Envelope = z.object({
-  itemsResult: Items.optional(),
-  itemResults: Items.optional(),
-  searchResult: Items.extend({ totalResultCount: z.number().optional() }).optional(),
+  itemsResult: Items.nullish(),
+  itemResults: Items.nullish(),
+  searchResult: Items.extend({ totalResultCount: Count }).nullish(),
   variationsResult: Items.extend({
-    variationSummary: z.object({ variationCount: z.number().optional() }).optional(),
-  }).optional(),
-  browseNodesResult: z.object({ browseNodes: z.array(BrowseNode).optional() }).optional(),
-  errors: z.array(z.object({ code: z.string(), message: z.string().default('') })).optional(),
+    variationSummary: z.object({ variationCount: Count }).nullish(),
+  }).nullish(),
+  browseNodesResult: z.object({ browseNodes: z.array(z.unknown()).nullish() }).nullish(),
+  errors: z.array(z.unknown()).nullish(),
 });
+/** An error of another shape must not cost the good items beside it. */
+const AnswerError = z
+  .object({ code: z.string(), message: z.string().nullish() })
+  .transform(({ code, message }) => ({ code, message: message ?? '' }));
 
 /**
  * Reads an answer of the Creators API or of its retired predecessor, of any operation. Undefined when it is none:
@@ -51,23 +57,40 @@ export function readCatalogueAnswer(text: string): CatalogueAnswer | undefined {
   const parsed = Envelope.safeParse(parseCatalogueJson(text));
   if (!parsed.success) return undefined;
   const { searchResult, variationsResult, browseNodesResult, errors } = parsed.data;
-  const itemsResult = parsed.data.itemsResult ?? parsed.data.itemResults;
+  const { itemsResult: named, itemResults: slipped } = parsed.data;
+  const itemsResult = named?.items ? named : (slipped ?? named);
   const result = itemsResult ?? searchResult ?? variationsResult;
   if (!result && !browseNodesResult && !errors) return undefined;
+  const sentNodes = browseNodesResult?.browseNodes ?? [];
+  const nodes = readable(sentNodes, BrowseNode, []);
+  if (nodes.length === 0 && sentNodes.length > 0) return undefined;
   const strangers: unknown[] = [];
-  const items = (result?.items ?? []).flatMap((raw) => {
-    const item = Item.safeParse(raw);
-    if (item.success) return [readItem(item.data, raw)];
-    strangers.push(raw);
-    return [];
-  });
+  const items = (result?.items ?? []).flatMap((raw) =>
+    readable([raw], Item, strangers).map((item) => readItem(item, raw)),
+  );
   return {
     items,
     strangers,
-    nodes: browseNodesResult?.browseNodes ?? [],
+    nodes,
     total: searchResult?.totalResultCount ?? variationsResult?.variationSummary?.variationCount ?? null,
-    errors: errors ?? [],
+    errors: (errors ?? []).map(
+      (error) =>
+        AnswerError.safeParse(error).data ?? {
+          code: 'UnknownError',
+          message: JSON.stringify(error).slice(0, 200),
+        },
+    ),
   };
+}
+
+/** What has the shape; the others become strangers. */
+function readable<T>(sent: readonly unknown[], shape: z.ZodType<T>, strangers: unknown[]): T[] {
+  return sent.flatMap((raw) => {
+    const read = shape.safeParse(raw);
+    if (read.success) return [read.data];
+    strangers.push(raw);
+    return [];
+  });
 }
 
 function readItem(item: Item, raw: unknown): CatalogueItem {
