@@ -53,6 +53,7 @@ import { NoticeHandlers } from './notices/notices.handlers.ts';
 import { Notices } from './notices/notices.ts';
 import { SlackApp } from './slack/slack-app.ts';
 import { SlackCarrier } from './slack/slack-carrier.ts';
+import { SlackCharts } from './slack/slack-charts.ts';
 import { SlackClients } from './slack/slack-clients.ts';
 import { SlackCommands } from './slack/slack-commands.ts';
 import { SlackDoor } from './slack/slack-door.ts';
@@ -160,6 +161,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     Notices,
     SlackApp,
     SlackCarrier,
+    SlackCharts,
     SlackClients,
     SlackCommands,
     SlackDoor,

@@ -26,6 +26,8 @@ export interface SlackFake {
   calls: SlackCall[];
   /** What was said to `response_url`s. */
   responses: Json[];
+  /** What was uploaded, by the id of its file, with the form around it. */
+  uploads: ReadonlyMap<string, string>;
   /** Messages that were taken. */
   posted(): SlackCall[];
   fail(...faults: Fault[]): void;
@@ -39,7 +41,10 @@ export async function startSlackFake(options: { tokens: Record<string, string> }
   const responses: Json[] = [];
   const faults: Fault[] = [];
   const lastAtMs = new Map<string, number>();
+  const uploads = new Map<string, string>();
   let stamps = 0;
+  let files = 0;
+  const address = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const answerTo = (method: string, token: string, body: Json): Record<string, unknown> => {
     if (method === 'oauth.v2.access') {
@@ -57,6 +62,15 @@ export async function startSlackFake(options: { tokens: Record<string, string> }
         stamps += 1;
         return { ok: true, channel: body.channel, ts: `1700000000.${String(stamps).padStart(6, '0')}` };
       }
+      case 'files.getUploadURLExternal': {
+        files += 1;
+        const id = `F${files}`;
+        return { ok: true, file_id: id, upload_url: `${address()}/upload/${id}` };
+      }
+      case 'files.completeUploadExternal': {
+        const isThere = body.files.every(({ id }: Json) => uploads.has(id));
+        return isThere ? { ok: true, files: body.files } : { ok: false, error: 'file_not_found' };
+      }
       case 'views.open': {
         const madeAtMs = Number(body.trigger_id?.split('.')[0]);
         if (Date.now() - madeAtMs > TRIGGER_VALID_MS) return { ok: false, error: 'expired_trigger_id' };
@@ -69,8 +83,13 @@ export async function startSlackFake(options: { tokens: Record<string, string> }
 
   const server = createServer((request, response) => {
     const receive = async (): Promise<void> => {
-      const body = parse(request, await read(request));
       const path = request.url!.split('?', 1)[0]!;
+      const text = await read(request);
+      if (path.startsWith('/upload/')) {
+        uploads.set(path.replace('/upload/', ''), text);
+        return void response.end('OK');
+      }
+      const body = parse(request, text);
       if (path.startsWith('/response/')) {
         responses.push({ ...body, path });
         return void response.end('ok');
@@ -103,7 +122,8 @@ export async function startSlackFake(options: { tokens: Record<string, string> }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: address(),
+    uploads,
     calls,
     responses,
     posted: () => calls.filter(({ method, answer }) => method === 'chat.postMessage' && answer.ok === true),
@@ -138,6 +158,12 @@ export function problemOfBlocks(blocks: Json[]): string | undefined {
     if (block.type === 'context') {
       if (!(block.elements.length >= 1 && block.elements.length <= 10)) return 'elements of a context';
       for (const element of block.elements) texts.push([element.text, 2_000]);
+    }
+    if (block.accessory?.type === 'static_select') {
+      const { options, placeholder, action_id: id } = block.accessory;
+      if (!(options.length >= 1 && options.length <= 100)) return 'options of a menu';
+      texts.push([placeholder.text, 150], [id, 255]);
+      for (const { text, value } of options) texts.push([text.text, 75], [value, 150]);
     }
     const buttons = [...(block.type === 'actions' ? block.elements : []), block.accessory].filter(
       (element) => element?.type === 'button',

@@ -4,15 +4,25 @@ import {
   type ChatUpdateKind,
   CreateChannel,
   FinishSlackInstall,
+  GetPriceChart,
   ListChannels,
   newId,
+  type PriceChartData,
+  type Product,
   ReactionAdded,
   ReceiveChatUpdate,
   TestChannel,
 } from '@souk/contracts';
+import { cardOfAlert } from '../src/cards/card.ts';
+import { sampleAlert } from '../src/cards/samples.ts';
+import type { Block } from '../src/conversation/reply.ts';
+import { DEFAULT_PREFERENCE } from '../src/preferences/preference.ts';
+import { cardMessage } from '../src/slack/slack-blocks.ts';
+import { SlackReplies } from '../src/slack/slack-replies.ts';
+import { Texts } from '../src/texts/texts.ts';
 import { slackSignature } from '../src/slack/slack-signature.ts';
-import { alertsOf, prices, scored, startAlerting, watch } from './alerting-world.ts';
-import { type Json, type SlackFake, startSlackFake } from './slack-fake.ts';
+import { alertsOf, listing, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { type Json, problemOfBlocks, type SlackFake, startSlackFake } from './slack-fake.ts';
 
 const SIGNING_SECRET = 'a signing secret of Slack';
 const TOKEN = 'xoxb-first-canary';
@@ -32,11 +42,20 @@ describe('Slack', () => {
         SOUK_PUBLIC_URL: 'https://souk.example',
       },
     });
+    world.answer(GetPriceChart, ({ productId }) => ({ chart: charts.get(productId) ?? null }));
+    await world.sql(
+      'alerting',
+      `insert into slack_message (team_id, conversation_id, ts, alert_id, channel_id, account_id, sent_at)
+       select 'T1', 'C-old', days::text, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
+         now() - make_interval(days => days) from unnest(array[89, 91]) days`,
+    );
   });
   afterAll(async () => {
     await world?.stop();
     await slack?.close();
   });
+
+  const charts = new Map<string, PriceChartData>();
 
   /** Hands over what Slack sends, signed now unless told otherwise. */
   const send = (
@@ -261,6 +280,158 @@ describe('Slack', () => {
     expect(shown.body.text).not.toBe('');
     const late = await answered(() => command('watch', conversation, { trigger_id: slack.trigger(60_000) }));
     expect(late.text).toContain('took too long');
+  });
+
+  const pressOn = (conversation: string, container: object, action: object) => {
+    const payload = {
+      type: 'block_actions',
+      team: { id: 'T1' },
+      user: { id: 'U2' },
+      channel: { id: conversation, name: 'x' },
+      container: { type: 'message', ...container },
+      trigger_id: slack.trigger(),
+      response_url: responseUrl(),
+      actions: [{ block_id: 'a', action_id: 'souk.0', ...action }],
+    };
+    return send('interactions', new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
+  };
+
+  it('the chart of a card comes as a file beside it; without a history it is said so', async () => {
+    const channel = await linked();
+    const alert = await raise(channel);
+    await delivered(alert.id);
+    world.known.set(alert.productId, listing(channel.accountId, alert.product, { facts: { title: 'Lamp' } }));
+    const [{ answer, body }] = postedTo(channel.conversation) as [(typeof slack.calls)[number]];
+    const chart = body.blocks
+      .flatMap(({ elements = [] }: Json) => elements)
+      .find(({ value }: Json) => value?.startsWith('chart:'));
+    const press = () =>
+      pressOn(
+        channel.conversation,
+        { message_ts: answer.ts, is_ephemeral: false },
+        { type: 'button', value: chart.value },
+      );
+    expect((await answered(press)).text).toContain('no price history');
+    const point = { listPriceMinor: null, isAvailable: true, isImported: false };
+    charts.set(alert.productId, {
+      offerId: alert.offerId,
+      currency: 'USD',
+      seller: null,
+      condition: null,
+      points: [
+        { ...point, at: '2025-12-01T00:00:00.000Z', priceMinor: 1_000 },
+        { ...point, at: '2025-12-20T00:00:00.000Z', priceMinor: 500 },
+      ],
+      gaps: [],
+      to: '2026-01-01T00:00:00.000Z',
+      lowest: { priceMinor: 500, observedAt: '2025-12-20T00:00:00.000Z' },
+      usual: null,
+    });
+    await press();
+    const shared = await world.until(() =>
+      slack.calls.find(({ method }) => method === 'files.completeUploadExternal'),
+    );
+    expect(shared).toMatchObject({
+      answer: { ok: true },
+      body: {
+        channel_id: channel.conversation,
+        thread_ts: answer.ts,
+        files: [{ title: 'Price history of Lamp' }],
+      },
+    });
+    expect(slack.uploads.get(shared.body.files[0].id)).toContain('PNG');
+  });
+
+  it('a conversation is spoken to in its language, and "this" is what its last alert told of', async () => {
+    const channel = await linked();
+    const menu = await answered(() => command('settings', channel.conversation));
+    const language = menu.blocks.find(({ accessory }: Json) => accessory?.action_id === 'souk.set.language');
+    const german = language.accessory.options.find(({ text }: Json) => text.text === 'Deutsch');
+    const set = await answered(() =>
+      pressOn(
+        channel.conversation,
+        { is_ephemeral: true },
+        { type: 'static_select', selected_option: { ...german } },
+      ),
+    );
+    expect(set).toMatchObject({ replace_original: true, text: expect.stringContaining('Einstellungen') });
+    const zone = await answered(() => command('settings time-zone Asia/Kolkata', channel.conversation));
+    expect(JSON.stringify(zone.blocks)).toContain('Zeitzone: Asia/Kolkata');
+    const alert = await raise(channel);
+    await delivered(alert.id);
+    const card = JSON.stringify(postedTo(channel.conversation)[0]!.body.blocks);
+    expect(card).toContain('Preisverlauf');
+    expect(card).not.toContain('Deal score');
+    world.known.set(
+      alert.productId,
+      listing(channel.accountId, alert.product, { facts: { title: 'Lampe' } }),
+    );
+    const made = await answered(() => command('sag mir wenn das unter 4 dollar fällt', channel.conversation));
+    expect(made.text).toContain('Lampe');
+    expect((await answered(() => command('unlink', channel.conversation))).text).toContain('keine Meldungen');
+  });
+
+  it('however long texts are and however many there are, every answer keeps the limits of Slack', async () => {
+    const long = 'Ω"<&>\n'.repeat(2_000);
+    const accountId = newId();
+    const products = Array.from({ length: 60 }, (_, place) =>
+      listing(accountId, `long-${place}`, {
+        facts: { title: long.slice(0, 500), url: `https://shop.example/${'x'.repeat(2_000)}` },
+      }),
+    );
+    for (const product of products) world.known.set(product.id, product);
+    const preference = { ...DEFAULT_PREFERENCE, language: 'de' };
+    const listener = { accountId, preference, texts: new Texts('de') };
+    const item = ({ id }: Product) => ({ kind: 'product' as const, productId: id, choices: [] });
+    const choice = {
+      label: { key: 'button.title' as const, values: { title: long } },
+      action: { do: 'help' as const },
+    };
+    const title = { key: 'search.title' as const, values: { words: long } };
+    const replies = world.app('alerting').get(SlackReplies);
+    const blocks: Block[] = [
+      { kind: 'text', text: title },
+      { kind: 'question', text: title, choices: Array.from({ length: 40 }, () => choice) },
+      { kind: 'card', item: item(products[0]!) },
+      { kind: 'list', title, items: products.map(item), page: 0, of: 2, next: { do: 'page', page: 1 } },
+      { kind: 'comparison', title, productIds: products.map(({ id }) => id) },
+      { kind: 'settings' },
+      { kind: 'help' },
+    ];
+    for (const wanted of [...blocks.map((block) => [block]), blocks]) {
+      const drawn = await replies.draw({ blocks: wanted, replaces: false }, listener);
+      expect([wanted[0]!.kind, problemOfBlocks(drawn.blocks as Json[])]).toEqual([
+        wanted[0]!.kind,
+        undefined,
+      ]);
+      expect(drawn.text.length).toBeLessThanOrEqual(3_000);
+    }
+    const reasons = Array.from({ length: 60 }, () => ({
+      ...sampleAlert.reasons[0]!,
+      kind: 'dropAmount' as const,
+      sentence: long,
+    }));
+    const card = cardOfAlert({
+      ...sampleAlert,
+      title: long,
+      seller: long,
+      image: `https://x.example/${'y'.repeat(3_000)}`,
+      reasons,
+    });
+    const drawn = cardMessage({ ...card, attribution: long }, listener.texts, new Date(), {
+      isRepeated: true,
+    });
+    expect(problemOfBlocks(drawn.blocks as Json[])).toBeUndefined();
+    // What it is measured with does refuse.
+    const text = { type: 'plain_text', text: 'x'.repeat(3_001) };
+    expect(problemOfBlocks([{ type: 'section', text }])).toContain('3001');
+    expect(problemOfBlocks(Array.from({ length: 51 }, () => ({ type: 'divider' })))).toContain('50 blocks');
+  });
+
+  it('which alerts old messages told of is forgotten', async () => {
+    await delivered((await raise(await linked())).id);
+    const left = await world.sql('alerting', `select ts from slack_message where conversation_id = 'C-old'`);
+    expect(left).toEqual([{ ts: '89' }]);
   });
 
   it('messages to one conversation keep a second apart, and nothing is ever refused for it', async () => {

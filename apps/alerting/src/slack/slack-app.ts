@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { App, type BlockAction, type ButtonAction, LogLevel, type Receiver } from '@slack/bolt';
+import {
+  App,
+  type BlockAction,
+  type ButtonAction,
+  type StaticSelectAction,
+  LogLevel,
+  type Receiver,
+} from '@slack/bolt';
 import { silentLogger } from './silent-logger.ts';
 import { SlackClients } from './slack-clients.ts';
 import { SlackCommands } from './slack-commands.ts';
@@ -33,7 +40,9 @@ export class SlackApp {
       tokenVerificationEnabled: false,
     });
     this.app.command(/./, (args) => commands.command(args));
-    this.app.action<BlockAction<ButtonAction>>({ type: 'block_actions' }, (args) => commands.pressed(args));
+    this.app.action<BlockAction<ButtonAction | StaticSelectAction>>({ type: 'block_actions' }, (args) =>
+      commands.pressed(args),
+    );
     this.app.view(WATCH_MODAL, (args) => commands.submitted(args));
     this.app.event('reaction_added', (args) => events.reactionAdded(args));
     this.app.event('app_uninstalled', (args) => events.uninstalled(args));

@@ -2,6 +2,7 @@ import type { Button, KnownBlock, PlainTextElement } from '@slack/web-api';
 import type { CardAction, ProductCard } from '../cards/card.ts';
 import { cardTexts } from '../cards/card-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
+import { writePress } from './slack-presses.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 
@@ -48,7 +49,12 @@ export function cardMessage(
     (line) => line !== null,
   );
   const image = imageOf(card.image);
-  const last = [said.seller, said.age, said.attribution, options.isRepeated ? '(repeated)' : null];
+  const last = [
+    said.seller,
+    said.age,
+    said.attribution,
+    options.isRepeated ? texts.say('card.repeated') : null,
+  ];
   const blocks: KnownBlock[] = [
     { type: 'header', text: plain(said.title, MAX_HEADER) },
     {
@@ -104,7 +110,7 @@ function buttonOf(action: CardAction, texts: Texts): Button | undefined {
       if (action.url.length > MAX_BUTTON_URL) return undefined;
       return { ...button(texts.say('button.buy'), 'buy'), url: action.url, style: 'primary' };
     case 'chart':
-      return button(texts.say('button.chart'), `chart:${action.productId}`);
+      return button(texts.say('button.chart'), writePress({ press: 'chart', productId: action.productId }));
     case 'do':
       return button(texts.say(action.label), writeAction(action.action));
   }

@@ -3,23 +3,32 @@ import type { Alert } from '@souk/contracts';
 import { Clock, Database, type Tx } from '@souk/service';
 import { Cards } from '../cards/cards.ts';
 import type { StoredChannel } from '../channels/channel.store.ts';
+import type { Reply } from '../conversation/reply.ts';
 import { LinkCodeStore } from '../channels/link-code.store.ts';
 import { hashLinkCode, LINK_CODE_VALID_MS, newLinkCode } from '../channels/secrets.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { Conversation as Talk } from '../conversation/conversation.ts';
 import type { AttemptOptions, Carrier, Introduction } from '../delivery/carrier.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { invalid } from '../invalid.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
+import { languageOf } from '../texts/languages.ts';
 import { Texts } from '../texts/texts.ts';
 import { cardMessage, type SlackMessage } from './slack-blocks.ts';
 import { SlackClients } from './slack-clients.ts';
 import { InstallLinks } from './slack-install.ts';
 import { outcomeOfFailure } from './slack-outcome.ts';
-import { SlackStore } from './slack.store.ts';
+import { type SlackListener, SlackReplies } from './slack-replies.ts';
+import { SlackStore, talkIn } from './slack.store.ts';
 
 /** Slack documents one message a second and channel; the rest after an answer keeps the distance on the way. */
 export const SLACK_PACE: Pace = { perChannel: 1, channelEveryMs: 1_100 };
 const REST_MS = 1_050;
+/** Nobody reacts to older alerts. */
+const MESSAGES_KEPT_MS = 90 * 24 * 3_600_000;
+const SWEEP_EVERY_MS = 60_000;
+const SWEPT_AT_ONCE = 5_000;
 
 /** Slack's codes, told apart from those of mail. */
 export const hashSlackCode = (code: string): Buffer => hashLinkCode(`slack:${code}`);
@@ -34,7 +43,7 @@ export class SlackCarrier implements Carrier {
   readonly pace = SLACK_PACE;
   readonly repeatsAreHarmless = false;
   private readonly logger = new Logger('slack');
-  private readonly texts = new Texts('en');
+  private sweptAtMs = 0;
   private readonly links: InstallLinks;
 
   constructor(
@@ -42,6 +51,9 @@ export class SlackCarrier implements Carrier {
     private readonly store: SlackStore,
     private readonly codes: LinkCodeStore,
     private readonly cards: Cards,
+    private readonly preferences: PreferenceStore,
+    private readonly talk: Talk,
+    private readonly replies: SlackReplies,
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(ALERTING_CONFIG) config: AlertingConfig,
@@ -83,13 +95,20 @@ export class SlackCarrier implements Carrier {
   }
 
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
-    const card = await this.cards.ofAlert(channel.accountId, alert);
-    const message = cardMessage(card, this.texts, this.clock.now(), { isRepeated: options.possibleRepeat });
-    return this.send(channel, message, alert.id);
+    const isRepeated = options.possibleRepeat;
+    const write = async ({ texts }: SlackListener): Promise<SlackMessage> => {
+      const card = await this.cards.ofAlert(channel.accountId, alert);
+      return cardMessage(card, texts, this.clock.now(), { isRepeated });
+    };
+    return this.send(channel, write, alert);
+  }
+
+  async sendReply(channel: StoredChannel, reply: Reply): Promise<Outcome> {
+    return this.send(channel, (listener) => this.replies.draw(reply, listener));
   }
 
   sendTest(channel: StoredChannel): Promise<Outcome> {
-    return this.send(channel, { text: 'A test from Souk: alerts will come here.', blocks: [] });
+    return this.send(channel, async ({ texts }) => ({ text: texts.say('link.test'), blocks: [] }));
   }
 
   restMs(): number {
@@ -104,12 +123,23 @@ export class SlackCarrier implements Carrier {
 
   private async send(
     channel: StoredChannel,
-    { text, blocks }: SlackMessage,
-    alertId?: string,
+    write: (listener: SlackListener) => Promise<SlackMessage>,
+    alert?: Alert,
   ): Promise<Outcome> {
     const reason = this.notReady(channel);
     if (reason !== undefined) return { kind: 'not-delivered', reason };
     const [teamId, conversationId] = channel.place!.split('/') as [string, string];
+    const conversation = { teamId, conversationId };
+    let message: SlackMessage;
+    try {
+      message = await write(await this.listenerOf(channel));
+    } catch {
+      return {
+        kind: 'not-delivered',
+        reason: 'the message could not be made',
+      };
+    }
+    const { text, blocks } = message;
     try {
       const client = await this.clients.of(teamId);
       if (!client)
@@ -121,12 +151,20 @@ export class SlackCarrier implements Carrier {
         unfurl_links: false,
         unfurl_media: false,
       });
-      if (ts !== undefined && alertId !== undefined)
-        await this.note(channel, { teamId, conversationId }, ts, alertId);
+      if (ts !== undefined && alert !== undefined) {
+        await this.note(channel, conversation, ts, alert.id);
+        const { accountId } = channel;
+        await this.talk.noteShown({ accountId, chat: talkIn(conversation) }, alert.productId);
+      }
       return { kind: 'delivered' };
     } catch (error) {
       return outcomeOfFailure(error);
     }
+  }
+
+  private async listenerOf({ id, accountId }: StoredChannel): Promise<SlackListener> {
+    const preference = await this.database.read([accountId], (tx) => this.preferences.get(tx, id));
+    return { accountId, preference, texts: new Texts(languageOf(preference.language), preference.timeZone) };
   }
 
   /** It was delivered whether this succeeds or not: then reactions to it name no alert. */
@@ -136,9 +174,16 @@ export class SlackCarrier implements Carrier {
     ts: string,
     alertId: string,
   ): Promise<void> {
-    const message = { ...conversation, ts, alertId, channelId: id, accountId, sentAt: this.clock.now() };
+    const now = this.clock.now();
+    const message = { ...conversation, ts, alertId, channelId: id, accountId, sentAt: now };
+    const isSweeping = now.getTime() - this.sweptAtMs >= SWEEP_EVERY_MS;
+    if (isSweeping) this.sweptAtMs = now.getTime();
     await this.database
-      .transaction([accountId], (tx) => this.store.noteMessage(tx, message))
+      .transaction([accountId], async (tx) => {
+        await this.store.noteMessage(tx, message);
+        const before = new Date(now.getTime() - MESSAGES_KEPT_MS);
+        if (isSweeping) await this.store.forgetMessagesBefore(tx, before, SWEPT_AT_ONCE);
+      })
       .catch((error: unknown) => this.logger.warn({ error, alertId }, 'a message is not noted'));
   }
 }

@@ -4,11 +4,16 @@ import { ChannelStore } from '../channels/channel.store.ts';
 import { type Coded, LinkCodeStore } from '../channels/link-code.store.ts';
 import { DeliveryStore } from '../delivery/delivery.store.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
 import { setTenants } from '../tenants.ts';
+import { languageOf } from '../texts/languages.ts';
+import { Texts } from '../texts/texts.ts';
 import { hashSlackCode, placeOf } from './slack-carrier.ts';
-import { type Conversation, SlackStore } from './slack.store.ts';
+import { type Conversation, SlackStore, type Tied } from './slack.store.ts';
 
 const MAX_TITLE = 100;
+/** For conversations that belong to nobody yet. */
+const english = new Texts('en');
 
 /** Ties conversations to channels by one-time codes, and unties them. Answers what is to be said. */
 @Injectable()
@@ -17,6 +22,7 @@ export class SlackLinks {
     private readonly store: SlackStore,
     private readonly codes: LinkCodeStore,
     private readonly channels: ChannelStore,
+    private readonly preferences: PreferenceStore,
     private readonly deliveries: DeliveryStore,
     private readonly worker: DeliveryWorker,
     private readonly database: Database,
@@ -30,11 +36,11 @@ export class SlackLinks {
         if (!coded) return this.withoutCode(tx, conversation);
         if (!(await this.store.tie(tx, conversation, coded))) throw new ConversationTaken();
         await this.tie(tx, conversation, name, coded);
-        return 'Alerts will come to this conversation from now on. Say /souk unlink to end them.';
+        return (await this.textsOf(tx, coded)).say('slack.linked');
       })
       .catch((error: unknown) => {
         // The code is good for another conversation.
-        if (error instanceof ConversationTaken) return error.message;
+        if (error instanceof ConversationTaken) return english.say('slack.taken');
         throw error;
       });
     this.worker.wake();
@@ -44,18 +50,24 @@ export class SlackLinks {
   async unlink(conversation: Conversation): Promise<string> {
     return this.database.transaction([], async (tx) => {
       const tied = await this.store.untie(tx, conversation);
-      if (!tied) return 'No alerts come here anyway.';
-      await setTenants(tx, [tied.accountId]);
+      if (!tied) return english.say('link.not-tied');
+      const texts = await this.textsOf(tx, tied);
       await this.channels.unlink(tx, tied.channelId);
-      return 'No more alerts will come here.';
+      return texts.say('link.untied');
     });
   }
 
   /** The same command may be worked on twice: the first time has used up the code. */
   private async withoutCode(tx: Tx, conversation: Conversation): Promise<string> {
-    return (await this.store.tied(tx, conversation))
-      ? 'Alerts come to this conversation. Say /souk unlink to end them.'
-      : 'This code is not valid (any more). Make a new Slack channel in Souk and use its code.';
+    const tied = await this.store.tied(tx, conversation);
+    return tied ? (await this.textsOf(tx, tied)).say('slack.linked-already') : english.say('slack.invalid');
+  }
+
+  /** The language of the channel; within its tenant from then on. */
+  private async textsOf(tx: Tx, { channelId, accountId }: Tied): Promise<Texts> {
+    await setTenants(tx, [accountId]);
+    const { language, timeZone } = await this.preferences.get(tx, channelId);
+    return new Texts(languageOf(language), timeZone);
   }
 
   private async tie(
@@ -71,10 +83,4 @@ export class SlackLinks {
   }
 }
 
-class ConversationTaken extends Error {
-  constructor() {
-    super(
-      'This conversation belongs to another channel already. Say /souk unlink first, then the code again.',
-    );
-  }
-}
+class ConversationTaken extends Error {}

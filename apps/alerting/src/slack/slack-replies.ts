@@ -10,6 +10,7 @@ import { Market } from '../cards/market.ts';
 import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
+import type { Preference } from '../preferences/preference.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import {
@@ -23,12 +24,14 @@ import {
   plain,
   type SlackMessage,
 } from './slack-blocks.ts';
+import { settingsBlocks } from './slack-settings.ts';
 
 const MAX_TITLE = 200;
 const EVENTS_AT_MOST = 5;
 
 export interface SlackListener {
   accountId: string;
+  preference: Preference;
   texts: Texts;
 }
 
@@ -53,7 +56,7 @@ export class SlackReplies {
   private async drawn(
     block: Block,
     cards: ReadonlyMap<string, ProductCard>,
-    { accountId, texts }: SlackListener,
+    { accountId, preference, texts }: SlackListener,
   ): Promise<KnownBlock[]> {
     switch (block.kind) {
       case 'text':
@@ -79,8 +82,13 @@ export class SlackReplies {
           texts,
         );
       case 'market':
-        return marketBlocks(await this.market.report(accountId, block.about, null), block.about, texts);
+        return marketBlocks(
+          await this.market.report(accountId, block.about, preference.currency),
+          block.about,
+          texts,
+        );
       case 'settings':
+        return settingsBlocks(preference, texts);
       case 'help':
         return helpBlocks(texts);
     }
@@ -195,7 +203,7 @@ function marketBlocks(report: MarketReport | undefined, about: string | null, te
 
 const helpBlocks = (texts: Texts): KnownBlock[] => [
   section(texts.say('help.text')),
-  section('/souk link CODE · /souk unlink · /souk watch · /souk ps5 under 400 euro'),
+  section(texts.say('slack.commands')),
   ...buttonRows([
     button(texts.say('button.watches'), writeAction({ do: 'watches', page: 0 })),
     button(texts.say('button.deals'), writeAction({ do: 'deals', page: 0 })),

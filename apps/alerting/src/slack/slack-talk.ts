@@ -3,10 +3,15 @@ import { Refusal } from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation as Talk } from '../conversation/conversation.ts';
+import { DEFAULT_PREFERENCE, type Preference } from '../preferences/preference.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
+import { isSetting, withSetting } from '../preferences/settings.ts';
+import { languageOf } from '../texts/languages.ts';
 import { Texts } from '../texts/texts.ts';
 import type { SlackMessage } from './slack-blocks.ts';
-import { SlackReplies } from './slack-replies.ts';
-import { type Conversation, SlackStore } from './slack.store.ts';
+import { SlackCharts } from './slack-charts.ts';
+import { type SlackListener, SlackReplies } from './slack-replies.ts';
+import { type Conversation, SlackStore, talkIn, type Tied } from './slack.store.ts';
 
 /** Somebody said or pressed something. */
 export interface SlackTurn {
@@ -14,8 +19,15 @@ export interface SlackTurn {
   userId: string;
   /** The same whenever the update is worked on again. */
   updateId: string;
-  said: { text: string } | { action: Action };
+  said: Said;
 }
+
+type Said =
+  | { text: string }
+  | { action: Action }
+  /** Beside the message `threadTs`, where there is one. */
+  | { chart: string; threadTs: string | undefined }
+  | { setting: string; value: string };
 
 /** What is answered; `replaces` takes the place of the message whose button was pressed. */
 export type SlackAnswer = SlackMessage & { replaces: boolean };
@@ -23,36 +35,23 @@ export type SlackAnswer = SlackMessage & { replaces: boolean };
 /** Talks with people of conversations that are tied to an account. */
 @Injectable()
 export class SlackTalk {
-  private readonly texts = new Texts('en');
-
   constructor(
     private readonly store: SlackStore,
+    private readonly preferences: PreferenceStore,
     private readonly talk: Talk,
     private readonly replies: SlackReplies,
+    private readonly charts: SlackCharts,
     private readonly database: Database,
   ) {}
 
-  async answer({ conversation, userId, updateId, said }: SlackTurn): Promise<SlackAnswer> {
-    const tied = await this.database.read([], (tx) => this.store.tied(tx, conversation));
-    if (!tied) {
-      return say(
-        'This conversation is not linked. Make a Slack channel in Souk and say /souk link CODE here.',
-      );
-    }
-    const { teamId, conversationId } = conversation;
-    const { accountId, channelId } = tied;
-    const { texts } = this;
+  /** Undefined when nothing is to be said: what was asked for is there. */
+  async answer(turn: SlackTurn): Promise<SlackAnswer | undefined> {
+    const tied = await this.tied(turn.conversation);
+    if (!tied) return say(textsOf(DEFAULT_PREFERENCE).say('slack.not-linked'));
+    const listener = await this.listener(tied);
+    const { texts } = listener;
     try {
-      const reply = await this.talk.handle({
-        accountId,
-        person: `slack:${teamId}/${userId}`,
-        chat: `slack:${teamId}/${conversationId}`,
-        messageId: `slack:${updateId}`,
-        language: texts.language,
-        channels: [channelId],
-        said,
-      });
-      return { ...(await this.replies.draw(reply, { accountId, texts })), replaces: reply.replaces };
+      return await this.answerTied(turn, tied, listener);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return say(
@@ -62,7 +61,65 @@ export class SlackTalk {
       );
     }
   }
+
+  /** The language of a conversation, English while it is not tied. */
+  async textsIn(conversation: Conversation): Promise<Texts> {
+    const tied = await this.tied(conversation);
+    return tied ? (await this.listener(tied)).texts : textsOf(DEFAULT_PREFERENCE);
+  }
+
+  private async answerTied(
+    { conversation, userId, updateId, said }: SlackTurn,
+    tied: Tied,
+    listener: SlackListener,
+  ): Promise<SlackAnswer | undefined> {
+    if ('chart' in said) {
+      const problem = await this.charts.show(conversation, said.chart, said.threadTs, listener);
+      return problem === undefined ? undefined : say(problem);
+    }
+    if ('setting' in said) return this.set(said.setting, said.value, tied);
+    const { accountId, channelId } = tied;
+    const { preference } = listener;
+    const reply = await this.talk.handle({
+      accountId,
+      person: `slack:${conversation.teamId}/${userId}`,
+      chat: talkIn(conversation),
+      messageId: `slack:${updateId}`,
+      language: preference.language,
+      currency: preference.currency ?? undefined,
+      timeZone: preference.timeZone,
+      channels: [channelId],
+      said,
+    });
+    return { ...(await this.replies.draw(reply, listener)), replaces: reply.replaces };
+  }
+
+  /** All settings with one changed; a value that makes no sense changes nothing. The same value twice is the same. */
+  private async set(setting: string, value: string, tied: Tied): Promise<SlackAnswer> {
+    const { accountId, channelId } = tied;
+    if (isSetting(setting))
+      await this.database.transaction([accountId], async (tx) => {
+        const changed = withSetting(await this.preferences.get(tx, channelId), setting, value);
+        if (changed) await this.preferences.save(tx, accountId, channelId, changed);
+      });
+    const drawn = await this.replies.draw(
+      { blocks: [{ kind: 'settings' }], replaces: true },
+      await this.listener(tied),
+    );
+    return { ...drawn, replaces: true };
+  }
+
+  private async tied(conversation: Conversation): Promise<Tied | undefined> {
+    return this.database.read([], (tx) => this.store.tied(tx, conversation));
+  }
+
+  private async listener({ accountId, channelId }: Tied): Promise<SlackListener> {
+    const preference = await this.database.read([accountId], (tx) => this.preferences.get(tx, channelId));
+    return { accountId, preference, texts: textsOf(preference) };
+  }
 }
+
+const textsOf = ({ language, timeZone }: Preference): Texts => new Texts(languageOf(language), timeZone);
 
 const say = (text: string): SlackAnswer => ({
   text,

@@ -20,6 +20,10 @@ export interface Tied {
   accountId: string;
 }
 
+/** A conversation as its memory is named. */
+export const talkIn = ({ teamId, conversationId }: Conversation): string =>
+  `slack:${teamId}/${conversationId}`;
+
 /** The SQL of workspaces, of conversations that are tied to channels, and of messages that tell of alerts. */
 @Injectable()
 export class SlackStore {
@@ -83,6 +87,7 @@ export class SlackStore {
   async forgetChannel(tx: Tx, channelId: string): Promise<void> {
     await tx.query('delete from slack_conversation where channel_id = $1', [channelId]);
     await tx.query('delete from slack_message where channel_id = $1', [channelId]);
+    await tx.query('delete from preference where channel_id = $1', [channelId]);
   }
 
   /** Channels of the workspace: Slack counts for all of them together. */
@@ -123,6 +128,7 @@ export class SlackStore {
     return row?.alertId;
   }
 
+  /** Reactions to older messages name no alert any more. */
   async forgetMessagesBefore(tx: Tx, before: Date, atMost: number): Promise<void> {
     await tx.query(
       `delete from slack_message where (team_id, conversation_id, ts) in

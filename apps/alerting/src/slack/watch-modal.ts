@@ -1,36 +1,40 @@
 import type { ViewOutput } from '@slack/bolt';
 import type { ModalView } from '@slack/web-api';
+import type { Texts } from '../texts/texts.ts';
+import { plain } from './slack-blocks.ts';
 
 export const WATCH_MODAL = 'souk.watch';
 const MAX_PRODUCT = 500;
 const MAX_LIMIT = 40;
+/** Limits of windows. */
+const MAX_TITLE = 24;
+const MAX_LABEL = 2_000;
 
 /** Asks what to watch and below which price. `conversationId` is where the answer goes. */
-export const watchModal = (conversationId: string, product = ''): ModalView => ({
+export const watchModal = (conversationId: string, texts: Texts): ModalView => ({
   type: 'modal',
   callback_id: WATCH_MODAL,
   private_metadata: conversationId,
-  title: { type: 'plain_text', text: 'Watch a product' },
-  submit: { type: 'plain_text', text: 'Watch' },
-  close: { type: 'plain_text', text: 'Cancel' },
+  title: plain(texts.say('slack.modal-title'), MAX_TITLE),
+  submit: plain(texts.say('button.watch'), MAX_TITLE),
+  close: plain(texts.say('slack.modal-cancel'), MAX_TITLE),
   blocks: [
     {
       type: 'input',
       block_id: 'product',
-      label: { type: 'plain_text', text: 'Link to it, or what it is called' },
+      label: plain(texts.say('slack.modal-product'), MAX_LABEL),
       element: {
         type: 'plain_text_input',
         action_id: 'value',
         max_length: MAX_PRODUCT,
-        ...(product !== '' && { initial_value: product.slice(0, MAX_PRODUCT) }),
       },
     },
     {
       type: 'input',
       block_id: 'limit',
       optional: true,
-      label: { type: 'plain_text', text: 'Tell me below this price' },
-      hint: { type: 'plain_text', text: 'Such as 400 euro; without it, what is possible is asked.' },
+      label: plain(texts.say('slack.modal-limit'), MAX_LABEL),
+      hint: plain(texts.say('slack.modal-hint'), MAX_LABEL),
       element: { type: 'plain_text_input', action_id: 'value', max_length: MAX_LIMIT },
     },
   ],

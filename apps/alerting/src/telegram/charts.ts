@@ -40,8 +40,13 @@ export class Charts implements OnApplicationShutdown {
     const png = this.draw(accountId, productId, title)
       .catch(() => undefined)
       .finally(() => (this.underWay -= 1));
+    const kept = { png, untilMs: this.clock.now().getTime() + KEPT_MS };
     this.kept.delete(productId);
-    this.kept.set(productId, { png, untilMs: this.clock.now().getTime() + KEPT_MS });
+    this.kept.set(productId, kept);
+    // Whoever asks again where there was none may find one.
+    void png.then((drawn) => {
+      if (drawn === undefined && this.kept.get(productId) === kept) this.kept.delete(productId);
+    });
     if (this.kept.size > KEPT_AT_MOST) this.kept.delete(this.kept.keys().next().value!);
     return png;
   }

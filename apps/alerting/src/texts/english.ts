@@ -107,6 +107,22 @@ export const english = {
   'link.invalid': 'This code is not valid (any more). Make a new Telegram channel in Souk and open its link.',
   'link.test': 'A test from Souk: alerts come here.',
 
+  'slack.linked': 'Alerts will come to this conversation from now on. Say /souk unlink to end them.',
+  'slack.linked-already': 'Alerts come to this conversation. Say /souk unlink to end them.',
+  'slack.invalid': 'This code is not valid (any more). Make a new Slack channel in Souk and use its code.',
+  'slack.taken':
+    'This conversation belongs to another channel already. Say /souk unlink first, then the code again.',
+  'slack.not-linked':
+    'This conversation is not linked. Make a Slack channel in Souk and say /souk link CODE here.',
+  'slack.too-late': 'That took too long. Say /souk watch again.',
+  'slack.commands':
+    '/souk link CODE · /souk unlink · /souk watch · /souk settings · /souk ps5 under 400 euro',
+  'slack.modal-title': 'Watch a product',
+  'slack.modal-cancel': 'Cancel',
+  'slack.modal-product': 'Link to it, or what it is called',
+  'slack.modal-limit': 'Tell me below this price',
+  'slack.modal-hint': 'Such as 400 euro; without it, what is possible is asked.',
+
   'help.text':
     'Send a link to a product to watch it, or say what you look for: “ps5 under 400 euro”, “compare A and B”, “what did I save this month”.',
   'command.watches': 'your watches',

@@ -201,6 +201,23 @@ export const german: Catalogue = {
     'Dieser Code gilt nicht (mehr). Lege in Souk einen neuen Telegram-Kanal an und öffne seinen Link.',
   'link.test': 'Ein Test von Souk: Meldungen kommen hier an.',
 
+  'slack.linked': 'Meldungen kommen von jetzt an in diese Unterhaltung. /souk unlink beendet sie.',
+  'slack.linked-already': 'Meldungen kommen in diese Unterhaltung. /souk unlink beendet sie.',
+  'slack.invalid':
+    'Dieser Code gilt nicht (mehr). Lege in Souk einen neuen Slack-Kanal an und nimm dessen Code.',
+  'slack.taken':
+    'Diese Unterhaltung gehört schon zu einem anderen Kanal. Sag zuerst /souk unlink, dann noch einmal den Code.',
+  'slack.not-linked':
+    'Diese Unterhaltung ist nicht verbunden. Lege in Souk einen Slack-Kanal an und sag hier /souk link CODE.',
+  'slack.too-late': 'Das hat zu lange gedauert. Sag noch einmal /souk watch.',
+  'slack.commands':
+    '/souk link CODE · /souk unlink · /souk watch · /souk settings · /souk ps5 unter 400 euro',
+  'slack.modal-title': 'Produkt beobachten',
+  'slack.modal-cancel': 'Abbrechen',
+  'slack.modal-product': 'Link dorthin, oder wie es heißt',
+  'slack.modal-limit': 'Melden unter diesem Preis',
+  'slack.modal-hint': 'Etwa 400 euro; ohne ihn wird gefragt, was möglich ist.',
+
   'help.text':
     'Schick den Link zu einem Produkt, um es zu beobachten, oder sag, was du suchst: „ps5 unter 400 euro“, „vergleiche A und B“, „was habe ich diesen Monat gespart“.',
   'command.watches': 'deine Beobachtungen',
