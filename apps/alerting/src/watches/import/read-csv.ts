@@ -28,6 +28,10 @@ export const CSV_COLUMNS = [
 ] as const;
 type Column = (typeof CSV_COLUMNS)[number];
 
+/** As a product: every one of the source. */
+const WHOLE_SOURCE = '*';
+const SUBJECTS = ['product', 'productId', 'url', 'query', 'category', 'variants'] as const;
+
 const NUMBERS = new Set<string>([
   'dropPercent',
   'priceRisePercent',
@@ -80,6 +84,9 @@ function draftOf(cell: Cell): { draft: unknown } | { field: string; problem: str
     const text = cell(column);
     if (text !== undefined && jsonOf(text) === undefined) return { field: column, problem: 'is no JSON' };
   }
+  // An empty cell must not turn a line into a watch on everything.
+  if (cell('source') !== undefined && SUBJECTS.every((column) => cell(column) === undefined))
+    return { field: 'product', problem: `is empty; ${WHOLE_SOURCE} is every product of the source` };
   const number = (column: Column): unknown => {
     const text = cell(column);
     return text === undefined ? undefined : Number.isNaN(Number(text)) ? text : Number(text);
@@ -118,7 +125,7 @@ function subjectOf(cell: Cell): Record<string, unknown> {
   if (variants !== undefined) return { variantsOf: { source, product, attributes: jsonOf(variants) } };
   if (cell('productId') !== undefined) return { productId: cell('productId') };
   if (cell('url') !== undefined) return { url: cell('url') };
-  return product === undefined ? of : { product: { source, product } };
+  return product === undefined || product === WHOLE_SOURCE ? of : { product: { source, product } };
 }
 
 function conditionsOf(cell: Cell, number: (column: Column) => unknown): Record<string, unknown> {
