@@ -157,7 +157,7 @@ export const FACTORS: readonly Factor[] = [
     why: ({ context: { reviews } }) =>
       reviews === undefined
         ? 'The source tells no reviews.'
-        : `${reviews.rating} of 5 by ${reviews.count} reviews counts as ${roundTo(bayesianRating(reviews), 100)}, mixed with ${PRIOR_REVIEWS.count} reviews of ${PRIOR_REVIEWS.rating}.`,
+        : `${roundTo(reviews.rating, 100)} of 5 by ${reviews.count} reviews counts as ${roundTo(bayesianRating(reviews), 100)}, mixed with ${PRIOR_REVIEWS.count} reviews of ${PRIOR_REVIEWS.rating}.`,
   },
   {
     name: 'availability',

@@ -136,6 +136,8 @@ describe('deal score', () => {
       value: 83.3,
       why: '5 of 5 by 20 reviews counts as 4.5, mixed with 20 reviews of 4.',
     });
+    const { why } = judged({ reviews: { rating: Math.fround(3.6), count: 20 } })['reviews']!;
+    expect(why).toMatch(/^3\.6 of 5 by 20 reviews/);
     expect(judged({})).toMatchObject({ market: { value: null }, reviews: { value: null } });
   });
 

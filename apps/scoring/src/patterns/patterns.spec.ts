@@ -33,6 +33,19 @@ describe('patterns', () => {
     expect(sales.why).toBe('It was on sale once; it is on sale now.');
   });
 
+  it('tell no sale that ended some hours ago as one that goes on', () => {
+    const { sales } = patterns(
+      timelineOf([
+        ...Array.from({ length: 30 }, (_, day) => [day, 1000] as const),
+        [30, 500],
+        [30.2, 1000],
+        [30.4, 1000],
+      ]),
+    );
+    expect(sales).toMatchObject({ count: 1, daysSinceLast: 1 });
+    expect(sales.why).toBe('It was on sale once, mostly for 1 day; the last sale ended 1 day ago.');
+  });
+
   it('name the weekday of weekly promotions, and none where falls are spread', () => {
     expect(patterns(daily(90, (day) => (day % 7 >= 3 ? 800 : 1000))).weekday).toMatchObject({
       day: 'Thursday',

@@ -33,14 +33,20 @@ export function salesOf(runs: readonly PriceRun[], nowMs: number): DealPatterns[
   const everyDays = inDays(
     medianOf(sales.slice(1).map(({ startMs }, index) => startMs - sales[index]!.startMs)),
   );
-  const daysSinceLast = isNow ? 0 : inDays(last && nowMs - last.endMs);
+  // 0 says that it is on sale: one that ended some hours ago is a day old.
+  const endedDaysAgo = last ? Math.max(1, inDays(nowMs - last.endMs)!) : null;
+  const daysSinceLast = isNow ? 0 : endedDaysAgo;
   return { count: sales.length, lastDays, everyDays, daysSinceLast, why: sentence() };
 
   function sentence(): string {
     if (sales.length === 0) return 'It was never on sale: never 10 % below the price that it mostly had.';
-    const rhythm = everyDays === null ? '' : `, about every ${everyDays} days`;
-    const length = lastDays === null ? '' : `, mostly for ${lastDays} days`;
-    const since = daysSinceLast === 0 ? 'it is on sale now' : `the last sale ended ${daysSinceLast} days ago`;
+    const rhythm = everyDays === null ? '' : `, about every ${days(everyDays)}`;
+    const length = lastDays === null ? '' : `, mostly for ${days(lastDays)}`;
+    const since =
+      daysSinceLast === 0 ? 'it is on sale now' : `the last sale ended ${days(daysSinceLast!)} ago`;
     return `It was on sale ${sales.length === 1 ? 'once' : `${sales.length} times`}${rhythm}${length}; ${since}.`;
   }
 }
+
+/** Hours count as a day. */
+const days = (count: number): string => (count <= 1 ? '1 day' : `${count} days`);
