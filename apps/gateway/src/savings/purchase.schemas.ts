@@ -22,6 +22,10 @@ export const PurchaseBody = z
   .refine(({ alertId, productId }) => (alertId === undefined) !== (productId === undefined), {
     message: 'give one of alertId and productId',
     path: ['productId'],
+  })
+  .refine(({ price, currency }) => price !== undefined || currency === undefined, {
+    message: 'is of no use without a price: name what was paid',
+    path: ['currency'],
   });
 export type PurchaseBody = z.infer<typeof PurchaseBody>;
 
