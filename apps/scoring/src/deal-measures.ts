@@ -4,7 +4,7 @@ import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { priorPriceMinor } from './prior-price.ts';
 import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
-import { weightedMedian } from './weighted-median.ts';
+import { WeighedPrices } from './weighted-median.ts';
 
 export { DAY_MS };
 
@@ -52,7 +52,7 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
   const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
   const yearAgoMs = newestMs - YEAR_MS;
   const usualFromMs = newestMs - USUAL_MS;
-  const usual = { prices: [] as number[], weights: [] as number[] };
+  usual.clear();
   const such = new SuchCount(priceMinor, newestMs);
   let [low90Minor, high90Minor, realLowMinor, yearLowMinor] = [
     priceMinor,
@@ -72,8 +72,7 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
     if (price < yearLowMinor) yearLowMinor = price;
     if (endMs > usualFromMs) {
       const weight = endMs - Math.max(startMs, usualFromMs);
-      usual.prices.push(price);
-      usual.weights.push(weight);
+      usual.add(price, weight);
       usualMs += weight;
       if (price < low90Minor) low90Minor = price;
       if (price > high90Minor) high90Minor = price;
@@ -95,13 +94,15 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
       lowMinor < yearLowMinor ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs)) : realLowMinor,
     low90Minor,
     high90Minor,
-    median90Minor: usualMs >= USUAL_NEEDS_MS ? weightedMedian(usual.prices, usual.weights) : undefined,
+    median90Minor: usualMs >= USUAL_NEEDS_MS ? usual.median() : undefined,
     priorMinor: priorPriceMinor(timeline),
     such: such.result(),
     seasonLowMinor: seasonLow(timeline, money),
     context,
   };
 }
+
+const usual = new WeighedPrices();
 
 /** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */
 function oldestRun({ starts, length, newestMs }: PriceTimeline): number {

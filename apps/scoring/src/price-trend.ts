@@ -1,6 +1,6 @@
 import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { weightedMedian } from './weighted-median.ts';
+import { WeighedPrices } from './weighted-median.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 /** Less than this tells a trend from a promotion badly. */
@@ -28,25 +28,22 @@ export function monthlyTrend(
   const spanMs = newestMs - fromMs;
   if (spanMs < SPAN_NEEDED_MS) return undefined;
   const middleMs = fromMs + spanMs / 2;
-  const earlier = { prices: [] as number[], weights: [] as number[] };
-  const later = { prices: [] as number[], weights: [] as number[] };
+  earlier.clear();
+  later.clear();
   for (let run = oldest; run < length; run += 1) {
     const startMs = Math.max(starts[run]!, fromMs);
     const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
     const price = prices[run]!;
-    if (startMs < middleMs) {
-      earlier.prices.push(price);
-      earlier.weights.push(Math.min(endMs, middleMs) - startMs);
-    }
-    if (endMs > middleMs) {
-      later.prices.push(price);
-      later.weights.push(endMs - Math.max(startMs, middleMs));
-    }
+    if (startMs < middleMs) earlier.add(price, Math.min(endMs, middleMs) - startMs);
+    if (endMs > middleMs) later.add(price, endMs - Math.max(startMs, middleMs));
   }
-  const before = weightedMedian(earlier.prices, earlier.weights)!;
-  const after = weightedMedian(later.prices, later.weights)!;
+  const before = earlier.median()!;
+  const after = later.median()!;
   return before > 0 ? (after / before) ** ((2 * MONTH_MS) / spanMs) - 1 : undefined;
 }
+
+const earlier = new WeighedPrices();
+const later = new WeighedPrices();
 
 /** Old prices in the money of a day, where prices of the product rise: growth is taken as a straight line. */
 export class TodaysMoney {

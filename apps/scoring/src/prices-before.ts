@@ -1,7 +1,7 @@
 import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
 import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { weightedMedian } from './weighted-median.ts';
+import { WeighedPrices } from './weighted-median.ts';
 
 type LowestByDays = NonNullable<ScoredDeal['lowestBeforeMinorByDays']>;
 
@@ -24,8 +24,7 @@ const RUNS_READ = 2_000;
 export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefore {
   const { starts, prices, length } = timeline;
   const usualFromMs = atMs - USUAL_DAYS * DAY_MS;
-  const usualPrices: number[] = [];
-  const usualWeights: number[] = [];
+  usual.clear();
   let lowestByDays: LowestByDays | undefined;
   let window = 0;
   let lowestMinor = Infinity;
@@ -34,11 +33,8 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
   for (let run = length - 1; run >= oldest && window < WINDOWS.length; run -= 1) {
     const startMs = starts[run]!;
     const price = prices[run]!;
-    if (endMs > usualFromMs) {
-      usualPrices.push(price);
-      usualWeights.push(endMs - Math.max(startMs, usualFromMs));
-    }
-    lowestMinor = Math.min(lowestMinor, price);
+    if (endMs > usualFromMs) usual.add(price, endMs - Math.max(startMs, usualFromMs));
+    if (price < lowestMinor) lowestMinor = price;
     for (; window < WINDOWS.length; window += 1) {
       const { name, days } = WINDOWS[window]!;
       if (startMs > atMs - days * DAY_MS) break;
@@ -47,5 +43,7 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
     endMs = startMs;
   }
   const isUsual = atMs - endMs >= USUAL_NEEDS_MS;
-  return { usualPriceMinor: isUsual ? weightedMedian(usualPrices, usualWeights) : undefined, lowestByDays };
+  return { usualPriceMinor: isUsual ? usual.median() : undefined, lowestByDays };
 }
+
+const usual = new WeighedPrices();

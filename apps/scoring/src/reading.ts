@@ -1,4 +1,6 @@
-/** What tools measure: how histories are read and summed up. Plain TypeScript, without the service around it. */
+/** What tools measure: how histories are read, summed up and judged. Plain TypeScript, without the service around it. */
 export { HistoryReader } from './chunks/history-reader.ts';
+export { judgePrices } from './judge-prices.ts';
+export { OfferHistory } from './offer-history.ts';
 export { countObservations, priceStatistics } from './price-statistics.ts';
 export { PriceTimeline } from './price-timeline.ts';

@@ -2,9 +2,16 @@ import * as fc from 'fast-check';
 import { weightedMedian } from './weighted-median.ts';
 import { weightedQuantiles } from './weighted-quantiles.ts';
 
-const weighed = fc.array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 5 })), {
-  maxLength: 60,
-});
+const pairOf = (highest: number) =>
+  fc.tuple(fc.integer({ min: 0, max: highest }), fc.integer({ min: 0, max: 5 }));
+/** Few and many prices; those that rise and fall in step with a sample of them too. */
+const weighed = fc.oneof(
+  fc.array(pairOf(20), { maxLength: 60 }),
+  fc.array(pairOf(1_000), { minLength: 90, maxLength: 700 }),
+  fc
+    .tuple(fc.array(pairOf(1_000), { minLength: 1, maxLength: 20 }), fc.integer({ min: 5, max: 60 }))
+    .map(([pairs, times]) => Array.from({ length: times }, () => pairs).flat()),
+);
 
 describe('weighted median', () => {
   it('is what sorting all prices finds', () => {

@@ -44,6 +44,8 @@ export async function fillBoth(sql: Sql, wantedPoints: number): Promise<HistoryD
     if ((round + 1) % ROUNDS_AT_ONCE > 0) continue;
     await sql(TOLD, [accountId, timeOf(round + 1), ROUNDS_AT_ONCE]);
     await untilClosed(sql, products);
+    // In operation closings of an offer are weeks apart, and the server finds the time for it between them.
+    await sql('vacuum scoring.price_chunk');
   }
   for (let later = 1; later < LATER_ROUNDS; later += 1) {
     const round = OLD_ROUNDS + later - 1;

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { progressSince, ROOT } from '@souk/start';
+import { DEALS_HELP, measureDeals } from './deals-main.ts';
 import { startFloorServers } from './floor/servers.ts';
 import { isMet, tableOf } from './goals.ts';
 import { measureHistory } from './history-main.ts';
@@ -39,6 +40,7 @@ async function measure([what, ...rest]: string[]): Promise<number | undefined> {
     const settings = readHistorySettings(rest, ROOT);
     return settings && measureHistory(settings);
   }
+  if (what === 'deals') return rest.length === 0 ? measureDeals() : undefined;
   if (what === 'market') return measureMarket(rest);
   if (what === 'jobs') return rest.length === 0 ? measureJobs() : undefined;
   const settings = readSettings(what === undefined ? [] : [what, ...rest], ROOT);
@@ -47,7 +49,8 @@ async function measure([what, ...rest]: string[]): Promise<number | undefined> {
 
 try {
   const exitCode = await measure(process.argv.slice(2));
-  if (exitCode === undefined) console.log([HELP, HISTORY_HELP, JOBS_HELP, MARKET_HELP].join('\n\n'));
+  if (exitCode === undefined)
+    console.log([HELP, HISTORY_HELP, JOBS_HELP, MARKET_HELP, DEALS_HELP].join('\n\n'));
   else process.exitCode = exitCode;
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

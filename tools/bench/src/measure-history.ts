@@ -10,6 +10,7 @@ import { median, quantile } from './statistics.ts';
 const PRODUCTS_PER_GROUP = 100;
 /** Reads before those that count: statements are prepared, code is compiled. */
 const WARM_UP = 20;
+const READS_IN_A_ROW = 10;
 
 /** One read: how long it took, and the processor's time that this process and the database's spent on it. */
 export interface Read {
@@ -80,7 +81,11 @@ export class HistoryMeasurement {
     };
   }
 
-  /** Plain, chunks, plain, chunks on the same products. @throws when they do not tell the same */
+  /**
+   * Plain, chunks, plain, chunks on the same products, some reads in a row: the collector and the caches of a
+   * processor clear up after one layout while the other one reads, and most of a layout's reads follow its own.
+   * @throws when they do not tell the same
+   */
   async #compare<Plain, Chunks>(
     reads: number,
     offers: () => string[],
@@ -89,17 +94,31 @@ export class HistoryMeasurement {
     isSame: (plain: Plain, chunks: Chunks) => boolean,
   ): Promise<Reads> {
     const measured: Reads = { plain: [], chunks: [] };
-    for (let read = -WARM_UP; read < reads; read += 1) {
-      const ids = offers();
-      const [plainRead, fromPlain] = await this.#timed(() => plain(ids));
-      const [chunksRead, fromChunks] = await this.#timed(() => chunks(ids));
-      if (!isSame(fromPlain, fromChunks))
-        throw new Error(`rows and chunks of ${ids[0]} tell different things`);
+    for (let read = -WARM_UP; read < reads; read += READS_IN_A_ROW) {
+      const turn = Array.from({ length: READS_IN_A_ROW }, offers);
+      const fromPlain = await this.#inTurn(turn, plain);
+      const fromChunks = await this.#inTurn(turn, chunks);
+      turn.forEach((ids, place) => {
+        if (!isSame(fromPlain[place]!.result, fromChunks[place]!.result))
+          throw new Error(`rows and chunks of ${ids[0]} tell different things`);
+      });
       if (read < 0) continue;
-      measured.plain.push(plainRead);
-      measured.chunks.push(chunksRead);
+      measured.plain.push(...fromPlain.map(({ took }) => took));
+      measured.chunks.push(...fromChunks.map(({ took }) => took));
     }
     return measured;
+  }
+
+  async #inTurn<T>(
+    turn: readonly string[][],
+    read: (ids: string[]) => Promise<T>,
+  ): Promise<{ took: Read; result: T }[]> {
+    const done: { took: Read; result: T }[] = [];
+    for (const ids of turn) {
+      const [took, result] = await this.#timed(() => read(ids));
+      done.push({ took, result });
+    }
+    return done;
   }
 
   async #lows(ids: string[]): Promise<[string, number[]][]> {
@@ -138,17 +157,20 @@ export class HistoryMeasurement {
     return { ms, points };
   }
 
+  /** What the database's process has spent is looked up outside of what is measured of this one. */
   async #timed<T>(work: () => Promise<T>): Promise<[Read, T]> {
-    const [began, cpuBefore] = [performance.now(), this.#cpuMs()];
+    const serverBefore = this.#serverCpuMs();
+    const [began, before] = [performance.now(), process.cpuUsage()];
     const result = await work();
-    return [{ ms: performance.now() - began, cpuMs: this.#cpuMs() - cpuBefore }, result];
+    const { user, system } = process.cpuUsage(before);
+    const ms = performance.now() - began;
+    return [{ ms, cpuMs: (user + system) / 1_000 + this.#serverCpuMs() - serverBefore }, result];
   }
 
-  /** Spent so far by this process and by the one of the database that answers it; Linux counts nanoseconds. */
-  #cpuMs(): number {
-    const { user, system } = process.cpuUsage();
+  /** Spent so far by the process of the database that answers this one; Linux counts nanoseconds. */
+  #serverCpuMs(): number {
     const [nanoseconds] = readFileSync(`/proc/${this.#serverPid}/schedstat`, 'utf8').split(' ');
-    return (user + system) / 1_000 + Number(nanoseconds) / 1_000_000;
+    return Number(nanoseconds) / 1_000_000;
   }
 
   #offers(count: number): string[] {
