@@ -159,8 +159,10 @@ function candidateOf(text: string, run: NumberRun, marks: readonly CurrencyMark[
   return { run, end, power: magnitude?.power ?? 0, marks: after.length > 0 ? after : beside(run.end) };
 }
 
-/** In "2.0 $9" the sign touches the number after it. */
+/** In "2.0 $9" the sign touches the number after it; the two digits of "12 €99" are cents, as the French write. */
 function belongsToNext(text: string, end: number, mark: CurrencyMark): boolean {
+  const isBeforeCents = mark.sign === '€' && /^\d\d$/u.test(text.slice(mark.end).trim());
+  if (isBeforeCents && /^[\d .]+$/u.test(text.slice(0, mark.start))) return false;
   return mark.start > end && /^[.,]?\d/u.test(text.slice(mark.end));
 }
 
