@@ -6,11 +6,16 @@ import {
   EndMail,
   ListChannels,
   newId,
+  productIdOf,
   TestChannel,
 } from '@souk/contracts';
+import { cardOfProduct } from '../src/cards/card.ts';
+import { cardTexts } from '../src/cards/card-texts.ts';
+import { sampleDeal, sampleProduct } from '../src/cards/samples.ts';
+import { Texts } from '../src/texts/texts.ts';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { alertsOf, news, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { alertsOf, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
 
 interface ReceivedMail {
   from: string;
@@ -194,6 +199,39 @@ describe('e-mail', () => {
     expect(body).toContain('Lamp &lt;script&gt;');
     expect(body.split('text/html')[1]).not.toContain('<script>');
     expect(body).toContain('href="https://shop.example/?a=1&amp;b=2"');
+  });
+
+  it('a mail tells what is known of the deal: the real discount, why it is good, and where the price comes from', async () => {
+    const channel = await confirmed();
+    const product = productIdOf(channel.accountId, source, `fall-${falls + 1}`);
+    const offer = { ...sampleProduct.offers[0]!, offerId: product, attribution: 'Prices by <Lampenhaus>' };
+    world.known.set(product, { ...sampleProduct, id: product, offers: [offer] });
+    world.deals.set(product, {
+      ...sampleDeal,
+      productId: product,
+      offerId: product,
+      priceMinor: 500,
+      currency: 'USD',
+    });
+    await world.sql(
+      'alerting',
+      `insert into preference (channel_id, account_id, language, time_zone, digest, digest_at)
+       values ($1, $2, 'de', 'UTC', 'off', '09:00')`,
+      [channel.channelId, channel.accountId],
+    );
+    await delivered((await raise(channel)).id);
+    const body = readable(mailsTo(channel.address)[1]!.text);
+    const card = cardTexts(
+      cardOfProduct({ ...sampleProduct, id: product, offers: [offer] }, world.deals.get(product)),
+      new Texts('de'),
+      new Date(),
+    );
+    expect(card.discount).toContain('wirklich');
+    for (const said of [card.discount!, card.score!, ...card.scoreReasons]) expect(body).toContain(said);
+    expect(card.scoreReasons).toHaveLength(2);
+    expect(body.split('text/html')[1]).toContain('Prices by &lt;Lampenhaus&gt;');
+    expect(body).toContain('Keine Mails mehr');
+    world.known.delete(product);
   });
 
   it('the link in a mail ends it at once, a link that was changed ends nothing', async () => {

@@ -10,8 +10,14 @@ import type { AttemptOptions, Carrier, Introduction, WantedChannel } from '../de
 import type { Outcome } from '../delivery/outcome.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { PaceStore } from '../delivery/pace.store.ts';
+import { Cards } from '../cards/cards.ts';
+import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
+import { languageOf } from '../texts/languages.ts';
+import { Texts } from '../texts/texts.ts';
 import { invalid } from '../invalid.ts';
-import { alertLetter, codeLetter, type Letter, testLetter } from './email-text.ts';
+import { alertLetter } from './alert-letter.ts';
+import { codeLetter, type Letter, testLetter } from './email-text.ts';
 import { type Mail, Smtp } from './smtp.ts';
 import { UnsubscribeLinks } from './unsubscribe.ts';
 
@@ -43,6 +49,8 @@ export class EmailCarrier implements Carrier {
     private readonly smtp: Smtp,
     private readonly codes: LinkCodeStore,
     private readonly paces: PaceStore,
+    private readonly preferences: PreferenceStore,
+    private readonly cards: Cards,
     private readonly database: Database,
     private readonly clock: Clock,
     @Inject(ALERTING_CONFIG) config: AlertingConfig,
@@ -92,7 +100,17 @@ export class EmailCarrier implements Carrier {
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
     const reason = this.notReady(channel);
     if (reason !== undefined) return { kind: 'not-delivered', reason };
-    const letter = alertLetter(alert, this.links.linkOf(channel), options.priceNow);
+    const { possibleRepeat: isRepeated, priceNow } = options;
+    const card = await this.cards.ofAlert(channel.accountId, alert);
+    const letter = alertLetter(
+      { ...card, priceNow: priceNow ?? card.priceNow },
+      {
+        texts: await this.textsOf(channel),
+        now: this.clock.now(),
+        unsubscribe: this.links.linkOf(channel),
+        isRepeated,
+      },
+    );
     return this.send(channel, options.deliveryId, letter, options.signal);
   }
 
@@ -106,6 +124,14 @@ export class EmailCarrier implements Carrier {
 
   async pausedTogether(_: Tx, channel: StoredChannel): Promise<string[]> {
     return [channel.id];
+  }
+
+  /** English where it cannot be read how the address wants to be spoken to. */
+  private async textsOf({ id, accountId }: StoredChannel): Promise<Texts> {
+    const { language, timeZone } = await this.database
+      .read([accountId], (tx) => this.preferences.get(tx, id))
+      .catch(() => DEFAULT_PREFERENCE);
+    return new Texts(languageOf(language), timeZone);
   }
 
   /** The Message-ID is the same for every attempt: mail programs show a repeat once. */

@@ -122,6 +122,7 @@ export const english = {
   'slack.modal-product': 'Link to it, or what it is called',
   'slack.modal-limit': 'Tell me below this price',
   'slack.modal-hint': 'Such as 400 euro; without it, what is possible is asked.',
+  'mail.end': 'No more mails',
 
   'help.text':
     'Send a link to a product to watch it, or say what you look for: “ps5 under 400 euro”, “compare A and B”, “what did I save this month”.',

@@ -217,6 +217,7 @@ export const german: Catalogue = {
   'slack.modal-product': 'Link dorthin, oder wie es heißt',
   'slack.modal-limit': 'Melden unter diesem Preis',
   'slack.modal-hint': 'Etwa 400 euro; ohne ihn wird gefragt, was möglich ist.',
+  'mail.end': 'Keine Mails mehr',
 
   'help.text':
     'Schick den Link zu einem Produkt, um es zu beobachten, oder sag, was du suchst: „ps5 unter 400 euro“, „vergleiche A und B“, „was habe ich diesen Monat gespart“.',
