@@ -80,6 +80,36 @@ describe('forecasts', () => {
     expect(await begin()).toBe(true);
   });
 
+  it('are trained again at the next look where there was nothing to learn from, and else when they are old', async () => {
+    const own = newId();
+    const scoring = world.app('scoring');
+    const [now, store] = [new Date(), scoring.get(ForecastStore)];
+    const begin = (account: string) =>
+      scoring
+        .get(Database)
+        .transaction([account], (tx) => store.begin(tx, account, now, new Date(now.getTime() - 3_600_000)));
+    expect(await begin(own)).toBe(true);
+    await scoring.get(ForecastTrainer).trainOne(own, new AbortController().signal);
+    expect([await begin(own), await begin(accountId)]).toEqual([true, false]);
+  });
+
+  it('advise nothing while no history was learnt from', async () => {
+    const own = newId();
+    await publish(
+      world,
+      own,
+      accepted([price(own, { product: 'new', priceMinor: 900, observedAt: dayAt(1) })]),
+    );
+    const { forecast } = await world.until(async () => {
+      const answer = await world.ask(GetForecast, {
+        accountId: own,
+        productId: productIdOf(own, 'steam', 'new'),
+      });
+      return answer.forecast && answer;
+    });
+    expect(forecast).toMatchObject({ model: { cases: 0 }, advice: { verdict: 'either' } });
+  });
+
   it('are not told of the products of another account', async () => {
     const productId = productIdOf(accountId, 'steam', 'p1');
     expect(await world.ask(GetForecast, { accountId: newId(), productId })).toEqual({ forecast: null });

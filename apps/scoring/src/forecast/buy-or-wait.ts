@@ -14,6 +14,12 @@ export interface Advice {
   why: string;
 }
 
+/** Without a single history learnt from, no number is more than a guess. */
+export const NOTHING_LEARNT: Advice = {
+  verdict: 'either',
+  why: 'No history has been learnt from yet, so nothing tells whether waiting pays.',
+};
+
 /** Buy now, or wait for the next 30 days: by the chance of a lower price and by what it would save. */
 export function buyOrWait(
   priceMinor: number,

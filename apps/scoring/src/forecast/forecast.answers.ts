@@ -14,7 +14,7 @@ import type { z } from 'zod';
 import { type CurrentOffer, DealsStore } from '../deals.store.ts';
 import { TimelineStore } from '../timeline.store.ts';
 import { HORIZONS_DAYS, type HorizonDays } from './base-rates.ts';
-import { buyOrWait } from './buy-or-wait.ts';
+import { buyOrWait, NOTHING_LEARNT } from './buy-or-wait.ts';
 import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
 import { PriceForecast } from './forecast-prices.ts';
 import { ForecastStore, type StoredTraining } from './forecast.store.ts';
@@ -97,7 +97,10 @@ function forecastOf(
     currency,
     targetMinor,
     horizons,
-    advice: buyOrWait(priceMinor, currency, undercut, lowest, model.trust[ADVISED_DAYS] > 0),
+    advice:
+      model.cases === 0
+        ? NOTHING_LEARNT
+        : buyOrWait(priceMinor, currency, undercut, lowest, model.trust[ADVISED_DAYS] > 0),
     model: {
       version: model.version,
       trainedUntil: model.trainedUntilMs > 0 ? new Date(model.trainedUntilMs).toISOString() : null,

@@ -56,7 +56,10 @@ export class ForecastStore {
     return rows[0]?.requested_at ?? undefined;
   }
 
-  /** Begins a run where the model is older than a time or than the last request, and nobody else is at it. */
+  /**
+   * Begins a run where the model is older than a time or than the last request, or has learnt nothing, and nobody else
+   * is at it. An installation's first model is often made before its first histories came.
+   */
   async begin(tx: Tx, accountId: string, now: Date, trainedBefore: Date): Promise<boolean> {
     await tx.query(
       `insert into forecast_model (account_id) values ($1) on conflict do nothing returning account_id`,
@@ -65,7 +68,7 @@ export class ForecastStore {
     const begun = await tx.query(
       `update forecast_model set started_at = $2, told_at = $2, progress = 0, problem = null
        where account_id = $1 and (told_at is null or told_at < $2::timestamptz - ${LEASE})
-         and (trained_at is null or trained_at < greatest($3::timestamptz,
+         and (trained_at is null or jsonb_array_length(model -> 'weights') = 0 or trained_at < greatest($3::timestamptz,
            (select requested_at from forecast_model where account_id = $4)))
        returning account_id`,
       [accountId, now, trainedBefore, OPERATOR_ACCOUNT_ID],
