@@ -2,14 +2,13 @@ import { DAY_MS } from './day.ts';
 import type { DealContext } from './deal-context.ts';
 import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import type { PriceTimeline } from './price-timeline.ts';
+import { type PricesBefore, RUNS_READ } from './prices-before.ts';
 import { priorPriceMinor } from './prior-price.ts';
 import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
 import { WeighedPrices } from './weighted-median.ts';
 
 export { DAY_MS };
 
-/** Price changes that a score looks back on at most: five a day for a year. */
-const RUNS_READ = 2_000;
 const YEAR_MS = 365 * DAY_MS;
 const USUAL_MS = 90 * DAY_MS;
 /** A price is not usual after two days. */
@@ -43,8 +42,15 @@ export interface DealMeasures {
   context: DealContext;
 }
 
-/** Measures the newest observation against what came before it, in two passes over the last 365 days. */
-export function measureDeal(timeline: PriceTimeline, context: DealContext = {}): DealMeasures {
+/**
+ * Measures the newest observation against what came before it, in two passes over the last 365 days.
+ * @param before what `pricesBefore` said of the time of this observation, where that is known: the usual price is the same
+ */
+export function measureDeal(
+  timeline: PriceTimeline,
+  context: DealContext = {},
+  before?: Pick<PricesBefore, 'usualPriceMinor'>,
+): DealMeasures {
   const { starts, prices, length, newestMs, lowMinor } = timeline;
   const priceMinor = prices[length - 1]!;
   const oldest = oldestRun(timeline);
@@ -52,7 +58,6 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
   const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
   const yearAgoMs = newestMs - YEAR_MS;
   const usualFromMs = newestMs - USUAL_MS;
-  usual.clear();
   const such = new SuchCount(priceMinor, newestMs);
   let [low90Minor, high90Minor, realLowMinor, yearLowMinor] = [
     priceMinor,
@@ -71,15 +76,19 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
     if (real < realLowMinor) realLowMinor = real;
     if (price < yearLowMinor) yearLowMinor = price;
     if (endMs > usualFromMs) {
-      const weight = endMs - Math.max(startMs, usualFromMs);
-      usual.add(price, weight);
-      usualMs += weight;
+      usualMs += endMs - Math.max(startMs, usualFromMs);
       if (price < low90Minor) low90Minor = price;
       if (price > high90Minor) high90Minor = price;
     }
     such.add(price, real, startMs, endMs);
     endMs = startMs;
   }
+  const usualMinor = (): number | undefined => {
+    if (usualMs < USUAL_NEEDS_MS) return undefined;
+    usual.clear();
+    usual.addRuns(timeline, oldest, usualFromMs, newestMs);
+    return usual.median();
+  };
   return {
     priceMinor,
     availability: timeline.availabilities[length - 1]!,
@@ -94,7 +103,7 @@ export function measureDeal(timeline: PriceTimeline, context: DealContext = {}):
       lowMinor < yearLowMinor ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs)) : realLowMinor,
     low90Minor,
     high90Minor,
-    median90Minor: usualMs >= USUAL_NEEDS_MS ? usual.median() : undefined,
+    median90Minor: before ? before.usualPriceMinor : usualMinor(),
     priorMinor: priorPriceMinor(timeline),
     such: such.result(),
     seasonLowMinor: seasonLow(timeline, money),
@@ -106,7 +115,9 @@ const usual = new WeighedPrices();
 
 /** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */
 function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
-  const first = Math.max(0, length - RUNS_READ);
+  // A price that has just come was in force for no time, and is none of what was before it.
+  const begun = starts[length - 1] === newestMs ? 1 : 0;
+  const first = Math.max(0, length - begun - RUNS_READ);
   const run = runAt(starts, newestMs - YEAR_MS);
   return Math.max(first, run);
 }

@@ -41,13 +41,13 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
   const previous = timeline.last();
   const lowestBeforeMinor = previous && timeline.lowMinor;
   const previousScore = history.lastScore ?? undefined;
-  const { usualPriceMinor, lowestByDays } = pricesBefore(timeline, price.atMs);
+  const before = pricesBefore(timeline, price.atMs);
   const isError = isPriceError(timeline, price);
   const previousRealDiscount = previous && realDiscountPercent(timeline);
   timeline.append(price.atMs, price.value);
   count(history, price.atMs);
   const context = contextFor(listing, { ...price.offer, atMs: price.atMs });
-  const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline, context)) : undefined;
+  const score = hasEnoughHistory(timeline) ? dealScore(measureDeal(timeline, context, before)) : undefined;
   // Only another currency can have too little history where there was a score before: the last one told stays.
   history.lastScore = score ?? history.lastScore;
   return {
@@ -57,8 +57,8 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
     lowestBeforeMinor,
     score,
     previousScore,
-    usualPriceMinor,
-    lowestBeforeMinorByDays: lowestByDays,
+    usualPriceMinor: before.usualPriceMinor,
+    lowestBeforeMinorByDays: before.lowestByDays,
     // The same price has the same discount: it is measured from when the price took effect.
     realDiscountPercent:
       previous?.priceMinor === price.value.priceMinor ? previousRealDiscount : realDiscountPercent(timeline),

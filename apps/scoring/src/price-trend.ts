@@ -20,23 +20,16 @@ const INFLATION_UP_TO = 0.1;
  * @returns 0.01 for 1 % a month; undefined below 60 days or where the earlier half was free
  * @see https://doi.org/10.1214/aoms/1177731868 Wald, The fitting of straight lines if both variables are subject to error
  */
-export function monthlyTrend(
-  { starts, prices, length, newestMs }: PriceTimeline,
-  oldest: number,
-): number | undefined {
+export function monthlyTrend(timeline: PriceTimeline, oldest: number): number | undefined {
+  const { starts, newestMs } = timeline;
   const fromMs = Math.max(starts[oldest]!, newestMs - 365 * DAY_MS);
   const spanMs = newestMs - fromMs;
   if (spanMs < SPAN_NEEDED_MS) return undefined;
   const middleMs = fromMs + spanMs / 2;
   earlier.clear();
   later.clear();
-  for (let run = oldest; run < length; run += 1) {
-    const startMs = Math.max(starts[run]!, fromMs);
-    const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
-    const price = prices[run]!;
-    if (startMs < middleMs) earlier.add(price, Math.min(endMs, middleMs) - startMs);
-    if (endMs > middleMs) later.add(price, endMs - Math.max(startMs, middleMs));
-  }
+  earlier.addRuns(timeline, oldest, fromMs, middleMs);
+  later.addRuns(timeline, oldest, middleMs, newestMs);
   const before = earlier.median()!;
   const after = later.median()!;
   return before > 0 ? (after / before) ** ((2 * MONTH_MS) / spanMs) - 1 : undefined;

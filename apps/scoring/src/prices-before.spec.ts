@@ -1,4 +1,5 @@
-import { DAY_MS } from './deal-measures.ts';
+import * as fc from 'fast-check';
+import { DAY_MS, measureDeal } from './deal-measures.ts';
 import { PriceTimeline } from './price-timeline.ts';
 import { pricesBefore } from './prices-before.ts';
 
@@ -27,5 +28,23 @@ describe('prices before', () => {
     expect(pricesBefore(timeline, 100 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 800 });
     expect(pricesBefore(timeline, 99 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 500 });
     expect(pricesBefore(timeline, 365 * DAY_MS).lowestByDays).toMatchObject({ 365: 500 });
+  });
+
+  it('have the usual one that the deal of the price tells which came then, however many changes there were', () => {
+    const step = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 30 }));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.boolean(), (steps, isMany) => {
+        const timeline = new PriceTimeline();
+        let atMs = 0;
+        for (let again = 0; again < (isMany ? 2_500 / steps.length : 1); again += 1)
+          for (const [hours, priceMinor] of steps)
+            timeline.append((atMs += (hours * DAY_MS) / 24), { priceMinor, availability: again % 2 });
+        const nextMs = atMs + DAY_MS;
+        const before = pricesBefore(timeline, nextMs);
+        timeline.append(nextMs, { priceMinor: steps[0]![1], availability: 1 });
+        expect(measureDeal(timeline).median90Minor).toBe(before.usualPriceMinor);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -17,14 +17,15 @@ const USUAL_DAYS = 90;
 /** A price is not usual after two days. */
 const USUAL_NEEDS_MS = 7 * DAY_MS;
 const WINDOWS = LOW_DAYS.map((name) => ({ name, days: Number(name) }));
-/** Price changes looked back on at most; with more of them the windows told are shorter than they are called. */
-const RUNS_READ = 2_000;
+/**
+ * Price changes looked back on at most, five a day for a year; with more of them the windows told are shorter than they
+ * are called.
+ */
+export const RUNS_READ = 2_000;
 
 /** Looks back from a time that is not before the newest observation, in one pass over at most a year. */
 export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefore {
   const { starts, prices, length } = timeline;
-  const usualFromMs = atMs - USUAL_DAYS * DAY_MS;
-  usual.clear();
   let lowestByDays: LowestByDays | undefined;
   let window = 0;
   let lowestMinor = Infinity;
@@ -33,7 +34,6 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
   for (let run = length - 1; run >= oldest && window < WINDOWS.length; run -= 1) {
     const startMs = starts[run]!;
     const price = prices[run]!;
-    if (endMs > usualFromMs) usual.add(price, endMs - Math.max(startMs, usualFromMs));
     if (price < lowestMinor) lowestMinor = price;
     for (; window < WINDOWS.length; window += 1) {
       const { name, days } = WINDOWS[window]!;
@@ -42,8 +42,10 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
     }
     endMs = startMs;
   }
-  const isUsual = atMs - endMs >= USUAL_NEEDS_MS;
-  return { usualPriceMinor: isUsual ? usual.median() : undefined, lowestByDays };
+  if (atMs - endMs < USUAL_NEEDS_MS) return { usualPriceMinor: undefined, lowestByDays };
+  usual.clear();
+  usual.addRuns(timeline, oldest, atMs - USUAL_DAYS * DAY_MS, atMs);
+  return { usualPriceMinor: usual.median(), lowestByDays };
 }
 
 const usual = new WeighedPrices();

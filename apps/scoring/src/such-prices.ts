@@ -75,9 +75,8 @@ export class SuchCount {
 class FallCount {
   private falls = 0;
   private lastedFalls = 0;
-  /** Later prices that nothing before them undercuts: from late and low to early and high. */
-  private readonly prices: number[] = [];
-  private readonly starts: number[] = [];
+  /** Place of the last of the later prices that nothing before them undercuts: from late and low to early and high. */
+  private last = -1;
   private readonly newestMs: number;
   private isPresent = true;
 
@@ -86,16 +85,15 @@ class FallCount {
   }
 
   add(price: number, startMs: number, isPresent: boolean): void {
-    const { prices, starts } = this;
-    const last = prices.length - 1;
+    let { last } = this;
     // The run before is dearer than the one after it: that one began with a fall.
-    if (last >= 0 && !this.isPresent && prices[last]! < price * (1 - ALIKE)) this.judge(last);
-    while (prices.length > 0 && prices[prices.length - 1]! >= price) {
-      prices.pop();
-      starts.pop();
-    }
-    prices.push(price);
-    starts.push(startMs);
+    if (last >= 0 && !this.isPresent && laterPrices[last]! < price * (1 - ALIKE)) this.judge(last);
+    while (last >= 0 && laterPrices[last]! >= price) last -= 1;
+    last += 1;
+    if (last === laterPrices.length) growLater();
+    laterPrices[last] = price;
+    laterStarts[last] = startMs;
+    this.last = last;
     this.isPresent = isPresent;
   }
 
@@ -104,14 +102,25 @@ class FallCount {
   }
 
   private judge(fall: number): void {
-    const { prices, starts } = this;
-    const lowerMinor = prices[fall]! * (1 - ALIKE);
+    const lowerMinor = laterPrices[fall]! * (1 - ALIKE);
     let undercut = fall - 1;
-    while (undercut >= 0 && prices[undercut]! >= lowerMinor) undercut -= 1;
-    const lastsUntilMs = starts[fall]! + LASTING_MS;
-    const isUndercut = undercut >= 0 && starts[undercut]! <= lastsUntilMs;
+    while (undercut >= 0 && laterPrices[undercut]! >= lowerMinor) undercut -= 1;
+    const lastsUntilMs = laterStarts[fall]! + LASTING_MS;
+    const isUndercut = undercut >= 0 && laterStarts[undercut]! <= lastsUntilMs;
     if (!isUndercut && lastsUntilMs > this.newestMs) return;
     this.falls += 1;
     if (!isUndercut) this.lastedFalls += 1;
   }
+}
+
+// Room to work in, used again by every count: nothing waits in between.
+let laterPrices = new Float64Array(256);
+let laterStarts = new Float64Array(256);
+
+function growLater(): void {
+  const [prices, starts] = [laterPrices, laterStarts];
+  laterPrices = new Float64Array(prices.length * 2);
+  laterStarts = new Float64Array(starts.length * 2);
+  laterPrices.set(prices);
+  laterStarts.set(starts);
 }

@@ -1,3 +1,5 @@
+import type { PriceTimeline } from './price-timeline.ts';
+
 /**
  * The lower weighted median: the smallest price such that prices up to it carry at least half of all weight; whole
  * numbers throughout, as in `weightedQuantiles`, but found without sorting, since it is worked out for every price that
@@ -15,11 +17,14 @@ export function weightedMedian(
   return ROOM.median();
 }
 
+/** What a timeline tells: a price is in force until the next run starts. */
+type Runs = Pick<PriceTimeline, 'starts' | 'prices' | 'length'>;
+
 /** Fewer are searched as they are. */
 const FEW = 96;
 /** Of more a sample tells about where the median lies: between places of the sample this far from its own. */
-const SAMPLE = 48;
-const BESIDE = 8;
+const SAMPLE = 96;
+const BESIDE = 10;
 
 /** Prices that are weighed one by one; kept between uses, so that no memory is asked for. */
 export class WeighedPrices {
@@ -31,6 +36,26 @@ export class WeighedPrices {
   clear(): void {
     this.used = 0;
     this.total = 0;
+  }
+
+  /** Adds the prices of runs from one on, each for as long as it was in force between two times. */
+  addRuns({ starts, prices, length }: Runs, oldest: number, fromMs: number, toMs: number): void {
+    while (this.used + length - oldest > this.values.length) this.grow();
+    const { values, shares } = this;
+    let { used, total } = this;
+    let startMs = starts[oldest]!;
+    for (let run = oldest; run < length && startMs < toMs; run += 1) {
+      const nextMs = run + 1 < length ? starts[run + 1]! : toMs;
+      const weight = (nextMs < toMs ? nextMs : toMs) - (startMs > fromMs ? startMs : fromMs);
+      startMs = nextMs;
+      if (weight <= 0) continue;
+      values[used] = prices[run]!;
+      shares[used] = weight;
+      used += 1;
+      total += weight;
+    }
+    this.used = used;
+    this.total = total;
   }
 
   add(price: number, weight: number): void {
