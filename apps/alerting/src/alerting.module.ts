@@ -71,6 +71,9 @@ import { DeliveryWorker } from './delivery/delivery.worker.ts';
 import { PaceStore } from './delivery/pace.store.ts';
 import { LinkHandlers } from './speaking/links.handlers.ts';
 import { LinkStore } from './speaking/link.store.ts';
+import { DigestStore } from './digests/digest.store.ts';
+import { DigestWorker } from './digests/digest.worker.ts';
+import { Materials } from './digests/material.ts';
 import { Release } from './speaking/release.ts';
 import { Speaking } from './speaking/speaking.ts';
 import { SpeakingStore } from './speaking/speaking.store.ts';
@@ -119,6 +122,9 @@ import { WatchWriter } from './watches/watch-writer.ts';
     Speaking,
     Release,
     LinkStore,
+    DigestStore,
+    Materials,
+    DigestWorker,
     IndexStore,
     ProductStore,
     Subjects,

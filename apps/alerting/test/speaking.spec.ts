@@ -13,7 +13,17 @@ import {
 } from '@souk/contracts';
 import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
-import { alertsOf, handled, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
+import {
+  alertsOf,
+  handled,
+  listing,
+  news,
+  prices,
+  scored,
+  source,
+  startAlerting,
+  watch,
+} from './alerting-world.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -55,6 +65,7 @@ describe('when a chat is spoken to', () => {
     clock.advance(10_000);
     return { accountId, channelId, chatId };
   };
+  const nextDay = () => `2026-01-${String(day + 1).padStart(2, '0')}`;
   const messagesOf = (chatId: number) =>
     telegram.messages.items.filter((message) => message.chatId === String(chatId)).map(({ text }) => text);
   const said = (chatId: number, text: string) =>
@@ -234,5 +245,62 @@ describe('when a chat is spoken to', () => {
     const order = await told(to.chatId, 'asked for', 3);
     const place = (product: string) => order.findIndex((text) => text.includes(`${product}</b>`));
     expect([error, high, low].map(({ product }) => place(product))).toEqual([0, 1, 2]);
+  });
+
+  it('a digest comes once, in the local morning, with what was beyond the limit and not with what was told', async () => {
+    const to = await tied({
+      time_zone: 'Asia/Kolkata',
+      alerts_per_day: 1,
+      digest: 'daily',
+      digest_at: '09:00',
+    });
+    const shown = await raise(to, { score: 90 });
+    await told(to.chatId, shown.product, 1);
+    const beyond = await raise(to, { score: 75 });
+    await ended(to, ['delivered', 'withheld']);
+    for (const { deal, product } of [shown, beyond]) {
+      const offers = [{ ...dealOf(deal), seller: null, condition: null, shippingMinor: null }];
+      const facts = { title: product };
+      world.known.set(deal.productId, listing(to.accountId, product, { facts, offers }));
+      world.deals.set(deal.productId, dealOf(deal, { score: 75 }));
+    }
+    // Half past three in the morning is nine in Kolkata.
+    clock.set(`${nextDay()}T03:29:00.000Z`);
+    await world.sql('alerting', `insert into digest_turn values ($1, $2, $3)`, [
+      to.channelId,
+      to.accountId,
+      `${nextDay()}T03:30:00.000Z`,
+    ]);
+    const digests = `select state from delivery where channel_id = $1 and digest is not null`;
+    expect(await world.sql('alerting', digests, [to.channelId])).toEqual([]);
+    clock.advance(61_000);
+    const [message] = await told(to.chatId, 'Your digest of today', 1);
+    expect(message).toContain(beyond.product);
+    expect(message).not.toContain(shown.product);
+    // As after a crash between the digest and the note of its next turn.
+    await world.until(async () => {
+      const [turn] = await world.sql<{ due_at: Date }>(
+        'alerting',
+        'select due_at from digest_turn where channel_id = $1',
+        [to.channelId],
+      );
+      return turn!.due_at.getTime() - clock.now().getTime() > 12 * HOUR_MS;
+    });
+    await world.sql('alerting', `update digest_turn set due_at = 'epoch' where channel_id = $1`, [
+      to.channelId,
+    ]);
+    await world.until(async () => {
+      const again = `select 1 from digest_turn where channel_id = $1 and due_at > 'epoch'`;
+      return (await world.sql('alerting', again, [to.channelId])).length === 1;
+    });
+    expect(await world.sql('alerting', digests, [to.channelId])).toHaveLength(1);
+    // A digest is no alert: it is not in the log of alerts, and a day without news has none.
+    expect(await deliveriesOf(to)).toHaveLength(2);
+    clock.advance(24 * HOUR_MS);
+    await world.until(async () => {
+      const made = await world.sql('alerting', 'select 1 from digest where channel_id = $1', [to.channelId]);
+      return made.length === 2;
+    });
+    expect(await world.sql('alerting', digests, [to.channelId])).toHaveLength(1);
   });
 });

@@ -116,6 +116,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       ...ownedBy('alerting'),
       priceSeries.GetPriceChart,
       market.GetMarketReport,
+      forecasts.GetForecast,
     ],
   },
   billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },

@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { SpanKind, context, trace } from '@opentelemetry/api';
 import { Bus, contextOf, readTraceparent } from '@souk/bus';
-import { type Alert, AlertDelivered, AlertFailed } from '@souk/contracts';
+import { type Alert, AlertDelivered, AlertFailed, Refusal } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AlertStore } from '../alerts/alert.store.ts';
 import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
+import type { Reply } from '../conversation/reply.ts';
 import { Carriers } from './carriers.ts';
 import type { AttemptOptions, Carrier } from './carrier.ts';
 import { type Claimed, DeliveryStore } from './delivery.store.ts';
@@ -28,9 +29,10 @@ interface Told {
 }
 
 interface Loaded {
-  alert: Alert;
   channel: StoredChannel;
-  merged: Told[];
+  /** The alert of the delivery first; none for a digest. */
+  told: Told[];
+  reply: Reply | null;
 }
 
 const namesOf = ({ deliveryId, alert }: Told): { alertId: string; deliveryId: string; traceId: string } => ({
@@ -38,6 +40,8 @@ const namesOf = ({ deliveryId, alert }: Told): { alertId: string; deliveryId: st
   deliveryId,
   traceId: alert.traceId,
 });
+
+const REPEATED: Reply['blocks'] = [{ kind: 'text', text: { key: 'digest.repeated' } }];
 
 /** One attempt: the effect outside of any transaction, then one transaction that records its outcome. */
 @Injectable()
@@ -66,12 +70,12 @@ export class Attempts {
       await context.with(trace.setSpan(parent, span), async () => {
         const loaded = await this.load(delivery);
         if (!loaded) return this.cancel(delivery);
-        const { alert, channel } = loaded;
-        const seen = delivery.wasHeld ? await this.release.look(delivery.accountId, alert) : {};
+        const { channel, told } = loaded;
+        const [own] = told;
+        const seen = own && delivery.wasHeld ? await this.release.look(delivery.accountId, own.alert) : {};
         if (seen.gone !== undefined) return this.withhold(delivery, seen.gone);
-        const told = withReasonsOf(alert, loaded.merged);
         const { priceNow } = seen;
-        const outcome = await this.send(delivery, told, channel, { signal, ...(priceNow && { priceNow }) });
+        const outcome = await this.send(delivery, loaded, { signal, ...(priceNow && { priceNow }) });
         span.setAttributes({ 'souk.channel': channel.type, 'souk.outcome': outcome.kind });
         await this.record(delivery, loaded, outcome);
       });
@@ -83,20 +87,21 @@ export class Attempts {
   }
 
   private async load(delivery: Claimed): Promise<Loaded | undefined> {
-    const { accountId, alertId, channelId } = delivery;
+    const { id, accountId, alertId, channelId, digest } = delivery;
     return this.database.read([accountId], async (tx) => {
-      const others = await this.speaking.mergedInto(tx, delivery.id);
-      const [alerts, channel] = await Promise.all([
-        this.alerts.getMany(tx, [alertId, ...others.map((other) => other.alertId)]),
-        this.channels.get(tx, accountId, channelId),
-      ]);
-      const byId = new Map(alerts.map((alert) => [alert.id, alert]));
-      const alert = byId.get(alertId);
-      const merged = others.flatMap((other) => {
-        const told = byId.get(other.alertId);
-        return told ? [{ deliveryId: other.id, alert: told }] : [];
+      const channel = await this.channels.get(tx, accountId, channelId);
+      if (!channel) return undefined;
+      if (digest || alertId === null) return { channel, told: [], reply: digest?.reply ?? null };
+      const wanted = [{ id, alertId }, ...(await this.speaking.mergedInto(tx, id))];
+      const alerts = await this.alerts.getMany(
+        tx,
+        wanted.map((one) => one.alertId),
+      );
+      const told = wanted.flatMap((one) => {
+        const alert = alerts.find((found) => found.id === one.alertId);
+        return alert ? [{ deliveryId: one.id, alert }] : [];
       });
-      return alert && channel ? { alert, channel, merged } : undefined;
+      return told[0]?.deliveryId === id ? { channel, told, reply: null } : undefined;
     });
   }
 
@@ -115,8 +120,7 @@ export class Attempts {
 
   private async send(
     delivery: Claimed,
-    alert: Alert,
-    channel: StoredChannel,
+    { channel, told, reply }: Loaded,
     options: Pick<AttemptOptions, 'signal' | 'priceNow'>,
   ): Promise<Outcome> {
     if (channel.state === 'failing') {
@@ -129,7 +133,10 @@ export class Attempts {
       return { kind: 'refused', reason, stopsChannel: false };
     }
     const possibleRepeat = delivery.unknown > 0;
-    return carrier.sendAlert(channel, alert, { ...options, deliveryId: delivery.id, possibleRepeat });
+    const all = { ...options, deliveryId: delivery.id, possibleRepeat };
+    if (reply) return sendReply(carrier, channel, reply, all);
+    const [own, ...others] = told;
+    return carrier.sendAlert(channel, withReasonsOf(own!.alert, others), all);
   }
 
   /** Nothing is queued for the inbox. */
@@ -150,7 +157,7 @@ export class Attempts {
   }
 
   private async recordOnce(delivery: Claimed, loaded: Loaded, outcome: Outcome): Promise<void> {
-    const { alert, channel, merged } = loaded;
+    const { channel, told } = loaded;
     const now = this.clock.now();
     const carrier = this.carrierOf(channel);
     const { repeatsAreHarmless } = carrier;
@@ -163,13 +170,13 @@ export class Attempts {
       if (decision.state === 'delivered') {
         const restMs = carrier.restMs(channel);
         if (restMs > 0) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + restMs));
-        for (const told of [{ deliveryId: delivery.id, alert }, ...merged]) {
+        for (const one of told) {
           unit.publish(
             AlertDelivered,
             {
               ...about,
-              ...namesOf(told),
-              watchId: told.alert.watchId,
+              ...namesOf(one),
+              watchId: one.alert.watchId,
               possibleRepeat: delivery.unknown > 0,
               deliveredAt: now.toISOString(),
             },
@@ -178,7 +185,7 @@ export class Attempts {
         }
       } else if (decision.state === 'failed') {
         await this.troubles.afterFailure(unit, channel, delivery, decision);
-        for (const lost of [{ deliveryId: delivery.id, alert }, ...merged]) {
+        for (const lost of told) {
           const names = namesOf(lost);
           unit.publish(
             AlertFailed,
@@ -194,4 +201,21 @@ export class Attempts {
       }
     });
   }
+}
+
+/** What cannot be drawn right now, since nobody answers for the listings, is tried again. */
+async function sendReply(
+  carrier: Carrier,
+  channel: StoredChannel,
+  reply: Reply,
+  options: AttemptOptions,
+): Promise<Outcome> {
+  const told: Reply = options.possibleRepeat ? { ...reply, blocks: [...REPEATED, ...reply.blocks] } : reply;
+  try {
+    if (carrier.sendReply) return await carrier.sendReply(channel, told, options);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { kind: 'not-delivered', reason: error.message };
+  }
+  return { kind: 'refused', reason: 'nobody reads this channel', stopsChannel: false };
 }

@@ -2,7 +2,7 @@ import type { Alert, ChannelType, CreateChannel, ResponseOf } from '@souk/contra
 import type { Tx } from '@souk/service';
 import type { z } from 'zod';
 import type { StoredChannel } from '../channels/channel.store.ts';
-import type { Money } from '../conversation/reply.ts';
+import type { Money, Reply } from '../conversation/reply.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pace } from './pace.ts';
 
@@ -42,6 +42,8 @@ export interface Carrier {
   notReady(channel: StoredChannel): string | undefined;
   /** One attempt. Never within a transaction, never throws. */
   sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome>;
+  /** An answer that nobody asked for right now, such as a digest; absent where no people read. */
+  sendReply?(channel: StoredChannel, reply: Reply, options: AttemptOptions): Promise<Outcome>;
   sendTest(channel: StoredChannel, testId: string, signal: AbortSignal): Promise<Outcome>;
 
   /** How long the channel is left alone once it has a message, counted from the answer. */

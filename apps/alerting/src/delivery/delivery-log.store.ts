@@ -25,7 +25,7 @@ export class DeliveryLogStore {
   ): Promise<{ items: Delivery[]; next: string | null }> {
     const rows = await tx.query<Row>(
       `select ${COLUMNS} from ${FROM}
-       where d.account_id = $1 and d.channel_id = $2 and (d.created_at, d.id) < ($3, $4)
+       where d.account_id = $1 and d.channel_id = $2 and d.alert_id is not null and (d.created_at, d.id) < ($3, $4)
        order by d.created_at desc, d.id desc limit $5`,
       [query.accountId, query.channelId, ...newestPlace(query.cursor), query.limit + 1],
     );
@@ -35,7 +35,8 @@ export class DeliveryLogStore {
 
   async get(tx: Tx, accountId: string, channelId: string, id: string): Promise<Delivery | undefined> {
     const [row] = await tx.query<Row>(
-      `select ${COLUMNS} from ${FROM} where d.account_id = $1 and d.channel_id = $2 and d.id = $3`,
+      `select ${COLUMNS} from ${FROM} where d.account_id = $1 and d.channel_id = $2 and d.id = $3
+         and d.alert_id is not null`,
       [accountId, channelId, id],
     );
     return row && shown(row);

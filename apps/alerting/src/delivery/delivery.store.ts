@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
 import { dueAtOf } from '../speaking/urgency.ts';
 import { setTenants } from '../tenants.ts';
+import type { Reply } from '../conversation/reply.ts';
 import type { Lane } from './carrier.ts';
 import type { Decision, Outcome } from './outcome.ts';
 
@@ -22,7 +23,9 @@ export interface Intent {
 export interface Claimed {
   id: string;
   accountId: string;
-  alertId: string;
+  /** Null for a digest. */
+  alertId: string | null;
+  digest: { reply: Reply } | null;
   channelId: string;
   /** This attempt included. */
   attempts: number;
@@ -45,7 +48,7 @@ export interface Turn {
 
 const CLAIMED_COLUMNS = `d.id, d.account_id as "accountId", d.alert_id as "alertId", d.channel_id as "channelId",
   d.attempts, d.throttled, d.unknown, d.traceparent, coalesce(d.resent_at, d.created_at) as "createdAt",
-  d.held_until is not null as "wasHeld"`;
+  d.held_until is not null as "wasHeld", d.digest`;
 
 /** Attempts that the log of a delivery keeps, the last ones. */
 const LOGGED_AT_MOST = 20;

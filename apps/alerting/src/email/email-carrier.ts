@@ -11,10 +11,12 @@ import type { Outcome } from '../delivery/outcome.ts';
 import type { Pace } from '../delivery/pace.ts';
 import { PaceStore } from '../delivery/pace.store.ts';
 import { Cards } from '../cards/cards.ts';
+import type { Reply } from '../conversation/reply.ts';
 import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
 import { Texts } from '../texts/texts.ts';
+import { replyLetter } from './digest-letter.ts';
 import { invalid } from '../invalid.ts';
 import { alertLetter } from './alert-letter.ts';
 import { codeLetter, type Letter, testLetter } from './email-text.ts';
@@ -111,6 +113,20 @@ export class EmailCarrier implements Carrier {
         isRepeated,
       },
     );
+    return this.send(channel, options.deliveryId, letter, options.signal);
+  }
+
+  async sendReply(channel: StoredChannel, reply: Reply, options: AttemptOptions): Promise<Outcome> {
+    const reason = this.notReady(channel);
+    if (reason !== undefined) return { kind: 'not-delivered', reason };
+    const { accountId } = channel;
+    const shown = reply.blocks.flatMap((block) => (block.kind === 'list' ? block.items : []));
+    const cards = await this.cards.ofProducts(
+      accountId,
+      shown.flatMap(({ productId }) => productId ?? []),
+    );
+    const texts = await this.textsOf(channel);
+    const letter = replyLetter(reply, cards, texts, this.links.linkOf(channel));
     return this.send(channel, options.deliveryId, letter, options.signal);
   }
 

@@ -5,6 +5,7 @@ import { Telegram1763802600000 } from './1763802600000-telegram.ts';
 import { Conversation1763803200000 } from './1763803200000-conversation.ts';
 import { MatchScopes1763803500000 } from './1763803500000-match-scopes.ts';
 import { Speaking1763804100000 } from './1763804100000-speaking.ts';
+import { Digests1763804400000 } from './1763804400000-digests.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -16,4 +17,5 @@ export const migrations = [
   Conversation1763803200000,
   MatchScopes1763803500000,
   Speaking1763804100000,
+  Digests1763804400000,
 ];

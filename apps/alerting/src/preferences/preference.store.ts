@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@souk/service';
+import { Clock, type Tx } from '@souk/service';
+import { DigestStore } from '../digests/digest.store.ts';
+import { nextOccasion } from '../digests/schedule.ts';
 import { DEFAULT_PREFERENCE, type Preference } from './preference.ts';
 
 const COLUMNS = `language, currency, time_zone as "timeZone", to_char(quiet_from, 'HH24:MI') as "quietFrom",
@@ -9,6 +11,11 @@ const COLUMNS = `language, currency, time_zone as "timeZone", to_char(quiet_from
 /** The SQL of how channels want to be spoken to. */
 @Injectable()
 export class PreferenceStore {
+  constructor(
+    private readonly digests: DigestStore,
+    private readonly clock: Clock,
+  ) {}
+
   /** That of a channel; what holds by itself when it never said any. */
   async get(tx: Tx, channelId: string): Promise<Preference> {
     const rows = await tx.query<Preference>(`select ${COLUMNS} from preference where channel_id = $1`, [
@@ -51,5 +58,7 @@ export class PreferenceStore {
         preference.mutedInsights,
       ],
     );
+    const next = nextOccasion(preference, this.clock.now());
+    await this.digests.schedule(tx, { accountId, channelId }, next?.at);
   }
 }

@@ -11,6 +11,7 @@ import { isStillOn } from './still-on.ts';
 export interface Seen {
   /** Why it is not worth telling any more. */
   gone?: string;
+  /** Where it is another one than the alert tells of. */
   priceNow?: Money;
 }
 
@@ -39,7 +40,8 @@ export class Release {
       if (!isStillOn(alert, deal, ruleOf(watch)))
         return { gone: 'the deal was gone when the quiet hours ended' };
       const { priceMinor: amountMinor, currency } = deal;
-      return { priceNow: { amountMinor, currency } };
+      const isOther = amountMinor !== alert.priceMinor && currency === alert.currency;
+      return isOther ? { priceNow: { amountMinor, currency } } : {};
     } catch (error) {
       if (error instanceof Refusal) return {};
       throw error;

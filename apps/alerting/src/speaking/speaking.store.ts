@@ -9,6 +9,7 @@ export interface Due {
   channelId: string;
   score: number | null;
   urgency: number;
+  isDigest: boolean;
   isAskedFor: boolean;
 }
 
@@ -28,8 +29,9 @@ const SAME_DEAL = (one: string, other: string): string =>
 export class SpeakingStore {
   async due(tx: Tx, deliveryIds: readonly string[]): Promise<Due[]> {
     return tx.query<Due>(
-      `select d.id, d.channel_id as "channelId", a.score, d.urgency, d.resent_at is not null as "isAskedFor"
-       from delivery d join alert a on a.id = d.alert_id
+      `select d.id, d.channel_id as "channelId", a.score, d.urgency, d.resent_at is not null as "isAskedFor",
+         d.digest is not null as "isDigest"
+       from delivery d left join alert a on a.id = d.alert_id
        where d.id = any ($1) and d.state in ('waiting', 'sending')`,
       [deliveryIds],
     );
@@ -38,9 +40,10 @@ export class SpeakingStore {
   /** Alerts that the channel was told, or is being told, since then; what somebody sent again does not count. */
   async toldSince(tx: Tx, channelId: string, since: Date, butId: string): Promise<number> {
     const rows = await tx.query<{ count: number }>(
-      `select (select count(*) from delivery where channel_id = $1 and state = 'delivered' and finished_at >= $2)
+      `select (select count(*) from delivery where channel_id = $1 and state = 'delivered' and finished_at >= $2
+           and alert_id is not null)
          + (select count(*) from delivery_queue q join delivery d on d.id = q.delivery_id
-            where q.channel_id = $1 and d.state = 'sending' and d.id <> $3) as count`,
+            where q.channel_id = $1 and d.state = 'sending' and d.alert_id is not null and d.id <> $3) as count`,
       [channelId, since, butId],
     );
     return rows[0]!.count;

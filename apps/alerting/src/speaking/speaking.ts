@@ -41,12 +41,13 @@ export class Speaking {
   }
 
   private async mayTell(tx: Tx, delivery: Due, preference: Preference, now: Date): Promise<boolean> {
-    const { id, channelId, score, urgency, isAskedFor } = delivery;
+    const { id, channelId, score, urgency, isDigest, isAskedFor } = delivery;
     const toldToday =
       preference.alertsPerDay === DEFAULT_PREFERENCE.alertsPerDay
         ? 0
         : await this.store.toldSince(tx, channelId, startOfDay(now, preference.timeZone), id);
-    const utterance = { score, isPriceError: urgency >= PRICE_ERROR_URGENCY, isAskedFor };
+    const isPriceError = urgency >= PRICE_ERROR_URGENCY;
+    const utterance = { score, isUnlimited: isPriceError || isDigest, isAskedFor };
     const speech = decideSpeech(utterance, preference, { now, toldToday });
     if (speech.say === 'later')
       await this.store.hold(tx, channelId, speech.until, speech.reason, { ids: [id], now });

@@ -14,8 +14,8 @@ export type Speech =
 export interface Utterance {
   /** 0 to 100; null while too little is known. */
   score: number | null;
-  /** A confirmed price error: worth telling whatever its score, and beyond the day's limit. */
-  isPriceError: boolean;
+  /** A confirmed price error, or a digest: told whatever its score, and beyond the day's limit. */
+  isUnlimited: boolean;
   /** Somebody asked for it by hand. */
   isAskedFor: boolean;
 }
@@ -25,19 +25,19 @@ export interface Utterance {
  * errors too: whoever sleeps does not buy. What has no score yet is not below any.
  */
 export function decideSpeech(
-  { score, isPriceError, isAskedFor }: Utterance,
+  { score, isUnlimited, isAskedFor }: Utterance,
   preference: Preference,
   { now, toldToday }: { now: Date; toldToday: number },
 ): Speech {
   if (isAskedFor) return { say: 'now' };
   const { minimumScore, alertsPerDay, quietTo, digest } = preference;
-  if (!isPriceError && minimumScore !== null && score !== null && score < minimumScore) {
+  if (!isUnlimited && minimumScore !== null && score !== null && score < minimumScore) {
     const reason = `its score ${Math.round(score)} is below the ${minimumScore} that this channel asks for`;
     return { say: 'never', as: 'minimum-score', reason };
   }
   const until = quietUntil(preference, now);
   if (until) return { say: 'later', until, reason: `quiet hours until ${quietTo}` };
-  if (!isPriceError && alertsPerDay !== null && toldToday >= alertsPerDay) {
+  if (!isUnlimited && alertsPerDay !== null && toldToday >= alertsPerDay) {
     const where = digest === 'off' ? 'it is in the inbox only' : 'it comes with the next digest';
     const reason = `the day's ${alertsPerDay} alerts of this channel were told; ${where}`;
     return { say: 'never', as: 'daily-limit', reason };

@@ -76,7 +76,7 @@ describe('quiet hours', () => {
 describe('whether a channel is told something now', () => {
   const preference = { ...DEFAULT_PREFERENCE, minimumScore: 70, alertsPerDay: 2 };
   const noon = at('2026-01-10T12:00:00Z');
-  const deal = { score: 80, isPriceError: false, isAskedFor: false };
+  const deal = { score: 80, isUnlimited: false, isAskedFor: false };
   const circumstances = { now: noon, toldToday: 0 };
 
   it('below its minimum score never; without a score it is told', () => {
@@ -103,7 +103,7 @@ describe('whether a channel is told something now', () => {
     const sleeping = { ...preference, quietFrom: '10:00', quietTo: '13:00' };
     const until = at('2026-01-10T13:00:00Z');
     expect(decideSpeech(deal, sleeping, circumstances)).toMatchObject({ say: 'later', until });
-    expect(decideSpeech({ ...deal, isPriceError: true }, sleeping, circumstances)).toMatchObject({
+    expect(decideSpeech({ ...deal, isUnlimited: true }, sleeping, circumstances)).toMatchObject({
       say: 'later',
       until,
     });
@@ -111,7 +111,7 @@ describe('whether a channel is told something now', () => {
   });
 
   it('a price error is told whatever its score, and beyond the limit', () => {
-    const error = { ...deal, score: 1, isPriceError: true };
+    const error = { ...deal, score: 1, isUnlimited: true };
     expect(decideSpeech(error, preference, { now: noon, toldToday: 9 })).toEqual({ say: 'now' });
   });
 });

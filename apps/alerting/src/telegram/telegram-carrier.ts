@@ -8,6 +8,7 @@ import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { Cards } from '../cards/cards.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import type { Reply } from '../conversation/reply.ts';
 import type { Preference } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
@@ -15,6 +16,7 @@ import { Texts } from '../texts/texts.ts';
 import { plainMessage } from './answer.ts';
 import { cardMessage } from './card-message.ts';
 import { conversationAt, type TelegramMessage } from './message.ts';
+import { Replies } from './replies.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramSender } from './telegram-sender.ts';
 import { TelegramStore } from './telegram.store.ts';
@@ -45,6 +47,7 @@ export class TelegramCarrier implements Carrier {
     private readonly store: TelegramStore,
     private readonly preferences: PreferenceStore,
     private readonly cards: Cards,
+    private readonly replies: Replies,
     private readonly conversation: Conversation,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -92,6 +95,17 @@ export class TelegramCarrier implements Carrier {
     return this.send(channel, signal, write, alert.productId);
   }
 
+  async sendReply(channel: StoredChannel, reply: Reply, options: AttemptOptions): Promise<Outcome> {
+    const { accountId } = channel;
+    return this.send(channel, options.signal, async (texts, preference) => {
+      const { messages, carousels } = await this.replies.draw(reply, { accountId, texts, preference });
+      await this.database.transaction([accountId], (tx) =>
+        this.store.saveCarousels(tx, accountId, carousels, this.clock.now()),
+      );
+      return messages[0]!;
+    });
+  }
+
   async sendTest(channel: StoredChannel, _: string, signal: AbortSignal): Promise<Outcome> {
     return this.send(channel, signal, async (texts) => plainMessage(texts.say('link.test')));
   }
@@ -108,7 +122,7 @@ export class TelegramCarrier implements Carrier {
   private async send(
     { id, accountId, chatId }: StoredChannel,
     signal: AbortSignal,
-    write: (texts: Texts) => Promise<TelegramMessage>,
+    write: (texts: Texts, preference: Preference) => Promise<TelegramMessage>,
     shownProductId?: string,
   ): Promise<Outcome> {
     if (chatId === null) return { kind: 'not-delivered', reason: 'no chat is linked to the channel' };
@@ -127,7 +141,7 @@ export class TelegramCarrier implements Carrier {
       return { kind: 'not-delivered', reason: 'how the chat wants to be spoken to could not be read' };
     }
     const { preference, threadId } = found;
-    const message = await write(new Texts(languageOf(preference.language), preference.timeZone));
+    const message = await write(new Texts(languageOf(preference.language), preference.timeZone), preference);
     const to = { chatId, threadId };
     const outcome = await this.sender.send({ message, to, accountId, signal });
     if (outcome.kind === 'delivered' && shownProductId !== undefined)

@@ -1,0 +1,154 @@
+import type { Deal, Forecast } from '@souk/contracts';
+import { digestOf, type Material } from './digest.ts';
+
+const id = (place: number): string => `018f0000-0000-7000-8000-${String(place).padStart(12, '0')}`;
+const deal = (place: number, changes: Partial<Deal> = {}): Deal => ({
+  productId: id(place),
+  offerId: id(place),
+  observedAt: '2026-01-01T00:00:00.000Z',
+  priceMinor: 1_000,
+  currency: 'EUR',
+  listPriceMinor: null,
+  availability: 'in_stock',
+  score: null,
+  confidence: 1,
+  scoreMissing: null,
+  factors: [],
+  discount: { claimedPercent: null, realPercent: null, method: 'test' },
+  previousPriceMinor: null,
+  statistics: [],
+  traceId: 'a'.repeat(32),
+  ...changes,
+});
+const material = (changes: Partial<Material> = {}): Material => ({
+  every: 'weekly',
+  mutedInsights: [],
+  titles: new Map([1, 2, 3, 4, 5, 6, 7].map((place) => [id(place), `Item ${place}`])),
+  deals: [],
+  collected: new Set(),
+  told: new Map(),
+  before: {},
+  forecasts: [],
+  trends: [],
+  newProducts: [],
+  toldCount: 0,
+  ...changes,
+});
+const keysOf = (changes: Partial<Material>): string[] =>
+  (digestOf(material(changes)).reply?.blocks ?? []).map((block) =>
+    block.kind === 'text' ? block.text.key : block.kind === 'list' ? block.title.key : block.kind,
+  );
+const shownOf = (changes: Partial<Material>): string[] =>
+  digestOf(material(changes)).shown.map(({ productId }) => productId);
+const forecast = (undercut: number, method: 'model' | 'base-rate'): Forecast => ({
+  productId: id(1),
+  offerId: id(1),
+  observedAt: '2026-01-01T00:00:00.000Z',
+  priceMinor: 1_000,
+  currency: 'EUR',
+  targetMinor: 900,
+  horizons: [
+    {
+      days: 7,
+      probability: undercut,
+      baseRate: 0.2,
+      undercut,
+      expectedLowMinor: 850,
+      lowMinor: 800,
+      highMinor: 900,
+      method,
+      evaluation: null,
+    },
+  ],
+  advice: { verdict: 'wait', why: 'test' },
+  model: { version: '1', trainedUntil: null, cases: 100 },
+});
+
+describe('a digest', () => {
+  it('without anything to tell is none', () => {
+    expect(digestOf(material()).reply).toBeNull();
+    expect(digestOf(material({ deals: [deal(1), deal(2, { score: 40 })] })).reply).toBeNull();
+  });
+
+  it('shows the best deals first, and what was beyond the limit of a day whatever its score', () => {
+    const deals = [
+      deal(1, { score: 65 }),
+      deal(2, { score: 30 }),
+      deal(3, { score: 90 }),
+      deal(4, { score: 50 }),
+    ];
+    expect(shownOf({ deals, collected: new Set([id(2)]) })).toEqual([id(3), id(1), id(2)]);
+  });
+
+  it('never tells what the channel was told already, unless it is cheaper by now', () => {
+    const told = new Map([
+      [id(1), { amountMinor: 1_000, currency: 'EUR' }],
+      [id(2), { amountMinor: 1_200, currency: 'EUR' }],
+      [id(3), { amountMinor: 1_000, currency: 'USD' }],
+    ]);
+    const deals = [1, 2, 3].map((place) => deal(place, { score: 70 + place }));
+    expect(shownOf({ deals, told })).toEqual([id(3), id(2)]);
+    const soldOut = deals.map((one) => ({ ...one, availability: 'out_of_stock' as const }));
+    expect(shownOf({ deals: soldOut })).toEqual([]);
+  });
+
+  it('tells few left, stock that came and went, and prices that moved since the digest before', () => {
+    const was = (stock: string, priceMinor = 1_000) => ({ priceMinor, currency: 'EUR', stock });
+    expect(
+      keysOf({
+        deals: [
+          deal(1, { availability: 'limited' }),
+          deal(2),
+          deal(3, { availability: 'out_of_stock' }),
+          deal(4),
+          deal(5),
+          deal(6),
+        ],
+        before: {
+          [id(1)]: was('limited'),
+          [id(2)]: was('out_of_stock'),
+          [id(3)]: was('in_stock'),
+          [id(4)]: was('in_stock', 1_250),
+          [id(5)]: was('in_stock', 800),
+          [id(6)]: was('in_stock', 1_010),
+        },
+      }),
+    ).toEqual([
+      'digest.weekly',
+      'digest.limited',
+      'digest.back',
+      'digest.sold-out',
+      'digest.rose',
+      'digest.fell',
+    ]);
+  });
+
+  it('advises to buy what is best, and to wait only where a model says so', () => {
+    expect(keysOf({ deals: [deal(1, { score: 85 })] })).toEqual([
+      'digest.weekly',
+      'digest.buy',
+      'digest.best',
+    ]);
+    expect(keysOf({ forecasts: [forecast(0.7, 'model')] })).toEqual(['digest.weekly', 'digest.wait']);
+    expect(keysOf({ forecasts: [forecast(0.7, 'base-rate')] })).toEqual([]);
+    expect(keysOf({ forecasts: [forecast(0.5, 'model')] })).toEqual([]);
+  });
+
+  it('leaves out each insight that is switched off', () => {
+    const all = {
+      forecasts: [forecast(0.7, 'model')],
+      trends: [{ category: 'Headphones', percent: -7.4 }],
+      newProducts: [{ productId: id(7), title: 'Item 7' }],
+      toldCount: 3,
+    };
+    const names = ['digest.wait', 'digest.trend-down', 'digest.new-product', 'digest.round-up'];
+    expect(keysOf(all)).toEqual(['digest.weekly', ...names]);
+    const insights = ['forecast', 'trend', 'new-products', 'round-up'] as const;
+    for (const [place, insight] of insights.entries())
+      expect(keysOf({ ...all, mutedInsights: [insight] })).toEqual([
+        'digest.weekly',
+        ...names.filter((_, other) => other !== place),
+      ]);
+    expect(digestOf(material({ ...all, mutedInsights: insights })).reply).toBeNull();
+  });
+});

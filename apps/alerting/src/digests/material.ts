@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { Bus } from '@souk/bus';
+import { type Deal, type Forecast, GetDeals, GetForecast, GetMarketReport } from '@souk/contracts';
+import { Database } from '@souk/service';
+import type { Preference } from '../preferences/preference.ts';
+import { IndexStore } from '../watches/index.store.ts';
+import { scopeOf } from '../watches/scopes.ts';
+import type { Material } from './digest.ts';
+import { DigestStore, type DigestTurn } from './digest.store.ts';
+
+const LISTINGS_AT_MOST = 200;
+const FORECASTS_AT_MOST = 5;
+const TRENDS_AT_MOST = 3;
+const TREND_WEEKS = 5;
+const WEEK_MS = 7 * 86_400_000;
+const DEALS_DEADLINE_MS = 5_000;
+/** An insight that does not come in time is left out. */
+const INSIGHT_DEADLINE_MS = 3_000;
+
+/** Gathers what a digest is made of. Remote calls: never within a transaction. */
+@Injectable()
+export class Materials {
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    private readonly store: DigestStore,
+    private readonly index: IndexStore,
+  ) {}
+
+  /** Refuses when nobody can say the prices: a digest without them is made later. */
+  async gather(
+    turn: DigestTurn,
+    preference: Preference & { digest: 'daily' | 'weekly' },
+    now: Date,
+  ): Promise<Material> {
+    const { accountId, channelId } = turn;
+    const every = preference.digest;
+    const known = await this.database.read([accountId], async (tx) => {
+      const before = await this.store.before(tx, channelId);
+      const since = before?.madeAt ?? new Date(now.getTime() - (every === 'weekly' ? WEEK_MS : WEEK_MS / 7));
+      const watches = await this.store.watchesOf(tx, turn);
+      const bound = await this.index.listingsOf(
+        tx,
+        watches
+          .filter(({ productId, category }) => productId === null && category === null)
+          .map(({ id }) => id),
+      );
+      const watched = watches.flatMap(({ id, productId }) => productId ?? bound.get(id) ?? []);
+      const collected = await this.store.collected(tx, channelId, since);
+      const ids = [...new Set([...collected, ...watched])].slice(0, LISTINGS_AT_MOST);
+      const categories = [...new Set(watches.flatMap(({ category }) => category ?? []))];
+      const scopes = categories.map((category) => scopeOf({ kind: 'category', category })!);
+      return {
+        ids,
+        categories,
+        collected: new Set(collected),
+        before: before?.seen ?? {},
+        titles: await this.store.titles(tx, ids),
+        told: await this.store.told(tx, channelId, now),
+        toldCount: await this.store.toldCount(tx, channelId, since),
+        newProducts: scopes.length === 0 ? [] : await this.store.newIn(tx, scopes, since),
+      };
+    });
+    const { ids, categories, ...rest } = known;
+    const { mutedInsights } = preference;
+    const [deals, forecasts, trends] = await Promise.all([
+      this.deals(accountId, ids),
+      mutedInsights.includes('forecast') ? [] : this.forecasts(accountId, ids.slice(0, FORECASTS_AT_MOST)),
+      mutedInsights.includes('trend') || every === 'daily' ? [] : this.trends(accountId, categories, now),
+    ]);
+    return { every, mutedInsights, deals, forecasts, trends, ...rest };
+  }
+
+  private async deals(accountId: string, productIds: string[]): Promise<Deal[]> {
+    if (productIds.length === 0) return [];
+    return (await this.bus.ask(GetDeals, { accountId, productIds }, { deadlineMs: DEALS_DEADLINE_MS })).deals;
+  }
+
+  private async forecasts(accountId: string, productIds: readonly string[]): Promise<Forecast[]> {
+    const answers = await Promise.allSettled(
+      productIds.map((productId) =>
+        this.bus.ask(GetForecast, { accountId, productId }, { deadlineMs: INSIGHT_DEADLINE_MS }),
+      ),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value.forecast ?? []) : []));
+  }
+
+  private async trends(
+    accountId: string,
+    categories: readonly string[],
+    now: Date,
+  ): Promise<Material['trends']> {
+    const span = {
+      from: new Date(now.getTime() - TREND_WEEKS * WEEK_MS).toISOString(),
+      to: now.toISOString(),
+    };
+    const answers = await Promise.allSettled(
+      categories.slice(0, TRENDS_AT_MOST).map(async (category) => {
+        const request = { accountId, category, ...span };
+        const { index } = await this.bus.ask(GetMarketReport, request, { deadlineMs: INSIGHT_DEADLINE_MS });
+        const last = index.points.findLast(({ value }) => value !== null);
+        return last ? [{ category, percent: last.value! - 100 }] : [];
+      }),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+}
