@@ -13,6 +13,7 @@ import {
 } from '@souk/contracts';
 import { startTelegramFake, startWebhookReceiver } from '@souk/sandbox';
 import { until } from '@souk/testing';
+import { CHAT_SECRETS, startTactless, useChats } from './chat-secrets.ts';
 import { type Client, clientOf } from './client.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
 import { startProduct } from './product.ts';
@@ -104,10 +105,12 @@ describe('secrets of a running product', () => {
   let souk: ChildProcess;
   let spans: Awaited<ReturnType<typeof startOtlpReceiver>>;
   let chat: Awaited<ReturnType<typeof startTelegramFake>>;
+  let others: Awaited<ReturnType<typeof startTactless>>;
 
   beforeAll(async () => {
     spans = await startOtlpReceiver();
     chat = await startTelegramFake({ token: TELEGRAM });
+    others = await startTactless();
     dir = mkdtempSync(join(tmpdir(), 'souk-secrets-'));
     chmodSync(dir, 0o755);
     souk = spawn(process.execPath, [join(ROOT, 'tools/start/bootstrap.mjs')], {
@@ -117,6 +120,7 @@ describe('secrets of a running product', () => {
         SOUK_DATA_DIR: join(dir, 'data'),
         SOUK_LOG_LEVEL: 'debug',
         SOUK_WEBHOOK_ALLOW: '127.0.0.1/32',
+        ...others.env,
         SOUK_TELEGRAM_TOKEN: TELEGRAM,
         SOUK_TELEGRAM_API_ROOT: chat.url,
         OTEL_EXPORTER_OTLP_ENDPOINT: spans.url,
@@ -131,6 +135,7 @@ describe('secrets of a running product', () => {
       await once(souk, 'exit');
     }
     await chat?.close();
+    await others?.close();
     await spans?.close();
     if (dir) rmSync(dir, { recursive: true, force: true });
   }, 60_000);
@@ -145,20 +150,23 @@ describe('secrets of a running product', () => {
     const problems: string[] = [];
     // Nobody listens there: the delivery and the bot fail, and say so.
     const secrets = await use(clientOf(url, apiKey), 'http://127.0.0.1:9/hook', problems);
+    expect(problems.length).toBe(26);
+    await useChats(clientOf(url, apiKey), others, problems);
+    for (const [name, secret] of CHAT_SECRETS) secrets.set(name, secret);
     await chat.close();
+    await until(() => logs().includes('the language model did not help'), { what: 'a word on the model' });
     await until(() => /"service":"alerting".*elegram/.test(logs()), { what: 'a word on the bot' });
     const made = JSON.parse(readFileSync(join(data, 'secrets.json'), 'utf8'));
     for (const [role, password] of Object.entries<string>(made.postgres)) secrets.set(`of ${role}`, password);
     for (const [user, password] of Object.entries<string>(made.nats)) secrets.set(`NATS, ${user}`, password);
     secrets.set('the key of the live page', made.livePageKey).set('SOUK_SECRET', made.server);
-    expect(secrets.size).toBe(33);
+    expect(secrets.size).toBe(38);
     souk.kill('SIGTERM');
     await once(souk, 'exit');
 
     expect(spans.spans.map(({ service }) => service)).toEqual(
       expect.arrayContaining(['souk-gateway', 'souk-billing', 'souk-alerting']),
     );
-    expect(problems.length).toBe(26);
     for (const service of ['gateway', 'billing', 'alerting'])
       expect(logs()).toContain(`"service":"${service}"`);
     expect(foundIn(secrets, logs())).toEqual([]);
@@ -170,9 +178,13 @@ describe('secrets of a running product', () => {
 describe('secrets in the databases', () => {
   it('are kept as hashes or sealed: no dead letter, event or row holds one, but the address of a webhook', async () => {
     const webhook = await startWebhookReceiver({});
-    const product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32' } });
+    const others = await startTactless();
+    const product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32', ...others.env } });
     try {
-      const secrets = await use(await product.account('Alice'), webhook.url, []);
+      const alice = await product.account('Alice');
+      const secrets = await use(alice, webhook.url, []);
+      await useChats(alice, others, []);
+      for (const [name, secret] of CHAT_SECRETS) secrets.set(name, secret);
       await until(() => webhook.requests.items.length > 1);
       await product.world.publishRaw(UsageRecorded, 'no event');
       const list = query('billing.list-dead-letters', {
@@ -199,6 +211,7 @@ describe('secrets in the databases', () => {
       expect(found).toEqual(["alerting.channel: a webhook's query"]);
     } finally {
       await product.stop();
+      await others.close();
       await webhook.close();
     }
   });
