@@ -75,6 +75,7 @@ describe('the planner of look-ups', () => {
     world = await ingestionWorld({
       SOUK_SOURCES: JSON.stringify([
         { source: 'shop', adapter: 'scripted', intervalMs: 60_000, config: { baseUrl: upstream.url } },
+        { source: 'whole', adapter: 'sandbox', intervalMs: 1_800_000, config: { baseUrl: upstream.url } },
       ]),
       SOUK_POLL_TICK_MS: '20',
     });
@@ -97,6 +98,11 @@ describe('the planner of look-ups', () => {
     expect(await ask('anything', 'posted-by-people')).toEqual({
       intervalMs: null,
       sentence: 'not looked up: as fresh as it is posted',
+    });
+    // Read with all the rest of its shop.
+    expect(await ask('anything', 'whole')).toEqual({
+      intervalMs: 1_800_000,
+      sentence: 'checked about every 30 min',
     });
     expect(await ask('NO CODE')).toEqual({
       intervalMs: null,

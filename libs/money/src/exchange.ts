@@ -13,8 +13,13 @@ export class NoExchangeRate extends Error {
   override name = 'NoExchangeRate';
   readonly currency: string;
 
-  constructor(currency: string, day: string) {
-    super(`there is no exchange rate for ${currency} on ${day}`);
+  /** @param day of the rates; with `areKnown` false there are none at all for it */
+  constructor(currency: string, day: string, areKnown = true) {
+    super(
+      areKnown
+        ? `there is no exchange rate for ${currency} on ${day}`
+        : `no exchange rates are known for ${day} or the week before`,
+    );
     this.currency = currency;
   }
 }

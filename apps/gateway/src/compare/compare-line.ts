@@ -37,7 +37,7 @@ export function compareLine({ listing, match }: FoundListing, terms: Terms): Com
   };
   const convert = (minor: number, from: string, to: string): number => {
     if (from === to) return minor;
-    if (!rates) throw new NoExchangeRate(from, offer.observedAt.slice(0, 10));
+    if (!rates) throw new NoExchangeRate(from, offer.observedAt.slice(0, 10), false);
     return convertMinor(minor, from, to, rates);
   };
   try {

@@ -85,7 +85,14 @@ export class Planner implements OnApplicationBootstrap, OnApplicationShutdown {
       for (const [index, intervalMs] of intervalsOf(withWatch, sources, budgets).entries())
         known.set(keyOf(withWatch[index]!), freshnessOf(intervalMs));
     }
-    return wanted.map((product) => known.get(keyOf(product)) ?? NOT_CHECKED);
+    return wanted.map((product) => known.get(keyOf(product)) ?? this.withItsSource(product));
+  }
+
+  /** Read with the whole shop or feed, or posted. */
+  private withItsSource({ source: name }: ProductName): Freshness {
+    const source = this.registry.get(name);
+    const isRead = source?.adapter.catalogue ?? source?.adapter.feed;
+    return source && isRead ? freshnessOf(source.entry.intervalMs) : NOT_CHECKED;
   }
 
   /** Sources with look-ups, those together that share a budget. */
