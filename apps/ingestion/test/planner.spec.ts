@@ -75,7 +75,12 @@ describe('the planner of look-ups', () => {
     world = await ingestionWorld({
       SOUK_SOURCES: JSON.stringify([
         { source: 'shop', adapter: 'scripted', intervalMs: 60_000, config: { baseUrl: upstream.url } },
-        { source: 'whole', adapter: 'sandbox', intervalMs: 1_800_000, config: { baseUrl: upstream.url } },
+        {
+          source: 'whole',
+          adapter: 'sandbox',
+          intervalMs: 1_800_000,
+          config: { baseUrl: 'http://127.0.0.1:1' },
+        },
       ]),
       SOUK_POLL_TICK_MS: '20',
     });
