@@ -29,6 +29,7 @@ describe('what chat platforms and links in mails reach', () => {
     );
     world.answer(FinishSlackInstall, () => ({ workspace: '<b>Team</b>' }));
     world.answer(EndMail, () => ({ address: 'a@mail.example' }));
+    await world.nats.flush();
   });
   afterAll(() => world.stop());
 
