@@ -338,6 +338,7 @@ describe('watches', () => {
     // Look-ups that come before the tenant is known; none has private content beyond ids and names of chats.
     expect(open.map((table) => table.relname).toSorted()).toEqual([
       'delivery_queue',
+      'digest_turn',
       'link_code',
       'match_index',
       'slack_conversation',

@@ -250,6 +250,8 @@ function watchLiveMemory(): { stop: () => { grownBytes: number; samples: number 
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const live = (): number => {
+    // Buffers are swept beside the program; the second collection waits for the sweeping of the first.
+    collect();
     collect();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     return heapUsed + arrayBuffers;

@@ -223,8 +223,10 @@ describe('the source of any shop page', () => {
     for (let round = 0; round < 4; round += 1) {
       const before = calls.length;
       await world.sql('ingestion', 'update tracked set next_lookup_at = now() where problem is not null');
-      await world.sql('ingestion', 'update source set next_poll_at = now() where claim_id is null');
-      await world.until(() => calls.length > before);
+      await world.until(async () => {
+        await world.sql('ingestion', 'update source set next_poll_at = now() where claim_id is null');
+        return calls.length > before;
+      });
       await world.until(async () => {
         const rows = await world.sql('ingestion', 'select 1 from source where claim_id is not null');
         return rows.length === 0;

@@ -40,6 +40,14 @@ describe('prices as good as the present one', () => {
     expect(suchOf([0, 1000], [40, 900], [50, 950])).toMatchObject({ falls: 0 });
   });
 
+  it('have every fall of a year counted in a history that only falls', () => {
+    const points = Array.from({ length: 600 }, (_, day): [number, number] => [
+      day,
+      Math.round(1e12 * 0.97 ** day),
+    ]);
+    expect(suchOf(...points)).toMatchObject({ falls: 364, lastedFalls: 0 });
+  });
+
   it('are unknown while the price never changed', () => {
     expect(suchOf([0, 1000], [100, 1000])).toBeUndefined();
   });

@@ -97,7 +97,7 @@ export const COMPONENTS: readonly Component[] = [
         roots: ['perform'],
       },
       'apps/alerting/dist/delivery/delivery.store.js': { functions: ['record'] },
-      'apps/alerting/dist/channels/webhook.js': { functions: ['callWebhook'] },
+      'apps/alerting/dist/webhook/webhook.js': { functions: ['callWebhook'] },
       ...TRANSACTION,
     },
     leftOut: [

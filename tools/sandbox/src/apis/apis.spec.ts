@@ -269,6 +269,17 @@ describe('the log of the fakes', () => {
     expect(windows.body).toEqual({ windows: 4, above: 2, most: 3 });
   });
 
+  it('and the faults are cleared when asked to, and what is no fault is refused', async () => {
+    await start();
+    const bearer = await token('one');
+    await post('/faults', { kind: 'omit', operation: 'getItems' });
+    const cleared = async (path: string) => (await call(path, { method: 'DELETE' })).body;
+    expect([await cleared('/faults'), await cleared('/calls')]).toEqual([{ ok: true }, { ok: true }]);
+    expect((await getItems([asinOf(1), asinOf(2)], bearer)).body.itemsResult.items).toHaveLength(2);
+    expect((await call('/calls')).body).toMatchObject({ total: 1 });
+    expect((await call('/faults', { method: 'POST', body: '{' })).status).toBe(400);
+  });
+
   it('counts a window as the budget does: a second after a call its place is free again', () => {
     const at = (...times: number[]) =>
       times.map((time) => ({ at: time, api: '', operation: '', account: '', units: 1, status: 200 }));
