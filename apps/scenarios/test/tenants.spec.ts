@@ -60,6 +60,11 @@ const LEFT_BY_WHAT_IS_NOT_HERE: readonly (readonly [ServiceName, string])[] = [
     `insert into notice (id, position, account_id, kind, text, raised_at)
      values (gen_random_uuid(), 1000000, $1, 'channel-failing', 'text', now())`,
   ],
+  [
+    'alerting',
+    `insert into digest (channel_id, period, account_id, seen, made_at)
+     values (gen_random_uuid(), '2026-01-01', $1, '{}', now())`,
+  ],
   ['scoring', 'insert into forecast_model (account_id) values ($1)'],
 ];
 /** The bus's own, in every schema: messages of all accounts pass through them, read by the relay and the operator. */
