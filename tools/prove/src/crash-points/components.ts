@@ -101,9 +101,10 @@ export const COMPONENTS: readonly Component[] = [
       ...TRANSACTION,
     },
     leftOut: [
+      { within: 'perform', text: /release\.look/, because: 'deliveries that quiet hours held' },
       {
         within: 'recordOnce',
-        text: /pace\.pause|setState/,
+        text: /pace\.pause|pausedTogether|troubles/,
         because: 'chats and webhooks that want to be left alone',
       },
       { within: 'record', text: /due_at/, because: 'a webhook that is to be tried again' },
