@@ -229,6 +229,12 @@ describe('the checker turns red', () => {
       'unexpected',
       (evidence) => (attemptsOf(evidence, 9)[0]!.verified = false),
     ],
+    [
+      'an alert counts as told by a message that never came',
+      'messages at the chat',
+      'lost',
+      ({ deliveries }) => Object.assign(deliveries[9]!, { state: 'merged', mergedInto: 'nothing' }),
+    ],
     ['a hand-over is free', 'charges of messages', 'lost', ({ charges }) => charges.pop()],
     [
       'a hand-over is charged twice',

@@ -139,7 +139,7 @@ export async function collectBehind({
   sql,
 }: System): Promise<Pick<Evidence, 'deliveries' | 'charges' | 'audit' | 'events'>> {
   const deliveries = await sql<Evidence['deliveries'][number]>(
-    `select d.id as "webhookId", alert_id as "alertId", d.state, unknown, reason,
+    `select d.id as "webhookId", alert_id as "alertId", d.state, unknown, reason, merged_into as "mergedInto",
        case c.type when 'telegram' then 'Telegram' else c.type end as chat
      from alerting.delivery d join alerting.channel c on c.id = d.channel_id`,
   );

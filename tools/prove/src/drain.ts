@@ -31,7 +31,7 @@ const PROGRESS = `select
   (${UNPUBLISHED}) as unpublished,
   (${perSchema((schema) => `(select count(*) from ${schema}.bus_parked)`)})::int as parked,
   (select count(*) from alerting.delivery where state in ('waiting', 'sending'))::int as open,
-  (select count(*) from alerting.delivery where state = 'delivered')::int as delivered,
+  (select count(*) from alerting.delivery where state in ('delivered', 'merged'))::int as delivered,
   (select count(*) from billing.usage where operation in ('alert.webhook', 'alert.telegram'))::int as charged`;
 
 /** Waits for a fact; answers when it came true, undefined when the deadline passed first or nothing moved any more. */

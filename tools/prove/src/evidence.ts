@@ -23,6 +23,8 @@ export interface Evidence {
     state: string;
     unknown: number;
     reason: string | null;
+    /** The delivery whose message told this alert too. */
+    mergedInto?: string | null;
   }[];
   /** Deliveries that billing charged; one entry for each charge. */
   charges: string[];

@@ -9,7 +9,8 @@ export function checkCredits(evidence: Evidence): Finding[] {
 }
 
 function checkCharges({ deliveries, charges }: Evidence): Finding {
-  const delivered = deliveries.filter(({ state }) => state === 'delivered');
+  // An alert that was told together with another one was told.
+  const delivered = deliveries.filter(({ state }) => state === 'delivered' || state === 'merged');
   const tally = new Tally('charges of messages', delivered.length);
   const times = Map.groupBy(charges, (webhookId) => webhookId);
   for (const { webhookId, unknown } of delivered) {

@@ -24,7 +24,14 @@ interface Errand {
 export function checkMessages(evidence: Evidence): Finding[] {
   const errands = errandsOf(evidence);
   const all = new Tally('messages at the chat', errands.length);
-  for (const errand of errands) judge(errand, all);
+  const byDelivery = new Map(errands.map((errand) => [errand.delivery?.webhookId, errand]));
+  for (const errand of errands) {
+    const into = errand.delivery?.mergedInto;
+    if (errand.delivery?.state !== 'merged') judge(errand, all);
+    // Told in one message with another alert of the same deal: that one is judged, and this one must have it.
+    else if (!into || byDelivery.get(into)?.messages.length === 0 || !byDelivery.has(into))
+      all.lost(`${errand.name}, told together with ${into ?? 'nothing'}, which never came`);
+  }
   for (const message of strangers(evidence, errands)) all.unexpected(`${message}, which no alert explains`);
   const rows = CHAT_FAULTS.map((fault) => {
     const met = errands.filter(({ attempts }) => attempts.some((attempt) => attempt.fault === fault));
