@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Database } from '@souk/service';
+import { type Database, WakeablePause } from '@souk/service';
 import { publishConfirmed } from './confirmed-publish.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import type { OwnStream } from './streams.ts';
@@ -44,8 +45,7 @@ export class Relay implements LeaseHolder {
   private readonly dirty = new Set<number>();
   private savedAtMs = 0;
   private stream: OwnStream | undefined;
-  private wake: (() => void) | undefined;
-  private wanted = false;
+  private readonly pause = new WakeablePause();
   private running: Promise<void> | undefined;
   private stopping = false;
   private backlogRows = 0;
@@ -67,8 +67,7 @@ export class Relay implements LeaseHolder {
 
   /** Something was committed to the outbox. */
   notify(): void {
-    this.wanted = true;
-    this.wake?.();
+    this.pause.wake();
   }
 
   /** Unpublished events, as last counted; 0 when the relay keeps up. */
@@ -157,7 +156,7 @@ export class Relay implements LeaseHolder {
 
   private async run(): Promise<void> {
     for (;;) {
-      this.wanted = false;
+      this.pause.look();
       let published = 0;
       try {
         published = await this.publishSome();
@@ -170,30 +169,16 @@ export class Relay implements LeaseHolder {
         this.logger.warn({ problem: this.lastProblem }, 'events wait in the outbox');
         await this.countBacklog();
         if (this.stopping) return;
-        await this.pause(ERROR_PAUSE_MS, false);
+        await delay(ERROR_PAUSE_MS);
         continue;
       }
       if (published < this.rowsAtOnce) this.backlogRows = 0;
       else if (Date.now() - this.backlogCountedAtMs > 1_000) await this.countBacklog();
-      if (published > 0 || this.wanted) continue;
+      if (published > 0 || this.pause.isWanted) continue;
       if (this.stopping) return;
       await this.saveCursors().catch(() => undefined);
-      await this.pause(IDLE_POLL_MS, true);
+      await this.pause.wait(IDLE_POLL_MS);
     }
-  }
-
-  private async pause(ms: number, untilWoken: boolean): Promise<void> {
-    if (untilWoken && this.wanted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      if (untilWoken) {
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }
-    });
-    this.wake = undefined;
   }
 
   private async publishSome(): Promise<number> {

@@ -10,3 +10,4 @@ export * from './settle.ts';
 export * from './telemetry.ts';
 export * from './trace-keeper.ts';
 export * from './repeated-work.ts';
+export * from './wakeable-pause.ts';

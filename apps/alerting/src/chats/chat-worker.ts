@@ -4,7 +4,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, WakeablePause } from '@souk/service';
 import { ChatDoors } from './chat-doors.ts';
 import { type ClaimedUpdate, ChatUpdateStore } from './chat-update.store.ts';
 
@@ -25,9 +25,7 @@ const FORGET_EVERY_MS = 10 * 60_000;
 export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('chats');
   private readonly tasks = new Set<Promise<void>>();
-  private isStopping = false;
-  private isWanted = false;
-  private wakeUp: (() => void) | undefined;
+  private readonly pause = new WakeablePause();
   private running: Promise<void> = Promise.resolve();
   private forgotAtMs = 0;
 
@@ -44,27 +42,25 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Something has come. */
   wake(): void {
-    this.isWanted = true;
-    this.wakeUp?.();
+    this.pause.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    this.wake();
+    this.pause.stop();
     await this.running;
     await Promise.all(this.tasks);
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopping) {
-      this.isWanted = false;
+    while (!this.pause.isStopped) {
+      this.pause.look();
       try {
         const claimed = await this.claim();
         for (const update of claimed) this.begin(update);
-        if (claimed.length === 0) await this.pause(await this.pauseMs());
+        if (claimed.length === 0) await this.pause.wait(await this.pauseMs());
       } catch (error) {
         this.logger.warn({ error }, 'what chats sent cannot be taken; it waits');
-        await this.pause(POLL_MS);
+        await this.pause.wait(POLL_MS);
       }
     }
   }
@@ -136,17 +132,5 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
     await this.database.transaction([], (tx) =>
       this.updates.forgetDoneBefore(tx, new Date(now.getTime() - KEPT_MS), FORGOTTEN_AT_ONCE),
     );
-  }
-
-  private async pause(ms: number): Promise<void> {
-    if (this.isWanted || this.isStopping) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wakeUp = undefined;
   }
 }

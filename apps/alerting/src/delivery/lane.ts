@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { Clock, Database } from '@souk/service';
+import { type Clock, type Database, WakeablePause } from '@souk/service';
 import type { Attempts } from './attempts.ts';
 import { type Claimed, type DeliveryStore, seeAccountsOf } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
@@ -36,9 +36,7 @@ export class DeliveryLane {
   /** The channels are asked by turns; this is the last one asked. */
   private cursor = FIRST;
   private claimedInRound = false;
-  private isStopping = false;
-  private isWanted = false;
-  private wakeUp: (() => void) | undefined;
+  private readonly pause = new WakeablePause();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -51,22 +49,20 @@ export class DeliveryLane {
   }
 
   wake(): void {
-    this.isWanted = true;
-    this.wakeUp?.();
+    this.pause.wake();
   }
 
   /** Takes nothing more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    this.wake();
+    this.pause.stop();
     await this.running;
     await Promise.all(this.tasks);
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopping) {
+    while (!this.pause.isStopped) {
       // What is wanted while a round goes on may concern a channel that it has passed already.
-      if (this.cursor === FIRST) this.isWanted = false;
+      if (this.cursor === FIRST) this.pause.look();
       try {
         const { claimed, isRoundOver } = await this.claim();
         for (const delivery of claimed) this.perform(delivery);
@@ -76,10 +72,10 @@ export class DeliveryLane {
           if (isRoundOver) this.claimedInRound = false;
           continue;
         }
-        await this.pause(await this.pauseMs());
+        await this.pause.wait(await this.pauseMs());
       } catch (error) {
         this.logger.warn({ error, lane: this.carrier.type }, 'deliveries cannot be taken; they wait');
-        await this.pause(ERROR_PAUSE_MS);
+        await this.pause.wait(ERROR_PAUSE_MS);
       }
     }
   }
@@ -140,17 +136,5 @@ export class DeliveryLane {
     const dueAt = await database.read([], (tx) => store.nextDueAt(tx, now));
     if (dueAt === null) return pollMs;
     return Math.min(pollMs, Math.max(SHORTEST_PAUSE_MS, dueAt.getTime() - now.getTime()));
-  }
-
-  private async pause(ms: number): Promise<void> {
-    if (this.isWanted || this.isStopping) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wakeUp = undefined;
   }
 }

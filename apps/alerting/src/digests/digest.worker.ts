@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, WakeablePause } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import { ChannelStore } from '../channels/channel.store.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
@@ -28,8 +28,7 @@ const TOO_LATE_MS = 6 * 3_600_000;
 export class DigestWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('digests');
   private readonly pollMs: number;
-  private isStopping = false;
-  private wakeUp: (() => void) | undefined;
+  private readonly pause = new WakeablePause();
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -50,22 +49,21 @@ export class DigestWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    this.wakeUp?.();
+    this.pause.stop();
     await this.running;
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopping) {
+    while (!this.pause.isStopped) {
       try {
         const now = this.clock.now();
         const leasedUntil = new Date(now.getTime() + LEASE_MS);
         const turn = await this.database.transaction([], (tx) => this.store.claim(tx, now, leasedUntil));
         if (turn) await this.make(turn, now);
-        else await this.pause();
+        else await this.pause.wait(this.pollMs);
       } catch (error) {
         this.logger.warn({ error }, 'a digest cannot be made; it is left to its lease');
-        await this.pause();
+        await this.pause.wait(this.pollMs);
       }
     }
   }
@@ -108,18 +106,6 @@ export class DigestWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const wish = await this.preferences.get(tx, turn.channelId);
       await this.store.schedule(tx, turn, isThere ? nextOccasion(wish, now)?.at : undefined);
     });
-  }
-
-  private async pause(): Promise<void> {
-    if (this.isStopping) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.pollMs);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wakeUp = undefined;
   }
 }
 

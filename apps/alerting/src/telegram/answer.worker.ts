@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, WakeablePause } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
@@ -41,9 +41,7 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly tasks = new Set<Promise<void>>();
   private readonly breakOff = new AbortController();
   private readonly pollMs: number;
-  private isStopping = false;
-  private isWanted = false;
-  private wakeUp: (() => void) | undefined;
+  private readonly pause = new WakeablePause();
   private running: Promise<void> = Promise.resolve();
   private forgotAtMs = 0;
 
@@ -65,13 +63,11 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** There may be something to send. */
   wake(): void {
-    this.isWanted = true;
-    this.wakeUp?.();
+    this.pause.wake();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    this.wake();
+    this.pause.stop();
     const timer = setTimeout(() => this.breakOff.abort(), DRAIN_MS);
     await this.running;
     await Promise.all(this.tasks);
@@ -79,15 +75,15 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async run(): Promise<void> {
-    while (!this.isStopping) {
-      this.isWanted = false;
+    while (!this.pause.isStopped) {
+      this.pause.look();
       try {
         const answer = this.tasks.size < UNDER_WAY_AT_MOST ? await this.claim() : undefined;
         if (answer) this.begin(answer);
-        else await this.pause(await this.pauseMs());
+        else await this.pause.wait(await this.pauseMs());
       } catch (error) {
         this.logger.warn({ error }, 'answers cannot be taken; they wait');
-        await this.pause(this.pollMs);
+        await this.pause.wait(this.pollMs);
       }
     }
   }
@@ -160,17 +156,5 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await this.database.transaction([], (tx) =>
       this.answers.forgetBefore(tx, new Date(now.getTime() - KEPT_MS), FORGOTTEN_AT_ONCE),
     );
-  }
-
-  private async pause(ms: number): Promise<void> {
-    if (this.isWanted || this.isStopping) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wakeUp = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.wakeUp = undefined;
   }
 }

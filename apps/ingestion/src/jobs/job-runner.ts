@@ -1,5 +1,5 @@
 import { newId, Refusal } from '@souk/contracts';
-import { Clock, Database } from '@souk/service';
+import { Clock, Database, WakeablePause } from '@souk/service';
 import {
   Inject,
   Injectable,
@@ -7,7 +7,6 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { INGESTION_CONFIG, type IngestionConfig } from '../config.ts';
 import { JobUpkeep } from './job-upkeep.ts';
 import { claimSlices, releaseClaim, type SliceClaim } from './slice.store.ts';
@@ -24,7 +23,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<void>>();
   private loop: Promise<void> = Promise.resolve();
-  private wakeUp: () => void = () => undefined;
+  private readonly pause = new WakeablePause();
   private upkeepAtMs = 0;
 
   constructor(
@@ -41,25 +40,25 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
 
   async onApplicationShutdown(): Promise<void> {
     this.stopping.abort();
+    this.pause.stop();
     await this.loop;
     await Promise.all(this.running);
   }
 
   /** There is something to do. */
   wake(): void {
-    this.wakeUp();
+    this.pause.wake();
   }
 
   /** There are holds to be given back. */
   keepUpNow(): void {
     this.upkeepAtMs = 0;
-    this.wakeUp();
+    this.pause.wake();
   }
 
   private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      const woken = new Promise<void>((resolve) => (this.wakeUp = resolve));
+    while (!this.pause.isStopped) {
+      this.pause.look();
       let pauseMs = TICK_MS;
       try {
         await this.startDue();
@@ -68,7 +67,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
         this.logger.warn({ error: String(error) }, 'cannot look for jobs that are due');
         pauseMs = PAUSE_AFTER_ERROR_MS;
       }
-      await Promise.race([woken, pause(pauseMs, undefined, { signal }).catch(() => undefined)]);
+      await this.pause.wait(pauseMs);
     }
   }
 
