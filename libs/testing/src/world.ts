@@ -129,6 +129,7 @@ export async function startWorld(options: {
   admin.on('error', () => undefined);
   await admin.connect();
   const seen = record(nats);
+  await nats.flush(); // nothing of what follows is missed
   const services = Object.entries(options.services) as [ServiceName, ServiceUnderTest][];
   for (const [service, { migrations }] of services) {
     await runMigrations({ url: database.urlOf(service, 'owner'), schema: service, migrations });

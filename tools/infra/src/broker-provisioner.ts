@@ -50,6 +50,7 @@ export async function startProvisioner(options: ProvisionerOptions): Promise<Pro
     queue: QUEUE,
     callback: (_error, message) => void oneAtATime(() => answer(manager, options.plan, message)),
   });
+  await nats.flush(); // who starts after this is heard
   const problems = new Set<string>();
   const lookAgain = async (): Promise<void> => {
     try {
