@@ -12,6 +12,7 @@ export const ASSETS: Readonly<Record<string, { directory: string; file: string }
   'live.js': { directory: own, file: 'live.js' },
   'chart.js': { directory: own, file: 'chart.js' },
   'feed.js': { directory: own, file: 'feed.js' },
+  'key.js': { directory: own, file: 'key.js' },
   'live.css': { directory: own, file: 'live.css' },
   'market.js': { directory: own, file: 'market.js' },
   'market.css': { directory: own, file: 'market.css' },
@@ -24,3 +25,6 @@ export const ASSETS: Readonly<Record<string, { directory: string; file: string }
 
 /** The pages by name. */
 export const PAGES = { live: join(own, 'live.html'), market: join(own, 'market.html') } as const;
+
+/** Stands in each page, where it has its place. */
+export const KEY_FORM = join(own, 'key-form.html');

@@ -1,5 +1,6 @@
 import { PriceChart } from './chart.js';
 import { followAlerts } from './feed.js';
+import { askForKey, find, hideKeyForm, notice, onKey, read, readKey } from './key.js';
 
 const POLL_MS = 2_000;
 const PRODUCTS = 60;
@@ -9,7 +10,6 @@ const DAY_MS = 86_400_000;
 /** The first look: a year and more from its beginning, and the last minutes. */
 const LOOK_BACK_MS = [400 * DAY_MS, 600_000];
 
-const find = (id) => document.getElementById(id);
 const state = find('state');
 /** Product id -> what is shown of it. */
 const cards = new Map();
@@ -17,59 +17,18 @@ const visible = new Set();
 let key;
 let stop = new AbortController();
 
-class Refused extends Error {
-  constructor(status, problem, retryAfterMs) {
-    super(problem.detail ?? `status ${status}`);
-    this.status = status;
-    this.retryAfterMs = retryAfterMs;
-  }
-}
+const get = async (path) => (await read(path, { key, signal: stop.signal })).json();
 
-async function get(path) {
-  const response = await fetch(path, { headers: { authorization: `Bearer ${key}` }, signal: stop.signal });
-  if (response.ok) return response.json();
-  const problem = await response.json().catch(() => ({}));
-  throw new Refused(response.status, problem, Number(response.headers.get('retry-after') ?? 0) * 1_000);
-}
-
-// --- the key ---
-
-function readKey() {
-  const inAddress = new URLSearchParams(location.hash.slice(1)).get('key');
-  if (inAddress) {
-    sessionStorage.setItem('souk-key', inAddress);
-    history.replaceState(null, '', location.pathname); // not left lying in the address bar
-  }
-  return (
-    inAddress ??
-    sessionStorage.getItem('souk-key') ??
-    document.querySelector('meta[name="souk-key"]')?.content
-  );
-}
-
-function askForKey(why) {
+function disconnect(why) {
   stop.abort();
-  find('key-form').hidden = false;
   tell('idle', 'Not connected');
-  notice(why);
-  find('key').focus();
+  askForKey(why);
 }
-
-find('key-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  sessionStorage.setItem('souk-key', find('key').value.trim());
-  start();
-});
 
 function tell(kind, text) {
   if (state.textContent === text) return;
   state.dataset.state = kind;
   state.textContent = text;
-}
-
-function notice(text) {
-  find('notice').hidden = !text;
-  find('notice').textContent = text ?? '';
 }
 
 // --- products ---
@@ -260,7 +219,7 @@ async function poll(signal) {
       notice();
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status === 401 || error.status === 403) return askForKey(error.message);
+      if (error.status === 401 || error.status === 403) return disconnect(error.message);
       notice(error.status ? error.message : 'The gateway does not answer; trying again.');
       pauseMs = Math.max(error.retryAfterMs ?? 0, 5_000);
     }
@@ -311,12 +270,12 @@ function start() {
   stop.abort();
   stop = new AbortController();
   key = readKey();
-  if (!key) return askForKey();
-  find('key-form').hidden = true;
-  notice();
+  if (!key) return disconnect();
+  hideKeyForm();
   tell('idle', 'Connecting …');
   void poll(stop.signal);
   void follow(stop.signal);
 }
 
+onKey(start);
 start();

@@ -1,49 +1,10 @@
-const find = (id) => document.getElementById(id);
+import { askForKey, find, hideKeyForm, notice, onKey, read, readKey } from './key.js';
+
 const FIELDS = ['category', 'brand', 'source', 'currency', 'from', 'to'];
 let key;
 let stop = new AbortController();
 
-class Refused extends Error {
-  constructor(status, detail) {
-    super(detail ?? `status ${status}`);
-    this.status = status;
-  }
-}
-
-async function get(query) {
-  const response = await fetch(`/v1/market/report?${query}`, {
-    headers: { authorization: `Bearer ${key}` },
-    signal: stop.signal,
-  });
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new Refused(response.status, problem.detail);
-}
-
-/** From the address, where it is not left lying, from this tab, or put there for visitors on this machine. */
-function readKey() {
-  const inAddress = new URLSearchParams(location.hash.slice(1)).get('key');
-  if (inAddress) {
-    sessionStorage.setItem('souk-key', inAddress);
-    history.replaceState(null, '', location.pathname + location.search);
-  }
-  return (
-    inAddress ??
-    sessionStorage.getItem('souk-key') ??
-    document.querySelector('meta[name="souk-key"]')?.content
-  );
-}
-
-function notice(text) {
-  find('notice').hidden = !text;
-  find('notice').textContent = text ?? '';
-}
-
-function askForKey(why) {
-  find('key-form').hidden = false;
-  notice(why);
-  find('key').focus();
-}
+const get = (query) => read(`/v1/market/report?${query}`, { key, signal: stop.signal });
 
 /** What is asked is in the address, so that a report can be shared and kept. */
 function readAddress() {
@@ -65,8 +26,7 @@ async function show() {
   stop = new AbortController();
   key = readKey();
   if (!key) return askForKey('Give a key to read with.');
-  find('key-form').hidden = true;
-  notice();
+  hideKeyForm();
   find('summary').textContent = 'Reading …';
   for (const id of ['figures', 'pictures', 'tables']) find(id).hidden = true;
   const query = queryOf();
@@ -199,11 +159,7 @@ async function draw(query, { currency, index, drops }) {
   find('pictures').hidden = images.length === 0;
 }
 
-find('key-form').addEventListener('submit', (event) => {
-  event.preventDefault();
-  sessionStorage.setItem('souk-key', find('key').value.trim());
-  void show();
-});
+onKey(() => void show());
 find('filter').addEventListener('submit', (event) => {
   event.preventDefault();
   const query = queryOf().toString();

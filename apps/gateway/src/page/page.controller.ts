@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.ts';
 import { Operation } from '../http/operation.ts';
 import { Problem } from '../http/problem.ts';
-import { ASSETS, PAGES } from './assets.ts';
+import { ASSETS, KEY_FORM, PAGES } from './assets.ts';
 
 const NameParams = z.object({ name: z.string().max(100) });
 const KEY_PLACE = '<!-- key -->';
+const KEY_FORM_PLACE = '<!-- key form -->';
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 const FORWARDING = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 /** Own files only; pictures of products come from their shops. */
@@ -32,8 +33,10 @@ export class PageController implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.html.live = await readFile(PAGES.live, 'utf8');
-    this.html.market = await readFile(PAGES.market, 'utf8');
+    const keyForm = await readFile(KEY_FORM, 'utf8');
+    for (const page of ['live', 'market'] as const) {
+      this.html[page] = (await readFile(PAGES[page], 'utf8')).replace(KEY_FORM_PLACE, keyForm);
+    }
   }
 
   @Get()
