@@ -60,6 +60,23 @@ export const ProductChanged = event('enrichment.product-changed.v1', {
   orderKeys: (data) => data.products.map((product) => product.productId),
 });
 
+type ChangedProduct = z.infer<typeof ProductChanged.data>['products'][number];
+
+/** The last news of each listing in a batch, whose account it is with it: one statement must not touch a row twice. */
+export function newestNews(
+  messages: readonly { accountId: string; data: z.infer<typeof ProductChanged.data> }[],
+): (ChangedProduct & { accountId: string })[] {
+  const newest = new Map<string, ChangedProduct & { accountId: string }>();
+  for (const { accountId, data } of messages) {
+    for (const product of data.products) {
+      const before = newest.get(product.productId);
+      if (before && Date.parse(before.changedAt) > Date.parse(product.changedAt)) continue;
+      newest.set(product.productId, { ...product, accountId });
+    }
+  }
+  return [...newest.values()];
+}
+
 /** What two listings have in common that says they sell the same item. */
 export const LinkedBy = z.object({
   kind: z.enum(['gtin', 'asin', 'mpn']),

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { type Batch, type Message, Subscribe } from '@souk/bus';
-import { ProductChanged } from '@souk/contracts';
+import { type Batch, Subscribe } from '@souk/bus';
+import { newestNews, ProductChanged } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { ruleOf } from '../alerts/crossings.ts';
 import { byTenants, setTenants } from '../tenants.ts';
@@ -27,7 +27,7 @@ export class ProductHandlers {
   @Subscribe(ProductChanged, { maxMessages: 50 })
   async remember(batch: Batched): Promise<void> {
     const { tx, messages } = batch;
-    const news = newestOf(messages);
+    const news = newestNews(messages).map(knownOf);
     await this.products.lockListings(tx, news, 'shared');
     const changed = await this.products.save(tx, news);
     if (changed.length === 0) return;
@@ -124,27 +124,22 @@ export class ProductHandlers {
   }
 }
 
-/** The last news of each listing; one statement must not touch a row twice. */
-function newestOf(messages: readonly Message<typeof ProductChanged>[]): KnownProduct[] {
-  const newest = new Map<string, KnownProduct>();
-  for (const { accountId, data } of messages) {
-    for (const { productId, source, product, facts, changedAt } of data.products) {
-      const at = new Date(changedAt);
-      const before = newest.get(productId);
-      if (before && before.changedAt > at) continue;
-      newest.set(productId, {
-        productId,
-        accountId,
-        source,
-        product,
-        title: facts.title ?? null,
-        url: facts.url ?? null,
-        image: facts.image ?? null,
-        scopes: scopesOf(source, product, facts),
-        variant: facts.variant ?? null,
-        changedAt: at,
-      });
-    }
-  }
-  return [...newest.values()];
-}
+const knownOf = ({
+  facts,
+  changedAt,
+  productId,
+  accountId,
+  source,
+  product,
+}: ReturnType<typeof newestNews>[number]): KnownProduct => ({
+  productId,
+  accountId,
+  source,
+  product,
+  title: facts.title ?? null,
+  url: facts.url ?? null,
+  image: facts.image ?? null,
+  scopes: scopesOf(source, product, facts),
+  variant: facts.variant ?? null,
+  changedAt: new Date(changedAt),
+});
