@@ -28,12 +28,12 @@ export interface Money {
   amountMinor: number;
   currency: string;
 }
-export type TextValue = string | number | Money | { at: string } | { text: Text };
+export type TextValue = string | number | Money | { at: string } | { month: number } | { text: Text };
 
 /** A text of the message catalogues: the catalogue has a sentence for the key, and the values stand in it. */
 export interface Text {
   key: TextKey;
-  /** `string`: as the person or a shop wrote it, to be escaped; `at`: an instant; `text`: another text within it. */
+  /** `string`: as the person or a shop wrote it, to be escaped; `at`: an instant; `month`: from 1 on; `text`: another text within it. */
   values?: Readonly<Record<string, TextValue>>;
 }
 
@@ -189,6 +189,8 @@ export const CONVERSATION_TEXTS = {
   'digest.trend-down': '{category}: {percent} % cheaper than five weeks ago',
   'digest.trend-up': '{category}: {percent} % dearer than five weeks ago',
   'digest.new-product': 'New: {title}',
+  'digest.season-month': '{title} is mostly cheapest in {month}: {percent} % below its usual price',
+  'digest.season-sale': '{title} is on sale about every {every} days: next time probably in {days} days',
   'digest.round-up': 'Alerts since the last digest: {count}',
 
   'button.show': 'Show',

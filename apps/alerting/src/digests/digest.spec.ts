@@ -1,4 +1,4 @@
-import type { Deal, Forecast } from '@souk/contracts';
+import type { Deal, DealPatterns, Forecast } from '@souk/contracts';
 import { digestOf, type Material } from './digest.ts';
 
 const id = (place: number): string => `018f0000-0000-7000-8000-${String(place).padStart(12, '0')}`;
@@ -29,6 +29,8 @@ const material = (changes: Partial<Material> = {}): Material => ({
   told: new Map(),
   before: {},
   forecasts: [],
+  patterns: new Map(),
+  now: new Date('2026-01-01T00:00:00.000Z'),
   trends: [],
   newProducts: [],
   toldCount: 0,
@@ -63,6 +65,16 @@ const forecast = (undercut: number, method: 'model' | 'base-rate'): Forecast => 
   advice: { verdict: 'wait', why: 'test' },
   model: { version: '1', trainedUntil: null, cases: 100 },
 });
+
+const mostlyOnSale: DealPatterns = {
+  sales: { count: 4, lastDays: 7, everyDays: 60, daysSinceLast: 45, why: '' },
+  weekday: null,
+  month: null,
+  volatilityPercent: null,
+  changesPer30Days: null,
+  priceWar: null,
+};
+const patterns = new Map([[id(1), mostlyOnSale]]);
 
 describe('a digest', () => {
   it('without anything to tell is none', () => {
@@ -137,18 +149,48 @@ describe('a digest', () => {
   it('leaves out each insight that is switched off', () => {
     const all = {
       forecasts: [forecast(0.7, 'model')],
+      patterns,
       trends: [{ category: 'Headphones', percent: -7.4 }],
       newProducts: [{ productId: id(7), title: 'Item 7' }],
       toldCount: 3,
     };
-    const names = ['digest.wait', 'digest.trend-down', 'digest.new-product', 'digest.round-up'];
+    const names = [
+      'digest.wait',
+      'digest.season-sale',
+      'digest.trend-down',
+      'digest.new-product',
+      'digest.round-up',
+    ];
     expect(keysOf(all)).toEqual(['digest.weekly', ...names]);
-    const insights = ['forecast', 'trend', 'new-products', 'round-up'] as const;
+    const insights = ['forecast', 'season', 'trend', 'new-products', 'round-up'] as const;
     for (const [place, insight] of insights.entries())
       expect(keysOf({ ...all, mutedInsights: [insight] })).toEqual([
         'digest.weekly',
         ...names.filter((_, other) => other !== place),
       ]);
     expect(digestOf(material({ ...all, mutedInsights: insights })).reply).toBeNull();
+  });
+
+  it('tells a season and an expected price once, and again when there is another', () => {
+    const forecasts = [forecast(0.7, 'model')];
+    const first = digestOf(material({ deals: [deal(1)], forecasts, patterns }));
+    expect(first.seen[id(1)]).toMatchObject({ season: 'sale', expectedMinor: 850 });
+    const next = { deals: [deal(1)], forecasts, patterns, before: first.seen };
+    expect(digestOf(material(next))).toMatchObject({ reply: null, seen: first.seen });
+    const was = (changes: object) => ({
+      ...next,
+      before: { [id(1)]: { ...first.seen[id(1)]!, ...changes } },
+    });
+    expect(keysOf(was({ season: '2026-01' }))).toEqual(['digest.weekly', 'digest.season-sale']);
+    expect(keysOf(was({ expectedMinor: 900 }))).toEqual(['digest.weekly', 'digest.wait']);
+    const unasked = digestOf(material({ deals: [deal(1)], before: first.seen }));
+    expect(unasked.seen[id(1)]).toMatchObject({ season: 'sale' });
+    const none = new Map([[id(1), { ...mostlyOnSale, sales: { ...mostlyOnSale.sales, count: 0 } }]]);
+    const over = digestOf(material({ deals: [deal(1)], patterns: none, before: first.seen }));
+    expect(over.seen[id(1)]).toEqual({ priceMinor: 1_000, currency: 'EUR', stock: 'in_stock' });
+  });
+
+  it('says nothing of the season of a listing whose title it does not know', () => {
+    expect(digestOf(material({ patterns: new Map([[id(9), mostlyOnSale]]) })).reply).toBeNull();
   });
 });

@@ -1,30 +1,25 @@
-import type { Deal, Forecast } from '@souk/contracts';
+import type { Deal } from '@souk/contracts';
 import type { Block, Money, Reply, Text } from '../conversation/reply.ts';
-import type { Insight } from '../preferences/preference.ts';
 import { SAME_PRICE_PERCENT } from '../speaking/still-on.ts';
+import { insightsOf, type InsightMaterial, type InsightTold, LINES_AT_MOST } from './insights.ts';
 
 /** A watched listing as it was when a digest was made, by its id. */
-export type Seen = Readonly<Record<string, { priceMinor: number; currency: string; stock: string | null }>>;
+export type Seen = Readonly<Record<string, SeenListing>>;
 
-/** Everything that a digest is made of. */
-export interface Material {
-  every: 'daily' | 'weekly';
-  mutedInsights: readonly Insight[];
-  /** Watched listings by id, with their titles. */
-  titles: ReadonlyMap<string, string>;
+interface SeenListing extends InsightTold {
+  priceMinor: number;
+  currency: string;
+  stock: string | null;
+}
+
+/** Everything that a digest is made of. `before`: as the digest before saw watched listings; `titles`: theirs. */
+export interface Material extends InsightMaterial {
   /** Their prices of now. */
   deals: readonly Deal[];
   /** Listings whose alerts were beyond the limit of a day. */
   collected: ReadonlySet<string>;
   /** The lowest price that the channel was told of listings within the last weeks. */
   told: ReadonlyMap<string, Money>;
-  /** As the digest before saw them. */
-  before: Seen;
-  forecasts: readonly Forecast[];
-  trends: readonly { category: string; percent: number }[];
-  newProducts: readonly { productId: string; title: string }[];
-  /** Alerts that the channel was told since the digest before. */
-  toldCount: number;
 }
 
 export interface Digest {
@@ -38,16 +33,11 @@ export interface Digest {
 const GOOD_SCORE = 60;
 const BUY_SCORE = 80;
 const SHOWN_AT_MOST = 5;
-const LINES_AT_MOST = 4;
 const MOVED_PERCENT = 3;
-const TREND_PERCENT = 2;
-const FORECAST_DAYS = 14;
-const LIKELY = 0.6;
 
 /** What is worth telling, and was not told in this channel yet. */
 export function digestOf(material: Material): Digest {
-  const { deals, titles, collected, before, told, mutedInsights, every } = material;
-  const isOn = (insight: Insight): boolean => !mutedInsights.includes(insight);
+  const { deals, titles, collected, before, told, every } = material;
   const fresh = deals.filter((deal) => !wasTold(deal, told.get(deal.productId)));
   const buyable = fresh.filter(({ availability }) => availability !== 'out_of_stock');
   const best = buyable
@@ -68,18 +58,7 @@ export function digestOf(material: Material): Digest {
     ...stockNews(others, before, titleOf),
     ...moves(others, before, titleOf),
   ];
-  const insights: Text[] = [
-    ...(isOn('forecast') ? expected(material.forecasts, titleOf) : []),
-    ...(isOn('trend') ? trendTexts(material.trends) : []),
-    ...(isOn('new-products')
-      ? material.newProducts
-          .slice(0, LINES_AT_MOST)
-          .map(({ title }) => ({ key: 'digest.new-product' as const, values: { title } }))
-      : []),
-    ...(isOn('round-up') && every === 'weekly' && material.toldCount > 0
-      ? [{ key: 'digest.round-up' as const, values: { count: material.toldCount } }]
-      : []),
-  ];
+  const insights = insightsOf(material);
   const actions: Text[] = best
     .filter(({ score, productId }) => (score ?? 0) >= BUY_SCORE && titles.has(productId))
     .slice(0, 2)
@@ -87,13 +66,13 @@ export function digestOf(material: Material): Digest {
       key: 'digest.buy' as const,
       values: { title: titleOf(deal.productId), price: priceOf(deal) },
     }));
-  const isEmpty = best.length + news.length + insights.length === 0;
+  const isEmpty = best.length + news.length + insights.texts.length === 0;
   return {
-    reply: isEmpty ? null : replyOf(every, [...news, ...insights, ...actions], best),
+    reply: isEmpty ? null : replyOf(every, [...news, ...insights.texts, ...actions], best),
     seen: Object.fromEntries(
       deals.map(({ productId, priceMinor, currency, availability }) => [
         productId,
-        { priceMinor, currency, stock: availability },
+        { priceMinor, currency, stock: availability, ...insights.told.get(productId) },
       ]),
     ),
     shown: best.map((deal) => ({ productId: deal.productId, ...priceOf(deal) })),
@@ -148,34 +127,4 @@ const moves = (deals: readonly Deal[], before: Seen, titleOf: (id: string) => st
         percent: Math.round(Math.abs(percent)),
         price: priceOf(deal),
       },
-    }));
-
-/** Only what a model says that was better than the base rate. */
-const expected = (forecasts: readonly Forecast[], titleOf: (id: string) => string): Text[] =>
-  forecasts
-    .flatMap(({ productId, horizons, currency }) => {
-      const sure = horizons.find(
-        ({ days, method, undercut }) => days <= FORECAST_DAYS && method === 'model' && undercut >= LIKELY,
-      );
-      return sure
-        ? [
-            {
-              key: 'digest.wait' as const,
-              values: {
-                title: titleOf(productId),
-                days: sure.days,
-                price: { amountMinor: sure.expectedLowMinor, currency },
-              },
-            },
-          ]
-        : [];
-    })
-    .slice(0, LINES_AT_MOST);
-
-const trendTexts = (trends: Material['trends']): Text[] =>
-  trends
-    .filter(({ percent }) => Math.abs(percent) >= TREND_PERCENT)
-    .map(({ category, percent }) => ({
-      key: percent < 0 ? ('digest.trend-down' as const) : ('digest.trend-up' as const),
-      values: { category, percent: Math.round(Math.abs(percent)) },
     }));

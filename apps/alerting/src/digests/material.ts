@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { type Deal, type Forecast, GetDeals, GetForecast, GetMarketReport } from '@souk/contracts';
+import {
+  type Deal,
+  type DealPatterns,
+  type Forecast,
+  GetDeals,
+  GetForecast,
+  GetMarketReport,
+} from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { Preference } from '../preferences/preference.ts';
 import { IndexStore } from '../watches/index.store.ts';
@@ -9,7 +16,8 @@ import type { Material } from './digest.ts';
 import { DigestStore, type DigestTurn } from './digest.store.ts';
 
 const LISTINGS_AT_MOST = 200;
-const FORECASTS_AT_MOST = 5;
+/** Forecasts and patterns are asked for one by one. */
+const STUDIED_AT_MOST = 5;
 const TRENDS_AT_MOST = 3;
 const TREND_WEEKS = 5;
 const WEEK_MS = 7 * 86_400_000;
@@ -63,12 +71,14 @@ export class Materials {
     });
     const { ids, categories, ...rest } = known;
     const { mutedInsights } = preference;
-    const [deals, forecasts, trends] = await Promise.all([
+    const studied = ids.slice(0, STUDIED_AT_MOST);
+    const [deals, forecasts, patterns, trends] = await Promise.all([
       this.deals(accountId, ids),
-      mutedInsights.includes('forecast') ? [] : this.forecasts(accountId, ids.slice(0, FORECASTS_AT_MOST)),
+      mutedInsights.includes('forecast') ? [] : this.forecasts(accountId, studied),
+      mutedInsights.includes('season') ? new Map<string, DealPatterns>() : this.patterns(accountId, studied),
       mutedInsights.includes('trend') || every === 'daily' ? [] : this.trends(accountId, categories, now),
     ]);
-    return { every, mutedInsights, deals, forecasts, trends, ...rest };
+    return { every, mutedInsights, deals, forecasts, patterns, trends, now, ...rest };
   }
 
   private async deals(accountId: string, productIds: string[]): Promise<Deal[]> {
@@ -83,6 +93,20 @@ export class Materials {
       ),
     );
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value.forecast ?? []) : []));
+  }
+
+  /** Scoring tells patterns of one listing at a time. */
+  private async patterns(
+    accountId: string,
+    productIds: readonly string[],
+  ): Promise<Map<string, DealPatterns>> {
+    const answers = await Promise.allSettled(
+      productIds.map((productId) =>
+        this.bus.ask(GetDeals, { accountId, productIds: [productId] }, { deadlineMs: INSIGHT_DEADLINE_MS }),
+      ),
+    );
+    const deals = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.deals : []));
+    return new Map(deals.flatMap(({ productId, patterns }) => (patterns ? [[productId, patterns]] : [])));
   }
 
   private async trends(

@@ -16,6 +16,7 @@ export class Texts {
   private readonly plurals: Intl.PluralRules;
   private readonly numbers: Intl.NumberFormat;
   private readonly instants: Intl.DateTimeFormat;
+  private readonly months: Intl.DateTimeFormat;
   private readonly ages: Intl.RelativeTimeFormat;
 
   /** `timeZone` is an IANA name that has been checked. */
@@ -27,6 +28,7 @@ export class Texts {
     this.plurals = new Intl.PluralRules(language);
     this.numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
     this.instants = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+    this.months = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
     this.ages = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   }
 
@@ -81,6 +83,7 @@ export class Texts {
     if (typeof value === 'string') return value;
     if (typeof value === 'number') return this.number(value);
     if ('at' in value) return this.at(value.at);
+    if ('month' in value) return this.months.format(Date.UTC(2000, value.month - 1));
     if ('text' in value) return this.write(value.text);
     return this.money(value);
   }
