@@ -97,6 +97,17 @@ describe('deal score', () => {
     expect(scoreOf(daily(lasts))).toBeGreaterThan(scoreOf(daily(undercut))!);
   });
 
+  it('does not fall while a sale deepens within minutes', () => {
+    for (const past of [days(120, 2000), [...days(60, 2000), ...days(5, 1300), ...days(60, 2000)]]) {
+      const timeline = daily(past);
+      const scores = [1800, 1600, 1400, 1200, 1000].map((priceMinor, step) => {
+        timeline.append(past.length * DAY_MS + step * 600_000, { priceMinor, availability: 0 });
+        return scoreOf(timeline)!;
+      });
+      expect(scores).toEqual(scores.toSorted((one, other) => one - other));
+    }
+  });
+
   it('knows that waiting costs where prices rise, and compares lows in today’s money', () => {
     const rising = Array.from({ length: 500 }, (_, day) =>
       Math.round(100_000 * 1.03 ** Math.floor(day / 30)),

@@ -24,6 +24,14 @@ describe('honest discount', () => {
     expect(realPercent(timelineOf([0, 1000], [50, 1500], [55, 1000]))).toBe(0);
   });
 
+  it('takes steps of a sale that deepens within two days for one reduction, and later ones for others', () => {
+    expect(realPercent(timelineOf([0, 1000], [50, 700], [50.1, 650]))).toBe(35);
+    expect(realPercent(timelineOf([0, 1000], [50, 700], [50.1, 700, 4], [51, 650, 1], [52, 600]))).toBe(40);
+    expect(realPercent(timelineOf([0, 1000], [50, 700], [53, 630]))).toBe(10);
+    expect(realPercent(timelineOf([0, 1000], [50, 1500], [51, 900], [52, 850]))).toBe(15);
+    expect(realPercent(timelineOf([0, 1000], [50, 700], [50.5, 800], [51, 630]))).toBe(10);
+  });
+
   it('leaves out prices that ended more than 30 days before the reduction', () => {
     expect(realPercent(timelineOf([0, 100], [5, 1000], [35, 500]))).toBe(50);
     expect(realPercent(timelineOf([0, 100], [5, 1000], [34, 500]))).toBe(-400);
@@ -44,7 +52,7 @@ describe('honest discount', () => {
     expect(honestDiscount(timeline, null, 'EUR')).toMatchObject({
       realPercent: -7.1,
       usualPercent: 25,
-      method: expect.stringMatching(/^eu-prior-price-1:/),
+      method: expect.stringMatching(/^eu-prior-price-2:/),
       usualMethod: expect.stringMatching(/^usual-price-1:/),
     });
   });

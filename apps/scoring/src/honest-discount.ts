@@ -8,7 +8,7 @@ import { percentBelow, PRIOR_PRICE_DAYS, realDiscountPercent, roundTo } from './
  * is the lowest one of at least 30 days before the reduction was applied.
  * @see https://eur-lex.europa.eu/eli/dir/1998/6/2022-05-28
  */
-export const DISCOUNT_METHOD = `eu-prior-price-1: against the lowest price of the ${PRIOR_PRICE_DAYS} days before the current price took effect (Directive 98/6/EC, Article 6a)`;
+export const DISCOUNT_METHOD = `eu-prior-price-2: against the lowest price of the ${PRIOR_PRICE_DAYS} days before the current price took effect, where it came in steps within two days before the first of them (Directive 98/6/EC, Article 6a)`;
 export const USUAL_METHOD =
   'usual-price-1: against the time-weighted median of the 90 days up to the observation, after a week at least';
 

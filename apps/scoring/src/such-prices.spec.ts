@@ -40,12 +40,30 @@ describe('prices as good as the present one', () => {
     expect(suchOf([0, 1000], [40, 900], [50, 950])).toMatchObject({ falls: 0 });
   });
 
-  it('have every fall of a year counted in a history that only falls', () => {
+  it('have steps of a sale that deepens within two days beside them as one fall, to the last level', () => {
+    const sale = [
+      [0, 1000],
+      [80, 900],
+      [80.1, 800],
+      [81, 700],
+      [90, 1000],
+    ] as [number, number][];
+    expect(suchOf(...sale, [160, 1000])).toMatchObject({ falls: 1, lastedFalls: 1 });
+    expect(suchOf(...sale, [160, 900], [160.1, 800])).toMatchObject({ falls: 1, lastedFalls: 1 });
+    expect(suchOf(...sale, [100, 650], [110, 1000])).toMatchObject({ falls: 1, lastedFalls: 0 });
+    const flash = [[79, 600], [79.5, 1000], ...sale] as [number, number][];
+    expect(suchOf([0, 1000], ...flash.slice(0, 2), [80, 900], [90, 1000], [120, 500])).toMatchObject({
+      falls: 2,
+      lastedFalls: 0,
+    });
+  });
+
+  it('have a fall for every three days at most in a history that only falls, and none of them lasted', () => {
     const points = Array.from({ length: 600 }, (_, day): [number, number] => [
       day,
       Math.round(1e12 * 0.97 ** day),
     ]);
-    expect(suchOf(...points)).toMatchObject({ falls: 364, lastedFalls: 0 });
+    expect(suchOf(...points)).toMatchObject({ falls: 121, lastedFalls: 0 });
   });
 
   it('are unknown while the price never changed', () => {

@@ -1,4 +1,5 @@
 import { DAY_MS } from './day.ts';
+import { ONE_SALE_MS } from './prior-price.ts';
 
 /** A low lasted when nothing lower followed for so long. */
 export const LASTING_MS = 60 * DAY_MS;
@@ -13,7 +14,10 @@ export interface SuchPrices {
   times: number;
   /** Of these, times that it was not undercut by more than 2 % then or within the 60 days after. */
   lasted: number;
-  /** Times that the price fell, to whatever level, and 60 days or a lower price have come since. */
+  /**
+   * Times that the price fell, to whatever level, and 60 days or a lower price have come since. A price that falls
+   * further within two days fell once, to the last level.
+   */
   falls: number;
   /** Of these, falls that were not undercut within 60 days. */
   lastedFalls: number;
@@ -79,6 +83,8 @@ class FallCount {
   private last = -1;
   private readonly newestMs: number;
   private isPresent = true;
+  /** When the sale found last came to its lowest level: what fell shortly before was a step of the same sale. */
+  private saleMs = Infinity;
 
   constructor(newestMs: number) {
     this.newestMs = newestMs;
@@ -95,6 +101,7 @@ class FallCount {
     laterStarts[last] = startMs;
     this.last = last;
     this.isPresent = isPresent;
+    if (isPresent) this.saleMs = startMs;
   }
 
   result(): { falls: number; lastedFalls: number } {
@@ -105,7 +112,11 @@ class FallCount {
     const lowerMinor = laterPrices[fall]! * (1 - ALIKE);
     let undercut = fall - 1;
     while (undercut >= 0 && laterPrices[undercut]! >= lowerMinor) undercut -= 1;
-    const lastsUntilMs = laterStarts[fall]! + LASTING_MS;
+    const startMs = laterStarts[fall]!;
+    if (undercut >= 0 && laterStarts[undercut]! <= this.saleMs && this.saleMs - startMs <= ONE_SALE_MS)
+      return;
+    this.saleMs = startMs;
+    const lastsUntilMs = startMs + LASTING_MS;
     const isUndercut = undercut >= 0 && laterStarts[undercut]! <= lastsUntilMs;
     if (!isUndercut && lastsUntilMs > this.newestMs) return;
     this.falls += 1;
