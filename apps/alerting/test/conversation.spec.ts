@@ -232,6 +232,23 @@ describe('a conversation', () => {
     expect(keysOf(await say('how much did i save last month'))).toEqual(['savings.none']);
   });
 
+  it('what was marked as bought by mistake is taken back, and can be bought after all', async () => {
+    const productId = known('sony', 'Sony WH-1000XM5', 1_500);
+    const bought = async () => only(await say({ do: 'bought', productId }), 'question').choices[0]!.action;
+    const undo = await bought();
+    expect(await say(undo)).toMatchObject({
+      blocks: [{ text: { key: 'bought.undone', values: { title: 'Sony WH-1000XM5' } } }],
+      replaces: true,
+    });
+    expect(keysOf(await say('what did I save this month?'))).toEqual(['savings.none']);
+    expect(keysOf(await say(undo))).toEqual(['bought.undone-already']);
+    const again = await bought();
+    expect(keysOf(await say(undo))).toEqual(['bought.undone-already']);
+    const stranger = { accountId: newId() };
+    expect(keysOf(await say(again, stranger))).toEqual(['bought.undone-already']);
+    expect(keysOf(await say('what did I save this month?'))).toEqual(['savings.total']);
+  });
+
   it('says that it did not understand, and what it can do', async () => {
     expect(only(await say('???'), 'question')).toMatchObject({ text: { key: 'chat.unknown' } });
     expect(keysOf(await say(`find ${'x'.repeat(20_000)}`))).toEqual(['chat.too-long']);

@@ -13,6 +13,7 @@ interface Owned {
   channelId: string;
   keyId: string;
   jobId: string;
+  purchaseId: string;
 }
 
 interface Row {
@@ -108,6 +109,7 @@ const ROWS: Record<string, Row> = {
     body: (of) => ({ productId: of.productId, price: '1.00', currency: 'EUR' }),
     stranger: 422,
   },
+  'DELETE /v1/purchases/{id}': { path: (of) => `/v1/purchases/${of.purchaseId}`, stranger: 404 },
   'GET /v1/savings': { stranger: 200 },
   'GET /v1/credits': { stranger: 200 },
   'GET /v1/credits/entries': { stranger: 200 },
@@ -187,6 +189,8 @@ async function settle(client: Owner, word: string): Promise<Owned> {
     async () => (await client.get('/v1/quarantine?judgedBy=history')).body.items.length > 0,
   );
   const { body } = await client.get('/v1/products?source=shop');
+  const purchase = await client.post('/v1/purchases', { productId: body.items[0].id });
+  expect(purchase.status).toBe(201);
   return {
     accountId: client.accountId,
     productId: body.items[0].id,
@@ -194,6 +198,7 @@ async function settle(client: Owner, word: string): Promise<Owned> {
     channelId: channel.body.id,
     keyId: key.body.id,
     jobId: job.body.id,
+    purchaseId: purchase.body.id,
   };
 }
 
@@ -290,6 +295,7 @@ describe('every route of the document', () => {
           '/v1/watches',
           '/v1/channels',
           '/v1/alerts',
+          '/v1/savings',
           '/v1/products?source=shop',
           `/v1/products/${owned.productId}/history`,
         ].map(async (path) => (await alice.get(path)).body),

@@ -36,6 +36,13 @@ export const MarkBought = query('alerting.mark-bought', {
   response: z.object({ purchase: Purchase }),
 });
 
+export const UndoPurchase = query('alerting.undo-purchase', {
+  summary: 'Forget a purchase that was noted by mistake; its alert can be marked as bought again.',
+  request: z.object({ accountId: AccountId, purchaseId: z.uuid() }),
+  /** What is forgotten. */
+  response: z.object({ purchase: Purchase }),
+});
+
 export const GetSavings = query('alerting.get-savings', {
   summary: 'What was saved on what was bought in a time, against the usual prices of those days.',
   request: z.object({

@@ -37,6 +37,8 @@ export const Action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('bought-alert'), alertId: id }),
   /** The person bought the product at the price that is known now. */
   z.strictObject({ do: z.literal('bought'), productId: id }),
+  /** Pressed by mistake: it was not bought. */
+  z.strictObject({ do: z.literal('not-bought'), purchaseId: id }),
   /** Answers the question that was asked last: the number of the option. */
   z.strictObject({ do: z.literal('choose'), option: z.int().min(0).max(99) }),
   z.strictObject({ do: z.literal('cancel') }),

@@ -163,6 +163,8 @@ export class Conversation {
         return this.savings.bought(turn, { alertId: action.alertId });
       case 'bought':
         return this.savings.bought(turn, { productId: action.productId });
+      case 'not-bought':
+        return this.savings.notBought(turn, action.purchaseId);
       case 'choose':
         return this.chosen(turn, turn.memory.pending, action.option);
       case 'cancel':

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { commandIdOf, GetSavings, MarkBought, type Purchase, Refusal } from '@souk/contracts';
+import { commandIdOf, GetSavings, MarkBought, type Purchase, Refusal, UndoPurchase } from '@souk/contracts';
 import { Listings } from '../watches/listings.ts';
 import { periodIn } from './periods.ts';
-import type { Block, Text } from './reply.ts';
-import { type Answered, says, titleOf, type Turn } from './turn.ts';
+import type { Block, Choice, Text } from './reply.ts';
+import { type Answered, choice, says, titleOf, type Turn } from './turn.ts';
 
 /** What was bought, and what that saved. */
 @Injectable()
@@ -22,7 +22,7 @@ export class SavingsTalk {
     try {
       const { purchase } = await this.bus.ask(MarkBought, { accountId, purchaseId, person, ...what });
       return {
-        blocks: [{ kind: 'text', text: notedText(purchase) }],
+        blocks: [{ kind: 'question', text: notedText(purchase), choices: [undoOf(purchase)] }],
         memory: { productId: purchase.productId },
       };
     } catch (error) {
@@ -31,6 +31,18 @@ export class SavingsTalk {
       if (!isUnpriced || !('productId' in what)) throw error;
       const product = (await this.listings.get(accountId, [what.productId])).get(what.productId);
       return product ? says('bought.no-price', { title: titleOf(product) }) : says('chat.expired');
+    }
+  }
+
+  /** Takes back what was noted; whoever shares the account may. */
+  async notBought({ input: { accountId } }: Turn, purchaseId: string): Promise<Answered> {
+    try {
+      const { purchase } = await this.bus.ask(UndoPurchase, { accountId, purchaseId });
+      return { ...says('bought.undone', { title: nameOf(purchase) }), replaces: true };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not-found')
+        return { ...says('bought.undone-already'), replaces: true };
+      throw error;
     }
   }
 
@@ -56,8 +68,14 @@ export class SavingsTalk {
   }
 }
 
-function notedText({ title, source, product, paidMinor, usualPriceMinor, currency }: Purchase): Text {
-  const values = { title: title ?? `${source} ${product}`, price: { amountMinor: paidMinor, currency } };
+const nameOf = ({ title, source, product }: Purchase): string => title ?? `${source} ${product}`;
+
+const undoOf = ({ id: purchaseId }: Purchase): Choice =>
+  choice('button.not-bought', { do: 'not-bought', purchaseId });
+
+function notedText(purchase: Purchase): Text {
+  const { paidMinor, usualPriceMinor, currency } = purchase;
+  const values = { title: nameOf(purchase), price: { amountMinor: paidMinor, currency } };
   if (usualPriceMinor === null) return { key: 'bought.noted-unknown', values };
   const usual = { amountMinor: usualPriceMinor, currency };
   if (usualPriceMinor <= paidMinor) return { key: 'bought.noted-dearer', values: { ...values, usual } };

@@ -55,6 +55,15 @@ export class PurchaseStore {
     return stored && shown(stored);
   }
 
+  /** What was there, and is not any more. */
+  async forget(tx: Tx, accountId: string, id: string): Promise<Purchase | undefined> {
+    const [forgotten] = await tx.query<Row>(
+      `delete from purchase where account_id = $1 and id = $2 returning ${COLUMNS}`,
+      [accountId, id],
+    );
+    return forgotten && shown(forgotten);
+  }
+
   async totals(tx: Tx, accountId: string, { from, until, person }: Span): Promise<Total[]> {
     return tx.query<Total>(
       `select currency, count(*)::int as purchases, sum(paid_minor)::bigint as "paidMinor",

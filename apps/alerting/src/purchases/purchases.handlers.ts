@@ -8,6 +8,7 @@ import {
   type Product,
   Refusal,
   type ResponseOf,
+  UndoPurchase,
 } from '@souk/contracts';
 import { parseAmount } from '@souk/money';
 import { Clock, Database } from '@souk/service';
@@ -60,6 +61,18 @@ export class PurchaseHandlers {
       }),
     );
     if (!purchase) throw new Refusal('conflict', 'this id is taken; use another Idempotency-Key');
+    return { purchase };
+  }
+
+  @Answer(UndoPurchase)
+  async undo({
+    accountId,
+    purchaseId,
+  }: z.output<typeof UndoPurchase.request>): Promise<ResponseOf<typeof UndoPurchase>> {
+    const purchase = await this.database.transaction([accountId], (tx) =>
+      this.purchases.forget(tx, accountId, purchaseId),
+    );
+    if (!purchase) throw new Refusal('not-found', 'no such purchase');
     return { purchase };
   }
 

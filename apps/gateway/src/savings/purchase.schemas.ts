@@ -1,7 +1,7 @@
 import type { Purchase } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import { z } from 'zod';
-import { Amount, CurrencyCode, CurrencyInput, InstantInput, Time } from '../http/shapes.ts';
+import { Amount, checkSpan, CurrencyCode, CurrencyInput, PriceTime, Time } from '../http/shapes.ts';
 
 const A_DECIMAL = 'must be a decimal such as "9.99"';
 
@@ -29,10 +29,12 @@ export const PurchaseBody = z
   });
 export type PurchaseBody = z.infer<typeof PurchaseBody>;
 
-export const SavingsQuery = z.strictObject({
-  from: InstantInput.optional(),
-  until: InstantInput.optional().meta({ description: 'Exclusive.' }),
-});
+export const SavingsQuery = z
+  .strictObject({
+    from: PriceTime.optional(),
+    until: PriceTime.optional().meta({ description: 'Exclusive.' }),
+  })
+  .check(checkSpan('until'));
 export type SavingsQuery = z.infer<typeof SavingsQuery>;
 
 export const PurchaseView = z

@@ -1,12 +1,13 @@
-import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { GetSavings, MarkBought } from '@souk/contracts';
+import { GetSavings, MarkBought, UndoPurchase } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { idFor } from '../http/idempotency-key.ts';
 import { Operation } from '../http/operation.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
+import { IdParams } from '../http/shapes.ts';
 import { PurchaseBody, purchaseView, PurchaseView, SavingsQuery, SavingsView } from './purchase.schemas.ts';
 
 /** What was bought, and what that saved. */
@@ -31,6 +32,19 @@ export class SavingsController {
   ): Promise<z.infer<typeof PurchaseView>> {
     const purchaseId = idFor(request, accountId);
     return purchaseView((await this.bus.ask(MarkBought, { accountId, purchaseId, ...body })).purchase);
+  }
+
+  @Delete('purchases/:id')
+  @Operation({
+    id: 'undoPurchase',
+    summary: 'Forget a purchase that was noted by mistake',
+    description: 'It no longer counts as saved, and its alert can be marked as bought again.',
+    scope: 'watches',
+    params: IdParams,
+    responses: { 204: { description: 'It is gone.' } },
+  })
+  async undo(@Caller() { accountId }: CallerInfo, @Param() { id }: IdParams): Promise<void> {
+    await this.bus.ask(UndoPurchase, { accountId, purchaseId: id });
   }
 
   @Get('savings')
