@@ -13,6 +13,7 @@ import {
   OPERATOR_ACCOUNT_ID,
   productIdOf,
   type RequestOf,
+  UpdateWatch,
   WatchChanged,
 } from '@souk/contracts';
 import { FrozenClock } from '@souk/testing';
@@ -292,6 +293,60 @@ describe('watches on many listings, held back, explained and moved', () => {
       dropPercent: 20,
       allTimeLow: true,
     });
+  });
+
+  it('an import refuses on a line what a request would be refused, in the same words', async () => {
+    const accountId = newId();
+    const wrong: Asked[] = [
+      { query: { text: '!!' } },
+      { productId: newId() },
+      { url: 'https://nowhere.example/x' },
+      { product: { source, product: '1' }, expiresAt: '2026-06-01T12:00:00.000Z' },
+      { product: { source, product: '1' }, channels: [newId()] },
+      { product: { source, product: '1' }, when: { priceBelow: '5', currency: 'XXY' } },
+    ];
+    const good = { product: { source, product: '1' }, when: { allTimeLow: true }, paused: true };
+    const lines = [...wrong.map((asked) => ({ when: { allTimeLow: true }, ...asked })), good];
+    const imported = await world.ask(
+      ImportWatches,
+      { accountId, importId: newId(), format: 'json' },
+      { body: Buffer.from(JSON.stringify(lines)) },
+    );
+    expect(imported.created).toBe(1);
+    const { watches } = await world.ask(ListWatches, { accountId, limit: 10 });
+    expect(watches).toMatchObject([{ paused: true }]);
+    const told = await Promise.all(
+      wrong.map((asked, place) =>
+        make(accountId, asked).then(
+          () => [],
+          ({ problems }: { problems: object[] }) => problems.map((one) => ({ ...one, line: place + 1 })),
+        ),
+      ),
+    );
+    expect(imported.rejected).toEqual(told.flat());
+  });
+
+  it('no watch gets more tags than it may have, or an end that has passed', async () => {
+    const accountId = newId();
+    const tags = Array.from({ length: 19 }, (_, at) => `t${at}`);
+    const { watch: full } = await make(accountId, { product: { source, product: '1' }, tags });
+    const { watch: other } = await make(accountId, { product: { source, product: '2' } });
+    const change = (patch: object) =>
+      world.ask(ChangeWatches, { accountId, ids: [full.id, other.id], patch });
+    expect(await change({ addTags: ['a', 'b'] })).toMatchObject({
+      changed: 1,
+      rejected: [
+        {
+          watchId: full.id,
+          problems: [{ field: 'patch.addTags', problem: 'would give it 21 tags: at most 20' }],
+        },
+      ],
+    });
+    await expect(change({ expiresAt: '2026-06-01T11:59:59.999Z' })).rejects.toMatchObject({
+      problems: [{ field: 'patch.expiresAt' }],
+    });
+    const ended = { accountId, watchId: other.id, expiresAt: '2020-01-01T00:00:00.000Z' };
+    await expect(world.ask(UpdateWatch, ended)).rejects.toMatchObject({ problems: [{ field: 'expiresAt' }] });
   });
 
   it('the same link pasted in other words is the same product; one of no shop is refused by field', async () => {

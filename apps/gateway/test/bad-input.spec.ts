@@ -50,6 +50,26 @@ describe('bad input', () => {
       'invalid',
       { errors: [{ field: 'source' }] },
     ],
+    ...(
+      [
+        [`/v1/products/${newId()}/history?from=2026-06-02&to=2026-06-01`, 'from'],
+        [`/v1/products/${newId()}/history?format=svg&from=2026-06-02&to=2026-06-01`, 'from'],
+        ['/v1/market/report?from=2026-06-02&to=2026-06-01', 'from'],
+        ['/v1/savings?from=2026-06-02&until=2026-06-01', 'from'],
+        ['/v1/market/report?from=2199-01-01', 'from'],
+        ['/v1/market/report?to=9999-12-31', 'to'],
+        ['/v1/market/report?from=0001-01-01', 'from'],
+        [`/v1/products/${newId()}/history?to=2200-01-01`, 'to'],
+        ['/v1/savings?from=1969-12-31', 'from'],
+      ] as const
+    ).map(([address, field]): (typeof cases)[number] => [
+      `a span that is none: ${address.replace(/\/[0-9a-f-]{36}/, '')}`,
+      address,
+      {},
+      422,
+      'invalid',
+      { errors: [{ field }] },
+    ]),
     [
       'a time that is none',
       `/v1/products/${newId()}/history?from=soon`,

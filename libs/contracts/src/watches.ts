@@ -32,6 +32,7 @@ export const WatchState = z.enum(['active', 'waiting', 'paused', 'snoozed', 'exp
 export type WatchState = z.infer<typeof WatchState>;
 
 const Tag = z.string().trim().min(1).max(40);
+export const MAX_TAGS = 20;
 
 /** When a watch keeps silent although it could speak; nothing of it unless it is set. */
 const restraint = {
@@ -48,7 +49,7 @@ const restraint = {
 export const Watch = z.object({
   id: z.uuid(),
   name: z.string().max(100).nullable().optional(),
-  tags: z.array(Tag).max(20).optional(),
+  tags: z.array(Tag).max(MAX_TAGS).optional(),
   /** Null when it is on many listings, see `target`. */
   product: Named.nullable(),
   target: WatchTarget.optional(),
@@ -99,7 +100,7 @@ const Channels = z.array(z.string().max(64)).min(1).max(20);
 /** What can be said of a watch when it is made, and changed later. Null takes a setting back. */
 export const WatchSettings = z.object({
   name: z.string().trim().min(1).max(100).nullable().optional(),
-  tags: z.array(Tag).max(20).optional(),
+  tags: z.array(Tag).max(MAX_TAGS).optional(),
   ...z.object(restraint).partial().shape,
 });
 export type WatchSettings = z.infer<typeof WatchSettings>;
@@ -135,6 +136,7 @@ export const CreateWatch = query('alerting.create-watch', {
     ...WatchSettings.shape,
     when: WatchConditions,
     channels: Channels,
+    paused: z.boolean().optional(),
   }),
   response: z.object({
     watch: Watch,

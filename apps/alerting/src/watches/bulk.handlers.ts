@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { Answer, Bus } from '@souk/bus';
 import { ChangeWatches, type FieldProblem, MAX_BULK_WATCHES, type ResponseOf } from '@souk/contracts';
-import { Database } from '@souk/service';
+import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { invalid } from '../invalid.ts';
 import { readConditions } from './conditions.ts';
-import { changedBy } from './settings.ts';
+import { changedBy, settingsProblems, tagsProblems } from './settings.ts';
 import type { StoredWatch } from './stored-watch.ts';
 import { WatchBinder } from './watch-binder.ts';
 import { WatchStore } from './watch.store.ts';
@@ -17,6 +17,7 @@ export class BulkHandlers {
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
+    private readonly clock: Clock,
     private readonly watches: WatchStore,
     private readonly writer: WatchWriter,
     private readonly binder: WatchBinder,
@@ -29,6 +30,8 @@ export class BulkHandlers {
       throw invalid({ field: 'ids', problem: 'give either ids or a tag' });
     if ((patch === undefined) === (request.delete === undefined))
       throw invalid({ field: 'patch', problem: 'give either a patch or delete' });
+    const late = settingsProblems(patch ?? {}, this.clock.now());
+    if (late.length > 0) throw invalid(...prefixed(late));
     const { chosen, more } = await this.choose(request);
     const before = await this.database.read([accountId], (tx) => this.watches.getMany(tx, accountId, chosen));
     const result = await this.bus.transaction([accountId], async (unit) => {
@@ -44,7 +47,10 @@ export class BulkHandlers {
       const checked = await this.writer.checkChannels(unit.tx, accountId, patch!.channels ?? []);
       if ('problems' in checked) throw invalid(...prefixed(checked.problems));
       const wanted = locked.map((watch) => changedBy(watch, patch!, checked.channels));
-      const judged = wanted.map((watch) => ({ watch, problems: problemsOf(watch) }));
+      const judged = wanted.map((watch) => ({
+        watch,
+        problems: [...problemsOf(watch), ...tagsProblems(watch)],
+      }));
       const good = judged.filter(({ problems }) => problems.length === 0).map(({ watch }) => watch);
       return {
         changed: await this.writer.update(unit, good, new Map()),

@@ -1,4 +1,4 @@
-import type { WatchConditions, WatchSettings } from '@souk/contracts';
+import { type FieldProblem, MAX_TAGS, type WatchConditions, type WatchSettings } from '@souk/contracts';
 import type { StoredWatch } from './stored-watch.ts';
 import type { Subject } from './subjects.ts';
 
@@ -33,6 +33,7 @@ export function newWatch(
     watchId: string;
     when: WatchConditions;
     channels: readonly string[];
+    paused?: boolean | undefined;
   },
   { named, target }: Pick<Subject, 'named' | 'target'>,
   createdAt: Date,
@@ -48,10 +49,22 @@ export function newWatch(
     pinned: named?.pinned ?? false,
     conditions: command.when,
     channels: [...command.channels],
-    paused: false,
+    paused: command.paused ?? false,
     createdAt,
   };
 }
+
+/** What is wrong with settings at present, by field. */
+export const settingsProblems = ({ expiresAt }: WatchSettings, now: Date): FieldProblem[] =>
+  typeof expiresAt === 'string' && new Date(expiresAt) <= now
+    ? [{ field: 'expiresAt', problem: 'lies in the past: the watch would never speak' }]
+    : [];
+
+/** What is wrong with a watch after a change, by field. */
+export const tagsProblems = (watch: StoredWatch): FieldProblem[] =>
+  watch.tags.length > MAX_TAGS
+    ? [{ field: 'addTags', problem: `would give it ${watch.tags.length} tags: at most ${MAX_TAGS}` }]
+    : [];
 
 /** The watch as it is after a change; `channels` are those of the change that exist. */
 export function changedBy(watch: StoredWatch, change: WatchChange, channels: readonly string[]): StoredWatch {
@@ -61,7 +74,7 @@ export function changedBy(watch: StoredWatch, change: WatchChange, channels: rea
   return {
     ...watch,
     ...settings,
-    tags: [...new Set(tags)].slice(0, 20),
+    tags: [...new Set(tags)],
     conditions: change.when ?? watch.conditions,
     channels: change.channels ? [...channels] : watch.channels,
     paused: change.paused ?? watch.paused,

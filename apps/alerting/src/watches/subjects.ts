@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Product, WatchSubject } from '@souk/contracts';
+import type { FieldProblem, Product, WatchSubject } from '@souk/contracts';
 import { Database } from '@souk/service';
 import { invalid } from '../invalid.ts';
 import { boundTo, candidatesOf, type Named } from './binding.ts';
@@ -8,6 +8,13 @@ import { Listings } from './listings.ts';
 import { ProductStore } from './product.store.ts';
 import type { StoredWatch } from './stored-watch.ts';
 import { wordsOf } from './words.ts';
+
+export const UNKNOWN_ID: FieldProblem = { field: 'productId', problem: 'no such product' };
+export const UNKNOWN_LINK: FieldProblem = {
+  field: 'url',
+  problem:
+    'is the address of no product that is known, and no source reads pages of its shop; post its price once, or ask the operator for a source of pages',
+};
 
 /** What a new watch is on. */
 export interface Subject {
@@ -47,6 +54,8 @@ export class Subjects {
     if (given.productId !== undefined) return this.byId(accountId, given.productId);
     if (given.url !== undefined) return this.byLink(accountId, given.url);
     if (given.variantsOf) return this.variants(accountId, given.variantsOf);
+    const problem = targetProblem(given);
+    if (problem) throw invalid(problem);
     return { named: null, target: targetOf(given), known: new Map() };
   }
 
@@ -60,7 +69,7 @@ export class Subjects {
   private async byId(accountId: string, productId: string): Promise<Subject> {
     const known = await this.listings.get(accountId, [productId]);
     const listing = known.get(productId);
-    if (!listing) throw invalid({ field: 'productId', problem: 'no such product' });
+    if (!listing) throw invalid(UNKNOWN_ID);
     const { source, product } = listing;
     return { named: { accountId, source, product, pinned: true, productId }, target: null, known };
   }
@@ -72,11 +81,7 @@ export class Subjects {
     if (listing) return this.byCode(accountId, listing);
     const product = productOfLink(link, await this.listings.sources());
     if (product) return this.byCode(accountId, product);
-    throw invalid({
-      field: 'url',
-      problem:
-        'is the address of no product that is known, and no source reads pages of its shop; post its price once, or ask the operator for a source of pages',
-    });
+    throw invalid(UNKNOWN_LINK);
   }
 
   private async variants(accountId: string, of: NonNullable<WatchSubject['variantsOf']>): Promise<Subject> {
@@ -93,12 +98,14 @@ export class Subjects {
   }
 }
 
+/** What is wrong with a search before it is asked. */
+export const targetProblem = ({ query }: WatchSubject): FieldProblem | undefined =>
+  query && wordsOf(query.text).length === 0
+    ? { field: 'query.text', problem: 'has no word in it' }
+    : undefined;
+
 export function targetOf({ query, category, source }: WatchSubject): NonNullable<StoredWatch['target']> {
-  if (query) {
-    if (wordsOf(query.text).length === 0)
-      throw invalid({ field: 'query.text', problem: 'has no word in it' });
-    return { kind: 'query', ...query };
-  }
+  if (query) return { kind: 'query', ...query };
   if (category) {
     const { name, ...rest } = category;
     return { kind: 'category', category: name, ...rest };

@@ -16,6 +16,8 @@ const MAX_TRACKED = 50;
 /** Listings that a watch by words is bound to at most. */
 export const MAX_BOUND = 500;
 
+export const FOREIGN_CHANNEL = 'is neither "inbox" nor the id of one of your channels';
+
 /** Writes watches with their rows in the match index, many at once, and tells of the change. */
 @Injectable()
 export class WatchWriter {
@@ -102,14 +104,18 @@ export class WatchWriter {
     accountId: string,
     channels: readonly string[],
   ): Promise<{ channels: string[] } | { problems: FieldProblem[] }> {
-    const wanted = [...new Set(channels)];
-    const existing = await this.channels.existing(tx, accountId, wanted);
+    const foreign = await this.foreignChannels(tx, accountId, channels);
     const problems = channels.flatMap((channel, place) =>
-      channel === 'inbox' || existing.has(channel)
-        ? []
-        : [{ field: `channels.${place}`, problem: 'is neither "inbox" nor the id of one of your channels' }],
+      foreign.has(channel) ? [{ field: `channels.${place}`, problem: FOREIGN_CHANNEL }] : [],
     );
-    return problems.length > 0 ? { problems } : { channels: wanted };
+    return problems.length > 0 ? { problems } : { channels: [...new Set(channels)] };
+  }
+
+  /** Those of the channels that the account does not have. */
+  async foreignChannels(tx: Tx, accountId: string, channels: readonly string[]): Promise<Set<string>> {
+    const wanted = new Set(channels);
+    wanted.delete('inbox');
+    return wanted.difference(await this.channels.existing(tx, accountId, [...wanted]));
   }
 
   /** What enrichment answered and its news here both count, since either may be ahead; a binding never goes back. */

@@ -9,6 +9,7 @@ import {
   Refusal,
   type ResponseOf,
   UpdateWatch,
+  type WatchSettings,
 } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
@@ -20,7 +21,7 @@ import { candidatesOf } from './binding.ts';
 import { readConditions } from './conditions.ts';
 import { Listings } from './listings.ts';
 import { leavesOf, type Rule } from './rule.ts';
-import { changedBy, newWatch } from './settings.ts';
+import { changedBy, newWatch, settingsProblems } from './settings.ts';
 import { namedBy, shownWatch, type StoredWatch } from './stored-watch.ts';
 import { Subjects } from './subjects.ts';
 import { WatchBinder } from './watch-binder.ts';
@@ -45,6 +46,7 @@ export class WatchHandlers {
   @Answer(CreateWatch)
   async create(request: z.output<typeof CreateWatch.request>): Promise<ResponseOf<typeof CreateWatch>> {
     const { accountId } = request;
+    this.checkSettings(request);
     const subject = await this.subjects.resolve(accountId, request);
     const productId = subject.named?.productId ?? null;
     const listing = productId === null ? undefined : subject.known.get(productId);
@@ -78,6 +80,7 @@ export class WatchHandlers {
   @Answer(UpdateWatch)
   async update(request: z.output<typeof UpdateWatch.request>): Promise<ResponseOf<typeof UpdateWatch>> {
     const { accountId, watchId } = request;
+    this.checkSettings(request);
     const before = await this.read(accountId, watchId);
     // Only conditions need to know more than is known here; a pause must work while others are down.
     const known = request.when ? await this.knownOf(before) : new Map<string, Product>();
@@ -124,6 +127,11 @@ export class WatchHandlers {
     );
     const now = this.clock.now();
     return { watches: items.map((watch) => shownWatch(watch, now)), next };
+  }
+
+  private checkSettings(given: WatchSettings): void {
+    const problems = settingsProblems(given, this.clock.now());
+    if (problems.length > 0) throw invalid(...problems);
   }
 
   private async read(accountId: string, watchId: string): Promise<StoredWatch> {

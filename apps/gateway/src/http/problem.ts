@@ -150,23 +150,14 @@ export function problemOfRefusal(refusal: {
   });
 }
 
-/** What is wrong with an input, by the path of each field. */
-export function problemOfZod(error: z.ZodError, where: string): Problem {
-  const errors = error.issues.slice(0, 50).flatMap((issue) => fieldProblems(issue));
+/** What is wrong with an input, field by field. */
+export function problemOfFields(problems: readonly FieldProblem[], where: string): Problem {
+  const errors = problems.slice(0, 50);
   const named = errors
     .slice(0, 3)
     .map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`))
     .join('; ');
   return new Problem('invalid', `${where} is not valid. ${named}`.slice(0, 1_000), { errors });
-}
-
-function fieldProblems(issue: z.core.$ZodIssue): { field: string; problem: string }[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), problem: 'is not known here' }));
-  }
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return [{ field: path.join('.'), problem: isMissing ? 'is required' : issue.message }];
 }
 
 /** The document and headers that say it. */

@@ -1,3 +1,4 @@
+import { InstantInput } from '@souk/contracts';
 import { z } from 'zod';
 
 /** Shapes that many routes share. */
@@ -29,12 +30,18 @@ export function cursorQuery<Shape extends z.ZodRawShape>(shape: Shape, maxLimit 
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
-/** An instant as clients write it: with any offset, or a date alone; made into UTC with milliseconds. */
-export const InstantInput = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'must be a time such as 2026-06-01T00:00:00Z',
-  })
-  .transform((text) => new Date(text).toISOString())
-  // Offsets lead over the ends of the years that a time is written with; the year 0 is none in a database.
-  .refine((text) => /^(?!0000)\d{4}-/.test(text), 'must lie between the years 1 and 9999')
-  .meta({ example: '2026-06-01T00:00:00Z' });
+/** A moment that prices can be asked of: beyond these years there are none, and a year before or a week after is none. */
+export const PriceTime = InstantInput.refine(
+  (text) => text >= '1970' && text < '2200',
+  'must lie between the years 1970 and 2199',
+);
+
+/** A span that ends before it begins is refused everywhere, rather than be empty here and an error there. */
+export const checkSpan =
+  (end: 'to' | 'until') =>
+  (context: z.core.ParsePayload<{ [name in 'from' | 'to' | 'until']?: string | undefined }>): void => {
+    const { from, [end]: last } = context.value;
+    if (from === undefined || last === undefined || from <= last) return;
+    const message = `must not be after \`${end}\``;
+    context.issues.push({ code: 'custom', message, path: ['from'], input: from });
+  };

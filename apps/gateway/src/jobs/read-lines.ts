@@ -1,7 +1,7 @@
-import { type JobLine, MAX_JOB_BYTES, MAX_JOB_LINES } from '@souk/contracts';
+import { type JobLine, MAX_JOB_BYTES, MAX_JOB_LINES, readInput } from '@souk/contracts';
 import { z } from 'zod';
 import { parseJson } from '../http/bodies.ts';
-import { Problem, problemOfZod } from '../http/problem.ts';
+import { Problem, problemOfFields } from '../http/problem.ts';
 import { readTable } from './read-table.ts';
 
 /** Where lines that name no place themselves are looked up. */
@@ -39,9 +39,8 @@ const Input = z.union(
 
 /** The identifiers of a JSON body, counted from 1. @throws Problem that names what is wrong */
 export function readJsonLines(text: string, place: DefaultPlace): JobLine[] {
-  const input = Input.safeParse(parseJson(text));
-  if (!input.success) throw problemOfZod(input.error, 'The body');
-  const { data } = input;
+  const { data, problems } = readInput(Input, parseJson(text));
+  if (problems) throw problemOfFields(problems, 'The body');
   const items = Array.isArray(data) ? data : data.products;
   const of = Array.isArray(data) ? place : withDefaults(data, place);
   return bounded(

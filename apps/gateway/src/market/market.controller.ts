@@ -62,7 +62,7 @@ export class MarketController {
     const start = from ?? new Date(Date.parse(end) - YEAR_MS).toISOString();
     if (start <= end) return { from: start, to: end };
     throw new Problem('invalid', 'The report would end before it begins.', {
-      errors: [{ field: 'from', problem: 'must not be after `to`' }],
+      errors: [{ field: 'from', problem: 'must not lie in the future: a report without `to` ends now' }],
     });
   }
 }

@@ -1,24 +1,26 @@
 import { z } from 'zod';
-import { Amount, CurrencyCode, CurrencyInput, InstantInput, Time } from '../http/shapes.ts';
+import { Amount, checkSpan, CurrencyCode, CurrencyInput, PriceTime, Time } from '../http/shapes.ts';
 
-export const MarketQuery = z.strictObject({
-  category: z.string().min(1).max(200).optional().meta({
-    description: 'The name of any level of its path, whatever its letters’ case.',
-    example: 'Headphones',
-  }),
-  brand: z.string().min(1).max(200).optional(),
-  source: z.string().min(1).max(64).optional(),
-  currency: CurrencyInput.optional().meta({
-    description: 'Prices are not converted: without it that of most listings.',
-  }),
-  from: InstantInput.optional().meta({
-    description: 'A year before `to` unless given; whole weeks are told.',
-  }),
-  to: InstantInput.optional(),
-  format: z.enum(['json', 'svg', 'png']).default('json'),
-  chart: z.enum(['index', 'drops', 'movers']).default('index').meta({ description: 'Which picture.' }),
-  width: z.coerce.number().int().min(600).max(1_600).default(900),
-});
+export const MarketQuery = z
+  .strictObject({
+    category: z.string().min(1).max(200).optional().meta({
+      description: 'The name of any level of its path, whatever its letters’ case.',
+      example: 'Headphones',
+    }),
+    brand: z.string().min(1).max(200).optional(),
+    source: z.string().min(1).max(64).optional(),
+    currency: CurrencyInput.optional().meta({
+      description: 'Prices are not converted: without it that of most listings.',
+    }),
+    from: PriceTime.optional().meta({
+      description: 'A year before `to` unless given; whole weeks are told.',
+    }),
+    to: PriceTime.optional(),
+    format: z.enum(['json', 'svg', 'png']).default('json'),
+    chart: z.enum(['index', 'drops', 'movers']).default('index').meta({ description: 'Which picture.' }),
+    width: z.coerce.number().int().min(600).max(1_600).default(900),
+  })
+  .check(checkSpan('to'));
 export type MarketQuery = z.infer<typeof MarketQuery>;
 
 const offer = {

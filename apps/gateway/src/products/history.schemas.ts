@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { Amount, CurrencyCode, CurrencyInput, cursorQuery, InstantInput, Time } from '../http/shapes.ts';
+import {
+  Amount,
+  checkSpan,
+  CurrencyCode,
+  CurrencyInput,
+  cursorQuery,
+  PriceTime,
+  Time,
+} from '../http/shapes.ts';
 
 export const HistoryQuery = cursorQuery(
   {
-    from: InstantInput.optional(),
-    to: InstantInput.optional(),
+    from: PriceTime.optional(),
+    to: PriceTime.optional(),
     resolution: z.enum(['raw', 'day', 'week']).default('raw').meta({
       description: 'Every observation, or days or weeks (from Monday on) in UTC.',
     }),
@@ -23,7 +31,7 @@ export const HistoryQuery = cursorQuery(
     }),
   },
   1_000,
-);
+).check(checkSpan('to'));
 export type HistoryQuery = z.infer<typeof HistoryQuery>;
 
 export const HistoryPage = z

@@ -1,17 +1,17 @@
-import { MAX_BULK_WATCHES } from '@souk/contracts';
+import { ChannelsInput, MAX_BULK_WATCHES, TagInput } from '@souk/contracts';
 import { z } from 'zod';
 import { Amount, CurrencyCode, Time } from '../http/shapes.ts';
-import { advice, change, Channels, Tag, WatchView } from './watch.schemas.ts';
+import { advice, change, WatchView } from './watch.schemas.ts';
 
 export const ChangeWatchesBody = z
   .strictObject({
     ids: z.array(z.uuid().toLowerCase()).min(1).max(MAX_BULK_WATCHES).optional(),
-    tag: Tag.optional(),
+    tag: TagInput.optional(),
     patch: z
       .strictObject({
         ...change,
-        addTags: z.array(Tag).max(20).optional(),
-        removeTags: z.array(Tag).max(20).optional(),
+        addTags: z.array(TagInput).max(20).optional(),
+        removeTags: z.array(TagInput).max(20).optional(),
       })
       .refine((patch) => Object.values(patch).some((value) => value !== undefined), {
         message: 'name what is to be changed',
@@ -55,7 +55,7 @@ export const ImportWatchesBody = z.strictObject({
       message: `must have 1 to ${MAX_CONTENT} bytes`,
     })
     .meta({ description: 'The file: its text, or for JSON formats the JSON itself.' }),
-  channels: Channels.default(['inbox']).meta({ description: 'Of lines that name none.' }),
+  channels: ChannelsInput.default(['inbox']).meta({ description: 'Of lines that name none.' }),
   dryRun: z.boolean().default(false).meta({ description: 'Check every line and make nothing.' }),
 });
 export type ImportWatchesBody = z.infer<typeof ImportWatchesBody>;
@@ -73,7 +73,7 @@ export const ImportedWatches = z
 
 export const ExportQuery = z.strictObject({
   format: z.enum(['csv', 'json']).default('json'),
-  tag: Tag.optional(),
+  tag: TagInput.optional(),
 });
 export type ExportQuery = z.infer<typeof ExportQuery>;
 

@@ -1,15 +1,11 @@
-import { type FieldProblem, WatchConditions, WatchSettings, WatchSubject } from '@souk/contracts';
+import { ChannelsInput, checkSubject, type FieldProblem, newWatchInput, readInput } from '@souk/contracts';
 import { z } from 'zod';
 
-/** A watch of a file as it was written, before anything is looked up. */
-export const WatchDraft = z.object({
-  ...WatchSubject.shape,
-  ...WatchSettings.shape,
-  when: WatchConditions,
-  channels: z.array(z.string().max(64)).min(1).max(20).optional(),
-  paused: z.boolean().optional(),
-});
-export type WatchDraft = z.infer<typeof WatchDraft>;
+/** A watch of a file as it was written, before anything is looked up: held to what a request for one is held to. */
+export const WatchDraft = z
+  .strictObject({ ...newWatchInput, channels: ChannelsInput.optional() })
+  .check(checkSubject);
+export type WatchDraft = z.output<typeof WatchDraft>;
 
 export type LineProblem = FieldProblem & { line: number };
 
@@ -21,43 +17,23 @@ export interface ReadFile {
 
 /** Checks one line's form; its problems name the field. */
 export function readDraft(line: number, value: unknown, into: ReadFile): void {
-  const read = WatchDraft.safeParse(withTexts(value));
-  if (read.success && isStorable(read.data)) {
-    into.drafts.push({ line, draft: read.data });
-    return;
-  }
-  if (read.success) {
-    into.problems.push({ line, field: 'line', problem: 'holds a NUL character or half of a character pair' });
-    return;
-  }
-  for (const issue of read.error.issues)
-    into.problems.push({ line, field: issue.path.join('.') || 'line', problem: issue.message });
+  const { data, problems } = readInput(WatchDraft, value);
+  if (problems) addProblems(line, problems, into);
+  else into.drafts.push({ line, draft: data });
 }
 
-const AMOUNTS = ['priceBelow', 'priceAbove', 'inStockBelow', 'dropAmount', 'priceRiseAmount', 'against'];
-/** A line with `when`, in which two levels of `all` and `any` lie. */
-const DEEPEST = 6;
-
-/** Amounts may be numbers, as in requests. */
-function withTexts(value: unknown, levels = DEEPEST): unknown {
-  if (levels === 0 || typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withTexts(item, levels - 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      typeof inner === 'number' && AMOUNTS.includes(name) ? String(inner) : withTexts(inner, levels - 1),
-    ]),
-  );
+/** Names what is wrong with a line; `whole` where it is no field of it. */
+export function addProblems(
+  line: number,
+  problems: readonly FieldProblem[],
+  into: ReadFile,
+  whole = 'line',
+): void {
+  for (const { field, problem } of problems)
+    into.problems.push({ line, field: field === '' ? whole : field, problem });
 }
 
-/** JSON can escape what no database keeps. */
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isStorable(name) && isStorable(inner));
-}
-
-export const noFile = (problem: string): ReadFile => ({
+export const noFile = (problem: string, field = 'content'): ReadFile => ({
   drafts: [],
-  problems: [{ line: 1, field: 'content', problem }],
+  problems: [{ line: 1, field, problem }],
 });

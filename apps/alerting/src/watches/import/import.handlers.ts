@@ -5,11 +5,12 @@ import { ImportWatches, type Product, Refusal, type ResponseOf } from '@souk/con
 import { Clock } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
+import { invalid } from '../../invalid.ts';
 import { readConditions } from '../conditions.ts';
-import { newWatch } from '../settings.ts';
+import { newWatch, settingsProblems } from '../settings.ts';
 import type { StoredWatch } from '../stored-watch.ts';
 import { WatchBinder } from '../watch-binder.ts';
-import { WatchWriter } from '../watch-writer.ts';
+import { FOREIGN_CHANNEL, WatchWriter } from '../watch-writer.ts';
 import { type LineProblem, type ReadFile } from './draft.ts';
 import { readWatchCsv } from './read-csv.ts';
 import { readChangedetection, readPriceBuddy, readWatchJson } from './read-others.ts';
@@ -78,17 +79,12 @@ export class ImportHandlers {
   }> {
     const problems = [...file.problems];
     const now = this.clock.now();
-    const allChannels = [
-      ...new Set([...channels, ...file.drafts.flatMap(({ draft }) => draft.channels ?? [])]),
-    ];
-    const checked = await this.bus.transaction([accountId], ({ tx }) =>
-      this.writer.checkChannels(tx, accountId, allChannels),
-    );
-    const wrong = new Set(
-      'problems' in checked
-        ? checked.problems.map(({ field }) => allChannels[Number(field.split('.')[1])])
-        : [],
-    );
+    const named = [...new Set(file.drafts.flatMap(({ draft }) => draft.channels ?? []))];
+    const foreign = await this.bus.transaction([accountId], async ({ tx }) => {
+      const checked = await this.writer.checkChannels(tx, accountId, channels);
+      if ('problems' in checked) throw invalid(...checked.problems);
+      return this.writer.foreignChannels(tx, accountId, named);
+    });
     const { subjects, known } = await this.subjects.resolve(
       accountId,
       file.drafts.map(({ draft }) => draft),
@@ -97,19 +93,19 @@ export class ImportHandlers {
     const watches = file.drafts.flatMap(({ line, draft }, place) => {
       const found = subjects[place]!;
       const own: LineProblem[] = 'field' in found ? [{ line, ...found }] : [];
-      const read = readConditions(draft.when);
+      own.push(...settingsProblems(draft, now).map((problem) => ({ line, ...problem })));
+      const listing = 'field' in found ? undefined : known.get(found.named?.productId ?? '');
+      const read = readConditions(draft.when, listing?.offers[0]?.currency);
       if ('problems' in read) own.push(...read.problems.map((problem) => ({ line, ...problem })));
       const wanted = draft.channels ?? channels;
-      for (const channel of wanted)
-        if (wrong.has(channel))
-          own.push({ line, field: 'channels', problem: 'names a channel that is none of yours' });
+      for (const [at, channel] of wanted.entries())
+        if (foreign.has(channel)) own.push({ line, field: `channels.${at}`, problem: FOREIGN_CHANNEL });
       if (draft.query && (searches += 1) > MAX_SEARCHES)
         own.push({ line, field: 'query', problem: `at most ${MAX_SEARCHES} searches in one file` });
       problems.push(...own);
       if (own.length > 0 || 'field' in found) return [];
       const watchId = uuidV5(`${line}\n${place}`, importId);
-      const watch = newWatch({ ...draft, accountId, watchId, channels: wanted }, found, now);
-      return { ...watch, paused: draft.paused ?? false };
+      return newWatch({ ...draft, accountId, watchId, channels: [...new Set(wanted)] }, found, now);
     });
     return { watches, known, problems };
   }

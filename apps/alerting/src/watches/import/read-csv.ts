@@ -1,6 +1,8 @@
-import { CONDITION_KINDS } from '@souk/contracts';
+import { CONDITION_KINDS, type FieldProblem } from '@souk/contracts';
 import { parse } from 'csv-parse/sync';
-import { noFile, readDraft, type ReadFile } from './draft.ts';
+import { addProblems, noFile, readDraft, type ReadFile } from './draft.ts';
+
+const CONDITION_COLUMNS = [...CONDITION_KINDS, 'currency', 'landed', 'against'] as const;
 
 /** Columns of the own format; any of them may be missing, and `when` says what the columns of conditions cannot. */
 export const CSV_COLUMNS = [
@@ -14,10 +16,7 @@ export const CSV_COLUMNS = [
   'category',
   'variants',
   'when',
-  ...CONDITION_KINDS,
-  'currency',
-  'landed',
-  'against',
+  ...CONDITION_COLUMNS,
   'channels',
   'paused',
   'cooldownSeconds',
@@ -56,22 +55,34 @@ export function readWatchCsv(text: string): ReadFile {
   }
   const [header, ...rows] = records;
   const columns = header?.record.map((name) => name.trim()) ?? [];
-  const unknown = columns.filter(
-    (name) => name !== 'id' && !(CSV_COLUMNS as readonly string[]).includes(name),
-  );
-  if (unknown.length > 0) return noFile(`has a column ${unknown[0]}; there are ${CSV_COLUMNS.join(', ')}`);
+  const problem = headerProblem(columns);
+  if (problem) return noFile(problem.problem, problem.field);
   const file: ReadFile = { drafts: [], problems: [] };
   let line = (header?.info.lines ?? 1) + 1;
   for (const { record, info } of rows) {
     const cells = new Map(
       columns.map((name, place) => [name as Column, unmarked(record[place]?.trim() ?? '')]),
     );
-    const value = draftOf((column) => cells.get(column) || undefined);
-    if ('problem' in value) file.problems.push({ line, field: value.field, problem: value.problem });
+    const value = record.slice(columns.length).some((cell) => cell.trim() !== '')
+      ? { field: 'line', problem: `has ${record.length} cells, but there are ${columns.length} columns` }
+      : draftOf((column) => cells.get(column) || undefined);
+    if ('problem' in value) addProblems(line, [value], file);
     else readDraft(line, value.draft, file);
     line = info.lines + 1;
   }
   return file;
+}
+
+/** A column that is not known, or there twice, would be left out in silence. */
+function headerProblem(columns: readonly string[]): FieldProblem | undefined {
+  const unknown = columns.find((name) => !(CSV_COLUMNS as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    return {
+      field: unknown === '' ? 'content' : unknown.slice(0, 100),
+      problem: `is no column; there are ${CSV_COLUMNS.join(', ')}`,
+    };
+  const twice = columns.find((name, place) => columns.indexOf(name) !== place);
+  return twice === undefined ? undefined : { field: twice, problem: 'is there as a column twice' };
 }
 
 /** A text that an export marked as none, so that no spreadsheet takes it for a formula. */
@@ -79,7 +90,7 @@ const unmarked = (text: string): string => text.replace(/^'(?=[=+\-@])/, '');
 
 type Cell = (column: Column) => string | undefined;
 
-function draftOf(cell: Cell): { draft: unknown } | { field: string; problem: string } {
+function draftOf(cell: Cell): { draft: unknown } | FieldProblem {
   for (const column of ['when', 'variants'] as const) {
     const text = cell(column);
     if (text !== undefined && jsonOf(text) === undefined) return { field: column, problem: 'is no JSON' };
@@ -87,6 +98,9 @@ function draftOf(cell: Cell): { draft: unknown } | { field: string; problem: str
   // An empty cell must not turn a line into a watch on everything.
   if (cell('source') !== undefined && SUBJECTS.every((column) => cell(column) === undefined))
     return { field: 'product', problem: `is empty; ${WHOLE_SOURCE} is every product of the source` };
+  const own = CONDITION_COLUMNS.find((column) => cell(column) !== undefined);
+  if (cell('when') !== undefined && own !== undefined)
+    return { field: own, problem: 'is given beside `when`: put all conditions into one of both' };
   const number = (column: Column): unknown => {
     const text = cell(column);
     return text === undefined ? undefined : Number.isNaN(Number(text)) ? text : Number(text);
@@ -113,24 +127,37 @@ function draftOf(cell: Cell): { draft: unknown } | { field: string; problem: str
   return { draft };
 }
 
+/** All that a line names, also more than the one thing that it may: that is told, not guessed. */
 function subjectOf(cell: Cell): Record<string, unknown> {
   const source = cell('source');
   const of = source === undefined ? {} : { source };
-  const query = cell('query');
-  if (query !== undefined) return { query: { text: query, ...of } };
-  const category = cell('category');
-  if (category !== undefined) return { category: { name: category, ...of } };
-  const variants = cell('variants');
-  const product = cell('product');
-  if (variants !== undefined) return { variantsOf: { source, product, attributes: jsonOf(variants) } };
-  if (cell('productId') !== undefined) return { productId: cell('productId') };
-  if (cell('url') !== undefined) return { url: cell('url') };
-  return product === undefined || product === WHOLE_SOURCE ? of : { product: { source, product } };
+  const [query, category, product, variants] = [
+    cell('query'),
+    cell('category'),
+    cell('product'),
+    cell('variants'),
+  ];
+  const named = {
+    ...(query !== undefined && { query: { text: query, ...of } }),
+    ...(category !== undefined && { category: { name: category, ...of } }),
+    ...(variants !== undefined && { variantsOf: { ...of, product, attributes: jsonOf(variants) } }),
+    ...(variants === undefined &&
+      product !== undefined &&
+      product !== WHOLE_SOURCE && { product: { ...of, product } }),
+  };
+  const takesSource = Object.keys(named).length > 0;
+  return {
+    ...named,
+    ...(cell('productId') !== undefined && { productId: cell('productId') }),
+    ...(cell('url') !== undefined && { url: cell('url') }),
+    ...(!takesSource && of),
+    // Every product of a source beside anything else is two things.
+    ...(product === WHOLE_SOURCE && of),
+  };
 }
 
 function conditionsOf(cell: Cell, number: (column: Column) => unknown): Record<string, unknown> {
-  const values = [...CONDITION_KINDS, 'currency', 'landed', 'against'].map((name) => {
-    const column = name as Column;
+  const values = CONDITION_COLUMNS.map((column) => {
     const text = cell(column);
     if (FLAGS.has(column))
       return [column, text === undefined || flagOf(text) === false ? undefined : (flagOf(text) ?? text)];

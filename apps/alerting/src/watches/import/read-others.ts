@@ -1,5 +1,6 @@
+import { readInput } from '@souk/contracts';
 import { z } from 'zod';
-import { noFile, readDraft, type ReadFile } from './draft.ts';
+import { addProblems, noFile, readDraft, type ReadFile } from './draft.ts';
 
 const Loose = z.union([z.number(), z.string()]).nullish();
 
@@ -54,10 +55,9 @@ export function readChangedetection(text: string): ReadFile {
   );
   for (const [index, value] of Object.values(watching).entries()) {
     const line = index + 1;
-    const watch = ChangeWatch.safeParse(value);
-    if (!watch.success) {
-      const [issue] = watch.error.issues;
-      file.problems.push({ line, field: issue!.path.join('.') || 'watch', problem: issue!.message });
+    const watch = readInput(ChangeWatch, value);
+    if (watch.problems) {
+      addProblems(line, watch.problems, file, 'watch');
       continue;
     }
     const { url, title, paused, tag, tags: ids, restock, restock_settings: settings } = watch.data;
@@ -113,10 +113,9 @@ export function readPriceBuddy(text: string): ReadFile {
   const file: ReadFile = { drafts: [], problems: [] };
   for (const [index, value] of productsIn(json).entries()) {
     const line = index + 1;
-    const product = BuddyProduct.safeParse(value);
-    if (!product.success) {
-      const [issue] = product.error.issues;
-      file.problems.push({ line, field: issue!.path.join('.') || 'product', problem: issue!.message });
+    const product = readInput(BuddyProduct, value);
+    if (product.problems) {
+      addProblems(line, product.problems, file, 'product');
       continue;
     }
     const { title, notify_price: price, notify_percent: percent, price_cache: cache, urls } = product.data;

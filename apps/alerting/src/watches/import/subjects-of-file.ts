@@ -5,7 +5,7 @@ import { boundTo, candidatesOf, type Named } from '../binding.ts';
 import { productOfLink, readLink } from '../links.ts';
 import { Listings } from '../listings.ts';
 import { type KnownProduct, ProductStore } from '../product.store.ts';
-import { type Subject, targetOf } from '../subjects.ts';
+import { type Subject, targetOf, targetProblem, UNKNOWN_ID, UNKNOWN_LINK } from '../subjects.ts';
 
 type Meant = Pick<Subject, 'named' | 'target'> | FieldProblem;
 type Code = { source: string; product: string };
@@ -73,27 +73,14 @@ function meantBy(
   links: ReadonlyMap<string, Code>,
   known: ReadonlyMap<string, Product>,
 ): Meant {
-  const ways = [
-    subject.product,
-    subject.productId,
-    subject.url,
-    subject.variantsOf,
-    subject.query,
-    subject.category,
-    subject.source,
-  ].filter((way) => way !== undefined).length;
-  if (ways !== 1) return { field: 'product', problem: 'name one product, link, query, category or source' };
   const id = idOf(subject);
   const code = codeOf(subject, links);
   if (id === undefined && !code)
     return subject.url === undefined
-      ? { named: null, target: targetOf(subject) }
-      : {
-          field: 'url',
-          problem: 'is the address of no known product, and no source reads pages of its shop',
-        };
+      ? (targetProblem(subject) ?? { named: null, target: targetOf(subject) })
+      : UNKNOWN_LINK;
   const listing = id === undefined ? undefined : known.get(id);
-  if (id !== undefined && !listing) return { field: 'productId', problem: 'no such product' };
+  if (id !== undefined && !listing) return UNKNOWN_ID;
   const { source, product } = listing ?? code!;
   const named: Named = { accountId, source, product, pinned: id !== undefined, productId: id ?? null };
   const productId = boundTo(named, (one) => known.has(one));
