@@ -4,8 +4,9 @@ import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
 import { priorPriceMinor } from './prior-price.ts';
+import { medianBetween } from './rolling-median.ts';
+import { runAt } from './run-places.ts';
 import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
-import { WeighedPrices } from './weighted-median.ts';
 
 export { DAY_MS };
 
@@ -83,12 +84,8 @@ export function measureDeal(
     such.add(price, real, startMs, endMs);
     endMs = startMs;
   }
-  const usualMinor = (): number | undefined => {
-    if (usualMs < USUAL_NEEDS_MS) return undefined;
-    usual.clear();
-    usual.addRuns(timeline, oldest, usualFromMs, newestMs);
-    return usual.median();
-  };
+  const usualMinor = (): number | undefined =>
+    usualMs < USUAL_NEEDS_MS ? undefined : medianBetween(timeline, 'usual', oldest, usualFromMs, newestMs);
   return {
     priceMinor,
     availability: timeline.availabilities[length - 1]!,
@@ -111,8 +108,6 @@ export function measureDeal(
   };
 }
 
-const usual = new WeighedPrices();
-
 /** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */
 function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
   // A price that has just come was in force for no time, and is none of what was before it.
@@ -122,28 +117,16 @@ function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
   return Math.max(first, run);
 }
 
-/** Index of the last run that started at or before a time; -1 when none did. */
-function runAt(starts: readonly number[], atMs: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (starts[middle]! <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 function seasonLow(
   { starts, prices, firstMs, newestMs }: PriceTimeline,
   money: TodaysMoney,
 ): number | undefined {
   const fromMs = newestMs - YEAR_MS;
   if (firstMs > fromMs) return undefined;
-  let low: number | undefined;
-  for (let run = Math.max(0, runAt(starts, fromMs)); run < starts.length; run += 1) {
-    if (starts[run]! > fromMs + LASTING_MS) break;
-    low = Math.min(low ?? Infinity, money.of(prices[run]!, fromMs + LASTING_MS));
+  const toMs = fromMs + LASTING_MS;
+  let lowMinor = Infinity;
+  for (let run = Math.max(0, runAt(starts, fromMs)); run < starts.length && starts[run]! <= toMs; run += 1) {
+    if (prices[run]! < lowMinor) lowMinor = prices[run]!;
   }
-  return low;
+  return lowMinor === Infinity ? undefined : money.of(lowMinor, toMs);
 }

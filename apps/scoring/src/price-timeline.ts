@@ -1,4 +1,6 @@
 import type { PriceColumns } from './chunks/point-columns.ts';
+import type { RollingMedians } from './rolling-median.ts';
+import { runBefore } from './run-places.ts';
 
 /** A price as the history knows it: minor units, and a code of availability (0 when it was not stated). */
 export interface TimelineValue {
@@ -42,6 +44,8 @@ export class PriceTimeline {
   highMinor = -Infinity;
   /** Present when runs before the first one held were summed up. */
   older: OlderPrices | undefined;
+  /** Kept where there is much to weigh; forgotten when the past changes. */
+  medians: RollingMedians | undefined;
 
   get length(): number {
     return this.starts.length;
@@ -64,6 +68,8 @@ export class PriceTimeline {
   /** Adds an observation that is newer than all others. */
   append(atMs: number, value: TimelineValue): void {
     this.count(atMs, value.priceMinor);
+    // They took the price before for one that is still in force then.
+    if (this.medians && atMs < this.medians.usual.toMs) this.medians = undefined;
     const last = this.length - 1;
     if (last >= 0 && this.isValue(last, value)) {
       this.lasts[last] = atMs;
@@ -100,7 +106,7 @@ export class PriceTimeline {
 
   /** What preceded a time: the observation before it, and the lowest price of all before it. */
   before(atMs: number): (TimelineValue & { lowestMinor: number }) | undefined {
-    const run = this.runBefore(atMs);
+    const run = runBefore(this.starts, atMs);
     const value = this.valueOf(run);
     if (!value) return undefined;
     let lowestMinor = this.older?.lowMinor ?? Infinity;
@@ -114,7 +120,7 @@ export class PriceTimeline {
    * observations tell where it is to be cut: undefined.
    */
   neighboursOf(atMs: number, value: TimelineValue): Neighbours | undefined {
-    const run = this.runBefore(atMs);
+    const run = runBefore(this.starts, atMs);
     if (run >= 0 && atMs < this.lasts[run]!) {
       return this.isValue(run, value) ? { previousMs: -Infinity, nextMs: Infinity } : undefined;
     }
@@ -124,7 +130,8 @@ export class PriceTimeline {
   /** Adds an observation older than the newest one. The neighbours matter where it cuts a run in two. */
   insert(atMs: number, value: TimelineValue, neighbours: Neighbours): void {
     this.count(atMs, value.priceMinor);
-    const run = this.runBefore(atMs);
+    this.medians = undefined;
+    const run = runBefore(this.starts, atMs);
     if (run >= 0 && atMs < this.lasts[run]!) {
       if (!this.isValue(run, value)) this.split(run, atMs, value, neighbours);
     } else if (run >= 0 && this.isValue(run, value)) {
@@ -170,18 +177,6 @@ export class PriceTimeline {
       lowMinor: gone.reduce((low, price) => Math.min(low, price), lowMinor),
       highMinor: gone.reduce((high, price) => Math.max(high, price), highMinor),
     };
-  }
-
-  /** Index of the last run that started before a time; -1 when none did. */
-  private runBefore(atMs: number): number {
-    let low = 0;
-    let high = this.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.starts[middle]! < atMs) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
   }
 
   private isValue(run: number, value: TimelineValue): boolean {

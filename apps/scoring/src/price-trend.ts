@@ -1,6 +1,6 @@
 import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { WeighedPrices } from './weighted-median.ts';
+import { medianBetween } from './rolling-median.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 /** Less than this tells a trend from a promotion badly. */
@@ -26,17 +26,10 @@ export function monthlyTrend(timeline: PriceTimeline, oldest: number): number | 
   const spanMs = newestMs - fromMs;
   if (spanMs < SPAN_NEEDED_MS) return undefined;
   const middleMs = fromMs + spanMs / 2;
-  earlier.clear();
-  later.clear();
-  earlier.addRuns(timeline, oldest, fromMs, middleMs);
-  later.addRuns(timeline, oldest, middleMs, newestMs);
-  const before = earlier.median()!;
-  const after = later.median()!;
+  const before = medianBetween(timeline, 'earlier', oldest, fromMs, middleMs)!;
+  const after = medianBetween(timeline, 'later', oldest, middleMs, newestMs)!;
   return before > 0 ? (after / before) ** ((2 * MONTH_MS) / spanMs) - 1 : undefined;
 }
-
-const earlier = new WeighedPrices();
-const later = new WeighedPrices();
 
 /** Old prices in the money of a day, where prices of the product rise: growth is taken as a straight line. */
 export class TodaysMoney {

@@ -1,7 +1,7 @@
 import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
 import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { WeighedPrices } from './weighted-median.ts';
+import { medianBetween } from './rolling-median.ts';
 
 type LowestByDays = NonNullable<ScoredDeal['lowestBeforeMinorByDays']>;
 
@@ -28,24 +28,20 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
   const { starts, prices, length } = timeline;
   let lowestByDays: LowestByDays | undefined;
   let window = 0;
+  let fromMs = atMs - WINDOWS[0]!.days * DAY_MS;
   let lowestMinor = Infinity;
-  let endMs = atMs;
   const oldest = Math.max(0, length - RUNS_READ);
   for (let run = length - 1; run >= oldest && window < WINDOWS.length; run -= 1) {
     const startMs = starts[run]!;
-    const price = prices[run]!;
-    if (price < lowestMinor) lowestMinor = price;
-    for (; window < WINDOWS.length; window += 1) {
-      const { name, days } = WINDOWS[window]!;
-      if (startMs > atMs - days * DAY_MS) break;
-      (lowestByDays ??= {})[name] = lowestMinor;
+    if (prices[run]! < lowestMinor) lowestMinor = prices[run]!;
+    while (startMs <= fromMs) {
+      (lowestByDays ??= {})[WINDOWS[window]!.name] = lowestMinor;
+      window += 1;
+      fromMs = window < WINDOWS.length ? atMs - WINDOWS[window]!.days * DAY_MS : -Infinity;
     }
-    endMs = startMs;
   }
-  if (atMs - endMs < USUAL_NEEDS_MS) return { usualPriceMinor: undefined, lowestByDays };
-  usual.clear();
-  usual.addRuns(timeline, oldest, atMs - USUAL_DAYS * DAY_MS, atMs);
-  return { usualPriceMinor: usual.median(), lowestByDays };
+  if (length === 0 || atMs - starts[oldest]! < USUAL_NEEDS_MS)
+    return { usualPriceMinor: undefined, lowestByDays };
+  const usualPriceMinor = medianBetween(timeline, 'usual', oldest, atMs - USUAL_DAYS * DAY_MS, atMs);
+  return { usualPriceMinor, lowestByDays };
 }
-
-const usual = new WeighedPrices();

@@ -77,7 +77,7 @@ function priceAt({ changesPerYear, observationsPerDay }: Shape, offer: number, a
   const step = Math.floor((day * changesPerYear) / 365);
   const noise = ((step + 1) * 7_919 + offer * 104_729) % 1_000;
   const isOffer = (step + offer) % 8 === 0;
-  return { atMs: day * DAY_MS, priceMinor: Math.round((5_000 + noise) * (isOffer ? 0.7 : 1)) };
+  return { atMs: Math.round(day * DAY_MS), priceMinor: Math.round((5_000 + noise) * (isOffer ? 0.7 : 1)) };
 }
 
 const judgedInFull: Judge = (timeline, prices) => {
