@@ -19,7 +19,7 @@ export function priorPriceMinor({ starts, prices, length }: PriceTimeline): numb
   const first = firstStep(starts, prices, current);
   const sinceMs = starts[first]! - PRIOR_PRICE_DAYS * DAY_MS;
   let lowest = Infinity;
-  for (let run = current - 1; run >= 0 && starts[run + 1]! > sinceMs; run -= 1) {
+  for (let run = first - 1; run >= 0 && starts[run + 1]! > sinceMs; run -= 1) {
     if (prices[run]! < lowest) lowest = prices[run]!;
   }
   return lowest === Infinity ? undefined : lowest;
