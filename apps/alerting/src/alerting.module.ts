@@ -1,5 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertHandlers } from './alerts/alerts.handlers.ts';
+import { AlertRaising } from './alerts/raising.ts';
+import { CrowdStore } from './alerts/crowd.store.ts';
+import { CrowdWorker } from './alerts/crowd.worker.ts';
 import { AlertRestraint } from './alerts/alert-restraint.ts';
 import { AlertStore } from './alerts/alert.store.ts';
 import { DailyRates } from './alerts/day-rates.ts';
@@ -9,6 +12,7 @@ import { RateStore } from './alerts/rate.store.ts';
 import { ChannelHandlers } from './channels/channels.handlers.ts';
 import { ChannelStore } from './channels/channel.store.ts';
 import { ChannelTester } from './channels/channel-tester.ts';
+import { PreferenceHandlers } from './preferences/preferences.handlers.ts';
 import { PreferenceStore } from './preferences/preference.store.ts';
 import { AnswerStore } from './telegram/answer.store.ts';
 import { AnswerWorker } from './telegram/answer.worker.ts';
@@ -110,6 +114,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     ChatHandlers,
     NoticeHandlers,
     PurchaseHandlers,
+    PreferenceHandlers,
   ],
   providers: [
     WatchStore,
@@ -132,6 +137,9 @@ import { WatchWriter } from './watches/watch-writer.ts';
     MatchStore,
     MemoryStore,
     AlertRestraint,
+    AlertRaising,
+    CrowdStore,
+    CrowdWorker,
     RateStore,
     DailyRates,
     AlertStore,

@@ -1,17 +1,22 @@
 import {
   AlertDelivered,
   AlertFailed,
+  ChangePreference,
   ConfirmChannel,
   CreateChannel,
+  DeleteChannel,
   EndMail,
+  GetPreference,
   ListChannels,
   newId,
+  type Preference,
   productIdOf,
   TestChannel,
 } from '@souk/contracts';
 import { cardOfProduct } from '../src/cards/card.ts';
 import { cardTexts } from '../src/cards/card-texts.ts';
 import { sampleDeal, sampleProduct } from '../src/cards/samples.ts';
+import { DEFAULT_PREFERENCE } from '../src/preferences/preference.ts';
 import { Texts } from '../src/texts/texts.ts';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
@@ -232,6 +237,51 @@ describe('e-mail', () => {
     expect(body.split('text/html')[1]).toContain('Prices by &lt;Lampenhaus&gt;');
     expect(body).toContain('Keine Mails mehr');
     world.known.delete(product);
+  });
+
+  it('whoever is reached by mail only has the settings of a chat, and is written to in their language', async () => {
+    const [accountId, channelId] = [newId(), newId()];
+    const address = 'ada@mail.example';
+    const channel = { type: 'email', address } as const;
+    await world.ask(CreateChannel, { accountId, channelId, language: 'de-AT', channel });
+    const code = /^Subject:[^]*?(\b[A-Z0-9]{8}\b)/m.exec(mailsTo(address)[0]!.text)![1]!;
+    expect(readable(mailsTo(address)[0]!.text)).toContain('Jemand möchte, dass Meldungen');
+    await world.ask(ConfirmChannel, { accountId, channelId, code });
+    const { preference } = await world.ask(GetPreference, { accountId, channelId });
+    expect(preference).toEqual({ ...DEFAULT_PREFERENCE, language: 'de-AT' });
+    const changes: Partial<Preference> = {
+      currency: 'EUR',
+      timeZone: 'Europe/Vienna',
+      quietFrom: '22:00',
+      quietTo: '07:00',
+      digest: 'weekly',
+      digestAt: '08:30',
+      alertsPerDay: 5,
+      minimumScore: 60,
+      mutedInsights: ['trend', 'season'],
+    };
+    const expected = { preference: { ...preference, ...changes } };
+    expect(await world.ask(ChangePreference, { accountId, channelId, changes })).toEqual(expected);
+    expect(await world.ask(GetPreference, { accountId, channelId })).toEqual(expected);
+    // Its next digest has its time from then on.
+    const turns = await world.sql('alerting', 'select due_at from digest_turn where channel_id = $1', [
+      channelId,
+    ]);
+    expect(turns).toHaveLength(1);
+    await world.ask(TestChannel, { accountId, channelId });
+    expect(readable(mailsTo(address)[1]!.text)).toContain('Meldungen kommen an diese Adresse');
+
+    const change = (of: string, id: string, wish: Partial<Preference>) =>
+      world.ask(ChangePreference, { accountId: of, channelId: id, changes: wish });
+    await expect(change(accountId, channelId, { quietTo: null })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(change(newId(), channelId, { digest: 'off' })).rejects.toMatchObject({ code: 'not-found' });
+    const inbox = newId();
+    await world.ask(CreateChannel, { accountId, channelId: inbox, channel: { type: 'inbox' } });
+    await expect(change(accountId, inbox, { digest: 'off' })).rejects.toMatchObject({ code: 'conflict' });
+    expect(await world.ask(GetPreference, { accountId, channelId })).toEqual(expected);
+    await world.ask(DeleteChannel, { accountId, channelId });
+    const left = await world.sql('alerting', 'select 1 from preference where channel_id = $1', [channelId]);
+    expect(left).toEqual([]);
   });
 
   it('the link in a mail ends it at once, a link that was changed ends nothing', async () => {

@@ -40,6 +40,7 @@ import { HealthController } from './operations/health.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { PageController } from './page/page.controller.ts';
 import { Pictures } from './pictures/pictures.ts';
+import { PreferencesController } from './preferences/preferences.controller.ts';
 import { AdviceController } from './products/advice.controller.ts';
 import { HistoryController } from './products/history.controller.ts';
 import { PopularProducts } from './products/popular-products.ts';
@@ -68,6 +69,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     SavingsController,
     ChannelsController,
     DeliveriesController,
+    PreferencesController,
     HooksController,
     LinksController,
     NoticesController,

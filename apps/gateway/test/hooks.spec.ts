@@ -112,6 +112,8 @@ describe('what chat platforms and links in mails reach', () => {
     expect(await page.text()).toContain(
       '<form method="post" action="/hooks/email/unsubscribe?token=abc.def">',
     );
+    const german = await fetch(url, { headers: { 'accept-language': 'de-DE,de;q=0.9' } });
+    expect([await german.text(), ended]).toEqual([expect.stringContaining('Keine Mails mehr'), 0]);
     const pressed = await fetch(url, {
       method: 'POST',
       body: 'List-Unsubscribe=One-Click',

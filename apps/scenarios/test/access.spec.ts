@@ -96,6 +96,15 @@ const ROWS: Record<string, Row> = {
     stranger: 404,
   },
   'POST /v1/channels/{id}/enable': { path: (of) => `/v1/channels/${of.channelId}/enable`, stranger: 404 },
+  'GET /v1/channels/{id}/preferences': {
+    path: (of) => `/v1/channels/${of.channelId}/preferences`,
+    stranger: 404,
+  },
+  'PATCH /v1/channels/{id}/preferences': {
+    path: (of) => `/v1/channels/${of.channelId}/preferences`,
+    body: () => ({ digest: 'daily' }),
+    stranger: 404,
+  },
   'GET /v1/channels/{id}/deliveries': {
     path: (of) => `/v1/channels/${of.channelId}/deliveries`,
     stranger: 404,

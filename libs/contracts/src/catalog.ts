@@ -15,6 +15,7 @@ import * as jobs from './jobs.ts';
 import * as notices from './notices.ts';
 import * as market from './market.ts';
 import * as planning from './planning.ts';
+import * as preferences from './preferences.ts';
 import * as purchases from './purchases.ts';
 import * as priceSeries from './price-series.ts';
 import type { QueryContract } from './query.ts';
@@ -41,6 +42,7 @@ const exported = [
   watches,
   alerts,
   channels,
+  preferences,
   purchases,
   chats,
   notices,
@@ -108,6 +110,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     listens: [],
     asks: [
       scoring.GetDeals,
+      scoring.GetThresholdAdvice,
       enrichment.GetProducts,
       enrichment.FindProducts,
       ingestion.ListSources,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AccountId, Instant } from './ids.ts';
+import { Language } from './preferences.ts';
 import { query } from './query.ts';
 
 export const ChannelType = z.enum(['inbox', 'webhook', 'telegram', 'slack', 'email']);
@@ -26,6 +27,8 @@ export const CreateChannel = query('alerting.create-channel', {
   request: ByAccount.extend({
     channelId: z.uuid(),
     name: z.string().max(100).optional(),
+    /** Of what people read there; they can change it. */
+    language: Language.optional(),
     channel: z.discriminatedUnion('type', [
       z.strictObject({ type: z.literal('webhook'), url: z.url({ protocol: /^https?$/ }).max(2_048) }),
       z.strictObject({ type: z.literal('telegram') }),

@@ -25,6 +25,7 @@ export * from './nats.ts';
 export * from './notices.ts';
 export * from './observation.ts';
 export * from './planning.ts';
+export * from './preferences.ts';
 export * from './price-series.ts';
 export * from './purchases.ts';
 export * from './query.ts';

@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import type { WantedChannel } from '../delivery/carrier.ts';
 import { Carriers } from '../delivery/carriers.ts';
 import { DeliveryStore } from '../delivery/delivery.store.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
 import { WatchStore } from '../watches/watch.store.ts';
 import { ChannelStore, shownChannel, type StoredChannel } from './channel.store.ts';
 import { ChannelTester } from './channel-tester.ts';
@@ -29,6 +30,7 @@ export class ChannelHandlers {
     private readonly channels: ChannelStore,
     private readonly watches: WatchStore,
     private readonly deliveries: DeliveryStore,
+    private readonly preferences: PreferenceStore,
     private readonly carriers: Carriers,
     private readonly tester: ChannelTester,
   ) {}
@@ -63,6 +65,7 @@ export class ChannelHandlers {
       const type = await this.channels.delete(tx, accountId, channelId);
       if (type === undefined) throw unknownChannel();
       if (type !== 'inbox') await this.carriers.of(type).forget(tx, channelId);
+      await this.preferences.forget(tx, channelId);
       await this.watches.forgetChannel(tx, accountId, channelId);
       await this.deliveries.cancelChannel(tx, accountId, channelId, this.clock.now());
     });
@@ -83,7 +86,7 @@ export class ChannelHandlers {
 
   /** Stores the channel, or finds the one that the same command made before. */
   private async keep(
-    { accountId, channelId, name, channel }: WantedChannel,
+    { accountId, channelId, name, language, channel }: WantedChannel,
     made: Pick<StoredChannel, 'state'> & Partial<StoredChannel>,
   ): Promise<StoredChannel> {
     return this.database.transaction([accountId], async (tx) => {
@@ -108,6 +111,7 @@ export class ChannelHandlers {
             `an account has at most ${CHANNELS_AT_MOST} channels: delete one first`,
           );
         }
+        if (language !== undefined) await this.preferences.begin(tx, accountId, channelId, language);
         return stored;
       }
       const existing = await this.channels.get(tx, accountId, channelId);

@@ -1,3 +1,4 @@
+import type { Preference } from '@souk/contracts';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -10,7 +11,6 @@ import { v5 as uuidV5 } from 'uuid';
 import { ChannelStore } from '../channels/channel.store.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
-import type { Preference } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { digestOf } from './digest.ts';
 import { DigestStore, type DigestTurn } from './digest.store.ts';

@@ -1,6 +1,5 @@
-import type { DealPatterns, Forecast } from '@souk/contracts';
+import type { DealPatterns, Forecast, Insight } from '@souk/contracts';
 import type { Text } from '../conversation/reply.ts';
-import type { Insight } from '../preferences/preference.ts';
 import { SAME_PRICE_PERCENT } from '../speaking/still-on.ts';
 import type { Seen } from './digest.ts';
 import { seasonOf } from './season.ts';

@@ -7,9 +7,9 @@ import {
   GetDeals,
   GetForecast,
   GetMarketReport,
+  type Preference,
 } from '@souk/contracts';
 import { Database } from '@souk/service';
-import type { Preference } from '../preferences/preference.ts';
 import { IndexStore } from '../watches/index.store.ts';
 import { scopeOf } from '../watches/scopes.ts';
 import type { Material } from './digest.ts';

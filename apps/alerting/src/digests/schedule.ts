@@ -1,4 +1,4 @@
-import type { Preference } from '../preferences/preference.ts';
+import type { Preference } from '@souk/contracts';
 import { instantOf, localOf, minuteOf } from '../speaking/when.ts';
 
 const DAY_MS = 86_400_000;

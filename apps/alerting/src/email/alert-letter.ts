@@ -43,7 +43,7 @@ export function alertLetter(
       ...(unsubscribe ? ['', `${end}: ${unsubscribe}`] : []),
       '',
     ].join('\n'),
-    html: page(said.title, [
+    html: page({ title: said.title, language: texts.language }, [
       image && `<img src="${escape(image)}" alt="" width="160" style="max-width:160px;height:auto">`,
       `<h1 style="font-size:18px;margin:8px 0">${escape(said.title)}</h1>`,
       `<p style="font-size:22px;margin:8px 0"><strong>${escape(said.price)}</strong></p>`,

@@ -38,7 +38,7 @@ export function replyLetter(
       ...(unsubscribe ? [`${end}: ${unsubscribe}`] : []),
       '',
     ].join('\n\n'),
-    html: page(title?.text ?? 'Souk', [
+    html: page({ title: title?.text ?? 'Souk', language: texts.language }, [
       ...parts.map(({ text, link }) =>
         link
           ? `<p><a href="${escape(link)}" rel="noreferrer">${escape(text)}</a></p>`

@@ -82,7 +82,8 @@ export class EmailCarrier implements Carrier {
       });
     });
     const id = `${channel.id}.${now.getTime()}`;
-    const outcome = await this.send(channel, id, codeLetter(code), AbortSignal.timeout(CODE_DEADLINE_MS));
+    const letter = codeLetter(code, await this.textsOf(channel));
+    const outcome = await this.send(channel, id, letter, AbortSignal.timeout(CODE_DEADLINE_MS));
     if (outcome.kind === 'refused') throw invalid({ field: 'address', problem: outcome.reason });
     if (outcome.kind === 'not-delivered')
       throw new Refusal('unavailable', `No code was sent: ${outcome.reason}.`);
@@ -130,8 +131,8 @@ export class EmailCarrier implements Carrier {
     return this.send(channel, options.deliveryId, letter, options.signal);
   }
 
-  sendTest(channel: StoredChannel, testId: string, signal: AbortSignal): Promise<Outcome> {
-    return this.send(channel, testId, testLetter(), signal);
+  async sendTest(channel: StoredChannel, testId: string, signal: AbortSignal): Promise<Outcome> {
+    return this.send(channel, testId, testLetter(await this.textsOf(channel)), signal);
   }
 
   restMs(): number {

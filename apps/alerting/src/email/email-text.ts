@@ -1,3 +1,5 @@
+import type { Texts } from '../texts/texts.ts';
+
 /** A mail before it has an addressee. */
 export interface Letter {
   subject: string;
@@ -5,30 +7,33 @@ export interface Letter {
   html: string;
 }
 
-export function codeLetter(code: string): Letter {
-  const lines = [
-    'Somebody wants alerts of a Souk installation sent to this address.',
-    `If that was you, confirm it with this code within an hour: ${code}`,
-    'If it was not, do nothing: no other mail will come.',
-  ];
-  return { subject: `${code} confirms this address`, ...plain(lines) };
-}
-
-export const testLetter = (): Letter => ({
-  subject: 'A test from Souk',
-  ...plain(['A test from Souk: alerts will come to this address.']),
+/** What an address gets before it is confirmed; the code stands in the subject, where it is read first. */
+export const codeLetter = (code: string, texts: Texts): Letter => ({
+  subject: texts.say('mail.code-subject', { code }),
+  ...plain(
+    [texts.say('mail.code-why'), texts.say('mail.code-how', { code }), texts.say('mail.code-else')],
+    texts,
+  ),
 });
 
-const plain = (lines: string[]): Pick<Letter, 'text' | 'html'> => ({
+export const testLetter = (texts: Texts): Letter => ({
+  subject: texts.say('mail.test-subject'),
+  ...plain([texts.say('mail.test')], texts),
+});
+
+const plain = (lines: string[], { language }: Texts): Pick<Letter, 'text' | 'html'> => ({
   text: `${lines.join('\n\n')}\n`,
   html: page(
-    'Souk',
+    { title: 'Souk', language },
     lines.map((line) => `<p>${escape(line)}</p>`),
   ),
 });
 
-export const page = (title: string, parts: (string | undefined)[]): string =>
-  `<!doctype html><html><head><meta charset="utf-8"><title>${escape(title)}</title></head>` +
+export const page = (
+  { title, language }: { title: string; language: string },
+  parts: (string | undefined)[],
+): string =>
+  `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escape(title)}</title></head>` +
   `<body style="font-family:sans-serif;max-width:560px">${parts.filter(Boolean).join('\n')}</body></html>\n`;
 
 export const oneLine = (text: string, max: number): string => {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Preference } from '@souk/contracts';
 import { Clock, type Tx } from '@souk/service';
 import { DigestStore } from '../digests/digest.store.ts';
 import { nextOccasion } from '../digests/schedule.ts';
-import { DEFAULT_PREFERENCE, type Preference } from './preference.ts';
+import { DEFAULT_PREFERENCE } from './preference.ts';
 
 const COLUMNS = `language, currency, time_zone as "timeZone", to_char(quiet_from, 'HH24:MI') as "quietFrom",
   to_char(quiet_to, 'HH24:MI') as "quietTo", digest, to_char(digest_at, 'HH24:MI') as "digestAt",
@@ -32,6 +33,20 @@ export class PreferenceStore {
       [channelIds],
     );
     return new Map(rows.map(({ channelId, ...preference }) => [channelId, preference]));
+  }
+
+  /** The row of a channel from now on; one that is there stays as it is. */
+  async begin(tx: Tx, accountId: string, channelId: string, language?: string): Promise<void> {
+    await tx.query(
+      `insert into preference (channel_id, account_id, language) values ($1, $2, $3)
+       on conflict (channel_id) do nothing`,
+      [channelId, accountId, language ?? DEFAULT_PREFERENCE.language],
+    );
+  }
+
+  /** The channel is deleted. */
+  async forget(tx: Tx, channelId: string): Promise<void> {
+    await tx.query('delete from preference where channel_id = $1', [channelId]);
   }
 
   async save(tx: Tx, accountId: string, channelId: string, preference: Preference): Promise<void> {

@@ -17,9 +17,16 @@ describe.each(SETTINGS)('the setting %s', (setting) => {
 
   it('takes no nonsense', () => {
     for (const value of ['', 'x', '99:00', '25:00-07:00', '07:00-07:00', '-1', '1e9', 'Mars/Olympus', 'EURO'])
-      if (!(setting === 'language' && value.length >= 2))
-        expect([value, withSetting(DEFAULT_PREFERENCE, setting, value)]).toEqual([value, undefined]);
+      expect([value, withSetting(DEFAULT_PREFERENCE, setting, value)]).toEqual([value, undefined]);
   });
+});
+
+it('a language that no catalogue has is told as the one that is spoken', () => {
+  const { language } = withSetting(DEFAULT_PREFERENCE, 'language', 'fr-CH')!;
+  expect(language).toBe('fr-CH');
+  expect(valueText('language', language, new Texts('en'))).toBe('English');
+  for (const nonsense of ['e', 'Mars/Olympus', 'klingonian', 'en--', 'en-1'])
+    expect(withSetting(DEFAULT_PREFERENCE, 'language', nonsense)).toBeUndefined();
 });
 
 it('settings are told in the person’s language', () => {

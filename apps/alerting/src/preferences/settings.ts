@@ -1,7 +1,7 @@
+import { INSIGHTS, type Insight, isTimeZone, Preference } from '@souk/contracts';
 import type { TextKey } from '../texts/catalogue.ts';
-import { LANGUAGES } from '../texts/languages.ts';
+import { languageOf, LANGUAGES } from '../texts/languages.ts';
 import type { Texts } from '../texts/texts.ts';
-import { INSIGHTS, type Insight, isTimeZone, Preference } from './preference.ts';
 
 /** What can be set by buttons, in the order in which it is shown. */
 export const SETTINGS = [
@@ -108,7 +108,7 @@ export function valueText(setting: Setting, value: string, texts: Texts): string
   }
   switch (setting) {
     case 'language':
-      return new Intl.DisplayNames([value], { type: 'language' }).of(value) ?? value;
+      return languageName(value);
     case 'quiet': {
       const [from = '', to = ''] = value.split('-');
       return texts.say('settings.quiet-hours', { from, to });
@@ -124,6 +124,12 @@ export function valueText(setting: Setting, value: string, texts: Texts): string
     default:
       return value;
   }
+}
+
+/** As the language calls itself; the one that is spoken, where there is no catalogue. */
+function languageName(tag: string): string {
+  const language = languageOf(tag);
+  return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
 }
 
 /** A setting as it is now, in one line. */

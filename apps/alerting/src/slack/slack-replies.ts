@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Button, KnownBlock } from '@slack/web-api';
 import { Bus } from '@souk/bus';
-import { ExplainWatch, type MarketReport, type ResponseOf } from '@souk/contracts';
+import { ExplainWatch, type MarketReport, type ResponseOf, type Preference } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
@@ -10,7 +10,6 @@ import { Market } from '../cards/market.ts';
 import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
-import type { Preference } from '../preferences/preference.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import {

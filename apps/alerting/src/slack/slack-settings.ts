@@ -1,5 +1,5 @@
+import type { Preference } from '@souk/contracts';
 import type { KnownBlock, PlainTextOption } from '@slack/web-api';
-import type { Preference } from '../preferences/preference.ts';
 import { holds, OFFERED, type Setting, SETTINGS, settingText, valueText } from '../preferences/settings.ts';
 import type { Texts } from '../texts/texts.ts';
 import { MAX_BUTTON_TEXT, MAX_HEADER, MAX_SECTION, plain } from './slack-blocks.ts';

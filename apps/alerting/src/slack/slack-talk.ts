@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Refusal } from '@souk/contracts';
+import { Refusal, type Preference } from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation as Talk } from '../conversation/conversation.ts';
-import { DEFAULT_PREFERENCE, type Preference } from '../preferences/preference.ts';
+import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { isSetting, withSetting } from '../preferences/settings.ts';
 import { languageOf } from '../texts/languages.ts';

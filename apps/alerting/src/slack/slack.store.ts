@@ -87,7 +87,6 @@ export class SlackStore {
   async forgetChannel(tx: Tx, channelId: string): Promise<void> {
     await tx.query('delete from slack_conversation where channel_id = $1', [channelId]);
     await tx.query('delete from slack_message where channel_id = $1', [channelId]);
-    await tx.query('delete from preference where channel_id = $1', [channelId]);
   }
 
   /** Channels of the workspace: Slack counts for all of them together. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Preference } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import type { Lane } from '../delivery/carrier.ts';
-import { DEFAULT_PREFERENCE, type Preference } from '../preferences/preference.ts';
+import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { type Due, SpeakingStore } from './speaking.store.ts';
 import { decideSpeech } from './speech.ts';

@@ -1,4 +1,4 @@
-import type { Preference } from '../preferences/preference.ts';
+import type { Preference } from '@souk/contracts';
 import { quietUntil } from './when.ts';
 
 /** Why something is not told in a channel at all; it stays in the inbox. */

@@ -1,4 +1,4 @@
-import type { Preference } from '../preferences/preference.ts';
+import type { Preference } from '@souk/contracts';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Tx } from '@souk/service';
 import { hashLinkCode } from '../channels/secrets.ts';
-import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { setTenants } from '../tenants.ts';
 import { languageOf } from '../texts/languages.ts';
@@ -78,8 +77,8 @@ export class Linking {
     if (!result.linked)
       return [plainMessage(texts.say(result.why === 'chat-taken' ? 'link.taken' : 'link.invalid'))];
     await setTenants(tx, [result.accountId]);
-    const preference = { ...DEFAULT_PREFERENCE, language: languageOf(incoming.person.language) };
-    await this.preferences.save(tx, result.accountId, result.channelId, preference);
+    const { accountId, channelId } = result;
+    await this.preferences.begin(tx, accountId, channelId, languageOf(incoming.person.language));
     return [plainMessage(texts.say('link.done'))];
   }
 }

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { ExplainWatch, newId } from '@souk/contracts';
+import { ExplainWatch, newId, type Preference } from '@souk/contracts';
 import { Clock } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
 import { Market } from '../cards/market.ts';
 import type { Block, Choice, Reply } from '../conversation/reply.ts';
-import type { Preference } from '../preferences/preference.ts';
 import type { Texts } from '../texts/texts.ts';
 import { cardMessage } from './card-message.ts';
 import { compareMessage } from './compare-message.ts';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Preference } from '@souk/contracts';
 import type { Tx } from '@souk/service';
-import type { Preference } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { isSetting, type Setting, withSetting } from '../preferences/settings.ts';
 import { setTenants } from '../tenants.ts';

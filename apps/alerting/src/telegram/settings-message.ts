@@ -1,4 +1,4 @@
-import type { Preference } from '../preferences/preference.ts';
+import type { Preference } from '@souk/contracts';
 import { holds, OFFERED, type Setting, SETTINGS, settingText, valueText } from '../preferences/settings.ts';
 import type { Texts } from '../texts/texts.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Alert } from '@souk/contracts';
+import type { Alert, Preference } from '@souk/contracts';
 import { Clock, Database, type Tx } from '@souk/service';
 import type { StoredChannel } from '../channels/channel.store.ts';
 import { hashLinkCode, LINK_CODE_VALID_MS, newLinkCode } from '../channels/secrets.ts';
@@ -9,7 +9,6 @@ import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { Cards } from '../cards/cards.ts';
 import { Conversation } from '../conversation/conversation.ts';
 import type { Reply } from '../conversation/reply.ts';
-import type { Preference } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
 import { Texts } from '../texts/texts.ts';

@@ -158,7 +158,6 @@ export class TelegramStore {
   async forget(tx: Tx, channelId: string): Promise<void> {
     await tx.query('delete from telegram_link where channel_id = $1', [channelId]);
     await tx.query('delete from telegram_chat where channel_id = $1', [channelId]);
-    await tx.query('delete from preference where channel_id = $1', [channelId]);
   }
 
   /** Becomes, or stays, the one process that asks for updates; false when another does. */

@@ -123,6 +123,12 @@ export const english = {
   'slack.modal-limit': 'Tell me below this price',
   'slack.modal-hint': 'Such as 400 euro; without it, what is possible is asked.',
   'mail.end': 'No more mails',
+  'mail.code-subject': '{code} confirms this address',
+  'mail.code-why': 'Somebody wants alerts of a Souk installation sent to this address.',
+  'mail.code-how': 'If that was you, confirm it with this code within an hour: {code}',
+  'mail.code-else': 'If it was not, do nothing: no other mail will come.',
+  'mail.test-subject': 'A test from Souk',
+  'mail.test': 'A test from Souk: alerts will come to this address.',
 
   'help.text':
     'Send a link to a product to watch it, or say what you look for: “ps5 under 400 euro”, “compare A and B”, “what did I save this month”.',

@@ -240,6 +240,12 @@ export const german: Catalogue = {
   'slack.modal-limit': 'Melden unter diesem Preis',
   'slack.modal-hint': 'Etwa 400 euro; ohne ihn wird gefragt, was möglich ist.',
   'mail.end': 'Keine Mails mehr',
+  'mail.code-subject': '{code} bestätigt diese Adresse',
+  'mail.code-why': 'Jemand möchte, dass Meldungen von Souk an diese Adresse gehen.',
+  'mail.code-how': 'Warst du das, dann bestätige es innerhalb einer Stunde mit diesem Code: {code}',
+  'mail.code-else': 'Wenn nicht, musst du nichts tun: Es kommt keine weitere Mail.',
+  'mail.test-subject': 'Ein Test von Souk',
+  'mail.test': 'Ein Test von Souk: Meldungen kommen an diese Adresse.',
 
   'help.text':
     'Schick den Link zu einem Produkt, um es zu beobachten, oder sag, was du suchst: „ps5 unter 400 euro“, „vergleiche A und B“, „was habe ich diesen Monat gespart“.',

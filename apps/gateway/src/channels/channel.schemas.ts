@@ -1,8 +1,12 @@
-import { ChannelType } from '@souk/contracts';
+import { ChannelType, Language } from '@souk/contracts';
 import { z } from 'zod';
 import { cursorQuery, IdParams, pageOf, Time } from '../http/shapes.ts';
 
 const name = z.string().min(1).max(100).optional();
+const language = Language.optional().meta({
+  description: 'Of what people read there; see preferences.',
+  example: 'de',
+});
 
 export const CreateChannelBody = z.discriminatedUnion('type', [
   z.strictObject({
@@ -13,8 +17,8 @@ export const CreateChannelBody = z.discriminatedUnion('type', [
       .meta({ description: 'Gets POSTs signed as Standard Webhooks say.' }),
     name,
   }),
-  z.strictObject({ type: z.literal('telegram'), name }),
-  z.strictObject({ type: z.literal('slack'), name }),
+  z.strictObject({ type: z.literal('telegram'), name, language }),
+  z.strictObject({ type: z.literal('slack'), name, language }),
   z.strictObject({
     type: z.literal('email'),
     address: z
@@ -22,6 +26,7 @@ export const CreateChannelBody = z.discriminatedUnion('type', [
       .max(254)
       .meta({ description: 'Gets a code; nothing else comes before it is confirmed.' }),
     name,
+    language,
   }),
   z.strictObject({ type: z.literal('inbox'), name }),
 ]);

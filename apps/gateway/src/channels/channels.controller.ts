@@ -30,11 +30,12 @@ export class ChannelsController {
   })
   async create(
     @Caller() { accountId }: CallerInfo,
-    @Body() { name, ...channel }: CreateChannelBody,
+    @Body() { name, ...body }: CreateChannelBody,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof CreatedChannel>> {
     const channelId = idFor(request, accountId);
-    const made = await this.bus.ask(CreateChannel, { accountId, channelId, name, channel });
+    const { language, ...channel } = { language: undefined, ...body };
+    const made = await this.bus.ask(CreateChannel, { accountId, channelId, name, language, channel });
     const { signingSecret, link } = made;
     return { ...made.channel, ...(signingSecret && { signingSecret }), ...(link && { link }) };
   }

@@ -1,9 +1,10 @@
-import { Controller, Get, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Post, Query, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { EndMail, FinishSlackInstall } from '@souk/contracts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Operation, type OperationSpec } from '../http/operation.ts';
+import { type PageTexts, pageTexts } from './page-texts.ts';
 
 const InstallQuery = z.object({
   code: z.string().max(512).optional(),
@@ -33,15 +34,14 @@ export class LinksController {
   })
   async installed(
     @Query() { code, state }: InstallQuery,
+    @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
+    const texts = pageTexts(accepted);
     // Slack comes without a code when the admin said no.
-    if (code === undefined || state === undefined) return page(reply, 'The app was not installed.');
+    if (code === undefined || state === undefined) return page(reply, texts, texts.notInstalled);
     const { workspace } = await this.bus.ask(FinishSlackInstall, { code, state });
-    return page(
-      reply,
-      `The app is installed in ${workspace}. Invite it to a channel and say /souk link with the code of your channel there.`,
-    );
+    return page(reply, texts, texts.installed(workspace));
   }
 
   /** Programs that look at links must not end anything by it: a person presses the button. */
@@ -54,10 +54,15 @@ export class LinksController {
     query: TokenQuery,
     responses: PAGE,
   })
-  ask(@Query() { token }: TokenQuery, @Res({ passthrough: true }) reply: FastifyReply): string {
+  ask(
+    @Query() { token }: TokenQuery,
+    @Headers('accept-language') accepted: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): string {
+    const texts = pageTexts(accepted);
     const action = `/hooks/email/unsubscribe?token=${encodeURIComponent(token)}`;
-    const form = `<form method="post" action="${action}"><button>No more mails</button></form>`;
-    return page(reply, 'No more alerts by mail to this address?', form);
+    const form = `<form method="post" action="${action}"><button>${texts.end}</button></form>`;
+    return page(reply, texts, texts.ask, form);
   }
 
   /** One click, as RFC 8058 has it: mail programs post here by themselves. */
@@ -73,20 +78,22 @@ export class LinksController {
   })
   async end(
     @Query() { token }: TokenQuery,
+    @Headers('accept-language') accepted: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { address } = await this.bus.ask(EndMail, { token });
-    return page(reply, `No more alerts go to ${address}.`);
+    const texts = pageTexts(accepted);
+    return page(reply, texts, texts.ended(address));
   }
 }
 
-function page(reply: FastifyReply, text: string, more = ''): string {
+function page(reply: FastifyReply, { language }: PageTexts, text: string, more = ''): string {
   reply
     .header('content-type', 'text/html; charset=utf-8')
     .header('content-security-policy', POLICY)
     .header('referrer-policy', 'no-referrer')
     .header('cache-control', 'no-store');
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Souk</title><main><p>${escape(text)}</p>${more}</main></html>\n`;
+  return `<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Souk</title><main><p>${escape(text)}</p>${more}</main></html>\n`;
 }
 
 const escape = (text: string): string =>
