@@ -277,7 +277,7 @@ describe('e-mail', () => {
     await expect(change(newId(), channelId, { digest: 'off' })).rejects.toMatchObject({ code: 'not-found' });
     const inbox = newId();
     await world.ask(CreateChannel, { accountId, channelId: inbox, channel: { type: 'inbox' } });
-    await expect(change(accountId, inbox, { digest: 'off' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(change(accountId, inbox, { digest: 'off' })).rejects.toMatchObject({ code: 'invalid' });
     expect(await world.ask(GetPreference, { accountId, channelId })).toEqual(expected);
     await world.ask(DeleteChannel, { accountId, channelId });
     const left = await world.sql('alerting', 'select 1 from preference where channel_id = $1', [channelId]);

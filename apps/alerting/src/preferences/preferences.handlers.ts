@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Answer } from '@souk/bus';
-import { ChangePreference, GetPreference, type Preference, Refusal } from '@souk/contracts';
+import { ChangePreference, GetPreference, type Preference } from '@souk/contracts';
 import { Database, type Tx } from '@souk/service';
 import type { z } from 'zod';
 import { ChannelStore } from '../channels/channel.store.ts';
@@ -51,6 +51,6 @@ export class PreferenceHandlers {
     const channel = await this.channels.get(tx, accountId, channelId);
     if (!channel) throw unknownChannel();
     if (channel.type === 'webhook' || channel.type === 'inbox')
-      throw new Refusal('conflict', 'webhooks and inboxes get everything at once: there is nothing to set');
+      throw invalid({ field: 'id', problem: 'webhooks and inboxes get everything at once: nothing to set' });
   }
 }
