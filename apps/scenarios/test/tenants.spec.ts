@@ -10,6 +10,8 @@ const WITHOUT_TENANTS: Record<string, string> = {
     'one look-up finds the watches of all accounts on a product; ids and thresholds only',
   'alerting.watch_words': 'a new title must find the watches by words of all accounts; hashes of words only',
   'alerting.watch_scope': 'ids made of names of sources and categories that somebody watches, without who',
+  'alerting.crowd': 'a price that very many watch, until all are told: its message, like those of the inbox',
+  'alerting.crowd_watch': 'who is told of it next, of all accounts; ids only',
   'alerting.row_kind': 'which kinds of conditions there are',
   'alerting.exchange_rate': 'published rates, the same for all',
   'alerting.digest_turn': 'the worker takes the digests that are due whosever they are; ids and times only',

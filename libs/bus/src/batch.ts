@@ -29,13 +29,13 @@ export interface Batch<E extends EventContract = EventContract> {
   afterCommit(work: () => void): void;
 }
 
-/** A transaction outside of any batch: a command, a poll. */
+/** A transaction outside of any batch: a command, a poll, what is left of a message. */
 export interface Unit {
   tx: Tx;
   publish<P extends EventContract>(
     contract: P,
     data: DataOf<P>,
-    options: PublishOptions & { accountId: string },
+    options: PublishOptions & { accountId: string; causedBy?: Pick<Message, 'id' | 'correlationId'> },
   ): void;
   keepTrace(): void;
   afterCommit(work: () => void): void;

@@ -51,23 +51,27 @@ export class Bus {
   }
 
   /**
-   * One transaction with the events that tell of it; tenants are the accounts given. The active span becomes
-   * the parent of everything that follows from the events.
+   * One transaction with the events that tell of it; tenants are the accounts given. The span that is
+   * active where an event is published becomes the parent of everything that follows from it.
    */
   async transaction<T>(accounts: readonly string[], work: (unit: Unit) => Promise<T>): Promise<T> {
     const afterCommit: (() => void)[] = [];
     const outgoing: Outgoing[] = [];
-    const span = activeSpanContext();
     const result = await this.database.transaction(accounts, async (tx) => {
       const value = await work({
         tx,
-        publish: (contract, data, { accountId, key }) => {
-          const cause = { accountId, span };
+        publish: (contract, data, { accountId, key, causedBy }) => {
+          const cause = {
+            accountId,
+            ...(causedBy && { correlationId: causedBy.correlationId, causationId: causedBy.id }),
+            span: activeSpanContext(),
+          };
           outgoing.push(
             envelopeOf(contract, data, { cause, key, partitions: this.partitions, now: this.clock.now() }),
           );
         },
         keepTrace: () => {
+          const span = activeSpanContext();
           if (span) afterCommit.push(() => telemetry().keeper.keep(span.traceId));
         },
         afterCommit: (then) => afterCommit.push(then),

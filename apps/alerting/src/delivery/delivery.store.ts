@@ -5,6 +5,7 @@ import { setTenants } from '../tenants.ts';
 import type { Reply } from '../conversation/reply.ts';
 import type { Lane } from './carrier.ts';
 import type { Decision, Outcome } from './outcome.ts';
+import type { Ring } from './rounds.ts';
 
 /** An alert that is to be brought to one channel. */
 export interface Intent {
@@ -56,7 +57,8 @@ const LOGGED_AT_MOST = 20;
 /** The SQL of deliveries and of the queue that a worker takes them from. */
 @Injectable()
 export class DeliveryStore {
-  async insert(tx: Tx, intents: readonly Intent[]): Promise<void> {
+  /** Where very many are told of the same, they are a crowd: it takes turns with all others. */
+  async insert(tx: Tx, intents: readonly Intent[], { isCrowd }: { isCrowd: boolean }): Promise<void> {
     if (intents.length === 0) return;
     await tx.query(
       `with wanted as (
@@ -68,8 +70,8 @@ export class DeliveryStore {
          select id, alert_id, account_id, channel_id, traceparent, created_at, product_id, urgency from wanted
          on conflict (id) do nothing returning id
        )
-       insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
-       select w.id, w.lane, w.channel_id, w.account_id, w.due_at from wanted w join inserted i on i.id = w.id`,
+       insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at, is_crowd)
+       select w.id, w.lane, w.channel_id, w.account_id, w.due_at, $11 from wanted w join inserted i on i.id = w.id`,
       [
         intents.map((intent) => intent.id),
         intents.map((intent) => intent.alertId),
@@ -81,31 +83,32 @@ export class DeliveryStore {
         intents.map((intent) => intent.productId),
         intents.map((intent) => intent.urgency),
         intents.map((intent) => dueAtOf(intent.createdAt, intent.urgency)),
+        isCrowd,
       ],
     );
   }
 
-  /** The next channels, by id, that have something in the queue: a skip scan, whatever the backlog of each. */
+  /** The next channels of a ring, by id, that have something in the queue: a skip scan, whatever the backlog of each. */
   async channelsAfter(
     tx: Tx,
     lane: Lane,
-    after: string,
+    { isCrowd, cursor }: Ring,
     limit: number,
   ): Promise<{ channelId: string; accountId: string }[]> {
     return tx.query(
       `with recursive ring as (
          (select channel_id, account_id, 1 as place from delivery_queue
-          where lane = $1 and channel_id > $2 order by channel_id limit 1)
+          where lane = $1 and is_crowd = $4 and channel_id > $2 order by channel_id limit 1)
          union all
          select next.channel_id, next.account_id, ring.place + 1
          from ring cross join lateral (
            select channel_id, account_id from delivery_queue
-           where lane = $1 and channel_id > ring.channel_id order by channel_id limit 1
+           where lane = $1 and is_crowd = $4 and channel_id > ring.channel_id order by channel_id limit 1
          ) as next
          where ring.place < $3
        )
        select channel_id as "channelId", account_id as "accountId" from ring`,
-      [lane, after, limit],
+      [lane, cursor, limit, isCrowd],
     );
   }
 
@@ -118,7 +121,7 @@ export class DeliveryStore {
     tx: Tx,
     lane: Lane,
     turns: readonly Turn[],
-    options: { limit: number; now: Date; leasedUntil: Date },
+    options: { isCrowd: boolean; limit: number; now: Date; leasedUntil: Date },
   ): Promise<{ deliveryId: string; accountId: string; channelId: string }[]> {
     return tx.query(
       `with due as (
@@ -127,7 +130,7 @@ export class DeliveryStore {
          from unnest($2::uuid[], $3::uuid[], $4::int[]) as c(channel_id, account_id, places)
          cross join lateral (
            select delivery_id, due_at from delivery_queue
-           where lane = $1 and channel_id = c.channel_id and due_at <= $6
+           where lane = $1 and is_crowd = $8 and channel_id = c.channel_id and due_at <= $6
            order by due_at limit c.places
          ) as q
          where not exists (select 1 from pace p where p.paced_id = c.channel_id and p.free_at > $6)
@@ -146,6 +149,7 @@ export class DeliveryStore {
         options.limit,
         options.now,
         options.leasedUntil,
+        options.isCrowd,
       ],
     );
   }

@@ -1,9 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { type Clock, type Database, WakeablePause } from '@souk/service';
+import { type Clock, type Database, type Tx, WakeablePause } from '@souk/service';
 import type { Attempts } from './attempts.ts';
-import { type Claimed, type DeliveryStore, seeAccountsOf } from './delivery.store.ts';
+import { type Claimed, type DeliveryStore, seeAccountsOf, type Turn } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
+import { nextPlaceAt } from './pace.ts';
 import type { PaceStore } from './pace.store.ts';
+import { type Ring, Rounds } from './rounds.ts';
 import type { Speaking } from '../speaking/speaking.ts';
 
 export interface LaneParts {
@@ -21,11 +23,18 @@ export interface LaneParts {
 
 /** Longer than any attempt takes with the record of its outcome. */
 const LEASE_MS = 60_000;
-const CHANNELS_AT_ONCE = 500;
+/** Channels that are asked for each place there is, within bounds: with few places few are looked at. */
+const CHANNELS_FOR_A_PLACE = 16;
+const CHANNELS_AT_LEAST = 64;
+const CHANNELS_AT_MOST = 500;
 const ERROR_PAUSE_MS = 1_000;
 const SHORTEST_PAUSE_MS = 10;
-/** Before every channel. */
-const FIRST = '00000000-0000-0000-0000-000000000000';
+/** What came of asking one page of channels. */
+interface Claim {
+  claimed: Claimed[];
+  /** The pace has no place before then. */
+  restMs?: number;
+}
 
 /** Takes due deliveries of one kind and performs them, a bounded number at once. */
 export class DeliveryLane {
@@ -33,9 +42,7 @@ export class DeliveryLane {
   /** Attempts under way, by channel. */
   private readonly underWay = new Map<string, number>();
   private readonly tasks = new Set<Promise<void>>();
-  /** The channels are asked by turns; this is the last one asked. */
-  private cursor = FIRST;
-  private claimedInRound = false;
+  private readonly rounds = new Rounds();
   private readonly pause = new WakeablePause();
   private running: Promise<void> = Promise.resolve();
 
@@ -62,17 +69,18 @@ export class DeliveryLane {
   private async run(): Promise<void> {
     while (!this.pause.isStopped) {
       // What is wanted while a round goes on may concern a channel that it has passed already.
-      if (this.cursor === FIRST) this.pause.look();
+      if (this.rounds.isBeginning) this.pause.look();
       try {
-        const { claimed, isRoundOver } = await this.claim();
-        for (const delivery of claimed) this.perform(delivery);
-        if (claimed.length > 0) this.claimedInRound = true;
-        // Only a whole round without anything to do says that there is nothing.
-        if (!isRoundOver || this.claimedInRound) {
-          if (isRoundOver) this.claimedInRound = false;
+        if (this.room <= 0) {
+          await this.rest(this.parts.pollMs, () => this.room <= 0);
           continue;
         }
-        await this.pause.wait(await this.pauseMs());
+        const { claimed, restMs } = await this.claim();
+        for (const delivery of claimed) this.perform(delivery);
+        if (claimed.length > 0) this.rounds.again();
+        if (restMs !== undefined) await this.rest(restMs);
+        // Only a whole round without anything to do says that there is nothing.
+        else if (this.rounds.isOver && !this.rounds.restart()) await this.pause.wait(await this.pauseMs());
       } catch (error) {
         this.logger.warn({ error, lane: this.carrier.type }, 'deliveries cannot be taken; they wait');
         await this.pause.wait(ERROR_PAUSE_MS);
@@ -80,41 +88,60 @@ export class DeliveryLane {
     }
   }
 
-  /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
-  private async claim(): Promise<{ claimed: Claimed[]; isRoundOver: boolean }> {
-    const { database, clock, store, pace, speaking, concurrency } = this.parts;
+  /** How many more may be under way. */
+  private get room(): number {
+    return this.parts.concurrency - this.tasks.size;
+  }
+
+  /** Waits in the midst of a round; what wakes it may concern a channel that the round has passed. */
+  private async rest(ms: number, isStillFull: () => boolean = () => true): Promise<void> {
+    this.rounds.again();
+    this.pause.look();
+    if (isStillFull()) await this.pause.wait(Math.max(SHORTEST_PAUSE_MS, ms));
+  }
+
+  /** Takes as many due deliveries of the next ring as there is room for, and notes that their attempts begin. */
+  private async claim(): Promise<Claim> {
+    const { database, clock, store, pace, speaking } = this.parts;
     const { type: lane, pace: rules } = this.carrier;
-    const room = concurrency - this.tasks.size;
-    if (room <= 0) return { claimed: [], isRoundOver: true };
     return database.transaction([], async (tx) => {
       const now = clock.now();
-      const channels = await store.channelsAfter(tx, lane, this.cursor, CHANNELS_AT_ONCE);
-      const isRoundOver = channels.length < CHANNELS_AT_ONCE;
-      this.cursor = isRoundOver ? FIRST : channels.at(-1)!.channelId;
-      const turns = channels
-        .map((channel) => ({
-          ...channel,
-          places: rules.perChannel - (this.underWay.get(channel.channelId) ?? 0),
-        }))
-        .filter((turn) => turn.places > 0);
-      if (turns.length === 0) return { claimed: [], isRoundOver };
       const { places, freeAt } = await pace.places(tx, rules, now);
-      const limit = Math.min(room, places);
-      if (limit < 1) return { claimed: [], isRoundOver };
+      const limit = Math.min(this.room, places);
+      if (limit < 1) return { claimed: [], restMs: nextPlaceAt(rules, freeAt).getTime() - now.getTime() };
+      // Only who has a place uses up a turn.
+      const ring = this.rounds.next();
+      const turns = await this.turnsOf(tx, ring, limit);
+      if (turns.length === 0) return { claimed: [] };
       const leasedUntil = new Date(now.getTime() + LEASE_MS);
-      const taken = await store.claim(tx, lane, turns, { limit, now, leasedUntil });
-      if (taken.length === 0) return { claimed: [], isRoundOver };
+      const taken = await store.claim(tx, lane, turns, { isCrowd: ring.isCrowd, limit, now, leasedUntil });
+      if (taken.length === 0) return { claimed: [] };
       await seeAccountsOf(tx, taken);
       const ids = taken.map((delivery) => delivery.deliveryId);
       const admitted = await speaking.admit(tx, lane, ids, now);
       // What was put off, or has ended, leaves its place to others at once.
-      if (admitted.length < taken.length) this.claimedInRound = true;
-      if (admitted.length === 0) return { claimed: [], isRoundOver };
+      if (admitted.length < taken.length) this.rounds.again();
+      if (admitted.length === 0) return { claimed: [] };
       const claimed = await store.begin(tx, admitted);
       const used = claimed.map((delivery) => delivery.channelId);
       await pace.count(tx, rules, used, freeAt, now);
-      return { claimed, isRoundOver };
+      return { claimed };
     });
+  }
+
+  /** The next channels of a ring that may be used, with the places that each of them has. */
+  private async turnsOf(tx: Tx, ring: Ring, places: number): Promise<Turn[]> {
+    const { type: lane, pace } = this.carrier;
+    const wanted = places * CHANNELS_FOR_A_PLACE;
+    const limit = Math.min(CHANNELS_AT_MOST, Math.max(CHANNELS_AT_LEAST, wanted));
+    const channels = await this.parts.store.channelsAfter(tx, lane, ring, limit);
+    this.rounds.advance(ring, channels.length < limit ? undefined : channels.at(-1)!.channelId);
+    return channels
+      .map((channel) => ({
+        ...channel,
+        places: pace.perChannel - (this.underWay.get(channel.channelId) ?? 0),
+      }))
+      .filter((turn) => turn.places > 0);
   }
 
   private perform(delivery: Claimed): void {

@@ -32,3 +32,8 @@ export function placesNow({ whole }: Pace, freeAt: Date, now: Date): number {
 export function freeAfter({ whole }: Pace, freeAt: Date, now: Date, count: number): Date {
   return new Date(Math.max(freeAt.getTime(), now.getTime()) + count * (whole?.everyMs ?? 0));
 }
+
+/** When there will be a place, while there is none. */
+export function nextPlaceAt({ whole }: Pace, freeAt: Date): Date {
+  return whole ? new Date(freeAt.getTime() - (whole.burst - 1) * whole.everyMs) : freeAt;
+}

@@ -6,6 +6,7 @@ import { Conversation1763803200000 } from './1763803200000-conversation.ts';
 import { MatchScopes1763803500000 } from './1763803500000-match-scopes.ts';
 import { Speaking1763804100000 } from './1763804100000-speaking.ts';
 import { Digests1763804400000 } from './1763804400000-digests.ts';
+import { Crowds1763804700000 } from './1763804700000-crowds.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -18,4 +19,5 @@ export const migrations = [
   MatchScopes1763803500000,
   Speaking1763804100000,
   Digests1763804400000,
+  Crowds1763804700000,
 ];

@@ -1,0 +1,32 @@
+import { Rounds } from './rounds.ts';
+
+describe('rounds of two rings', () => {
+  it('give a crowd every second turn, and are over when both were asked as a whole', () => {
+    const rounds = new Rounds();
+    expect(rounds.isBeginning).toBe(true);
+    const asked: boolean[] = [];
+    for (let pages = 0; !rounds.isOver; pages += 1) {
+      const ring = rounds.next();
+      asked.push(ring.isCrowd);
+      // The ring of the crowd has three pages, the other one.
+      rounds.advance(ring, ring.isCrowd && pages < 5 ? `channel ${pages}` : undefined);
+      expect(rounds.isBeginning).toBe(false);
+    }
+    expect(asked).toEqual([false, true, false, true, false, true]);
+    expect(rounds.restart()).toBe(false);
+    expect(rounds.isBeginning).toBe(true);
+  });
+
+  it('go on where a ring was left, and from its first channel in another round', () => {
+    const rounds = new Rounds();
+    const first = rounds.next();
+    const before = first.cursor;
+    rounds.advance(first, 'channel 7');
+    rounds.next();
+    expect(rounds.next().cursor).toBe('channel 7');
+    rounds.again();
+    expect(rounds.restart()).toBe(true);
+    expect(rounds.restart()).toBe(false);
+    expect(first.cursor).toBe(before);
+  });
+});
