@@ -90,6 +90,7 @@ import { ImportHandlers } from './watches/import/import.handlers.ts';
 import { SubjectsOfFile } from './watches/import/subjects-of-file.ts';
 import { IndexStore } from './watches/index.store.ts';
 import { Listings } from './watches/listings.ts';
+import { WatchPast } from './watches/watch-past.ts';
 import { ProductHandlers } from './watches/products.handlers.ts';
 import { ProductStore } from './watches/product.store.ts';
 import { Subjects } from './watches/subjects.ts';
@@ -134,6 +135,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     ProductStore,
     Subjects,
     Listings,
+    WatchPast,
     MatchStore,
     MemoryStore,
     AlertRestraint,

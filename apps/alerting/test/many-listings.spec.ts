@@ -5,6 +5,7 @@ import {
   FindProducts,
   FormQuarantined,
   GetExchangeRates,
+  GetThresholdAdvice,
   GetWatch,
   ImportWatches,
   ListSources,
@@ -378,6 +379,29 @@ describe('watches on many listings, held back, explained and moved', () => {
       ['not-told', 'when.any.1.backInStock'],
     ]);
     expect(await advice({ priceBelow: '9.50' })).toEqual([]);
+    expect(await advice({ all: [{ priceBelow: '9.50' }, { priceAbove: '20' }] })).toEqual([
+      ['never', 'when.all.1.priceAbove'],
+    ]);
+    const once = { times: 1, timesLately: 1, lastAt: null, everyDays: null, why: '' };
+    world.answer(GetThresholdAdvice, ({ productId, prices = [] }) => ({
+      advice: {
+        ...{ productId, offerId: productId, currency: 'USD', priceMinor: 1_000, days: 100 },
+        ...{ prices: [], drops: [], recommended: null },
+        asked: {
+          ...{ lowestMinor: 800, largestDropPercent: 10, drops: [] },
+          prices: prices.map((priceMinor) => ({ priceMinor, ...once })),
+        },
+      },
+      alternatives: [],
+    }));
+    const known = await make(accountId, { productId: own, when: { priceBelow: '9.50' } });
+    const sentence = 'a price below 9.50 USD would have fired once in the last 90 days';
+    const told = [{ kind: 'past', field: 'when.priceBelow', sentence }];
+    expect(known.advice).toEqual(told);
+    const watched = { accountId, watchId: known.watch.id };
+    expect((await world.ask(ExplainWatch, watched)).advice).toEqual(told);
+    const again = await world.ask(UpdateWatch, { ...watched, when: { priceBelow: '9.50' } });
+    expect(again.advice).toEqual(told);
     expect((await watch(world, accountId, 'advised', { dropPercent: 10 })).state).toBe('active');
   });
 });

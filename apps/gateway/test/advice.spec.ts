@@ -1,4 +1,11 @@
-import { GetProducts, GetThresholdAdvice, newId, type ResponseOf } from '@souk/contracts';
+import {
+  GetProducts,
+  GetThresholdAdvice,
+  ListVariations,
+  newId,
+  Refusal,
+  type ResponseOf,
+} from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { call, type KeyRing, startGateway } from './gateway-world.ts';
 
@@ -39,7 +46,15 @@ beforeAll(async () => {
   world.answer(GetThresholdAdvice, ({ productId }) =>
     productId === known ? advice : { advice: null, alternatives: [] },
   );
-  world.answer(GetProducts, () => ({ products: [] }));
+  world.answer(GetProducts, ({ productIds }) => ({
+    products: productIds.includes(known)
+      ? [{ id: known, source: 'shop', product: 'lamp', shared: true, facts: {}, offers: [] }]
+      : [],
+  }));
+  world.answer(ListVariations, () => {
+    const problem = 'shop tells no variations';
+    throw new Refusal('invalid', problem, { problems: [{ field: 'source', problem }] });
+  });
   await world.nats.flush();
 });
 afterAll(() => world?.stop());
@@ -62,5 +77,16 @@ describe('advice on a product', () => {
   it('is not found where there is no such product', async () => {
     const { status } = await call(base, `/v1/products/${newId()}/advice`, { key: keys.make().text });
     expect(status).toBe(404);
+  });
+});
+
+describe('variations of a product', () => {
+  it('that its source cannot tell are refused in the words of who asked', async () => {
+    const key = keys.make().text;
+    const { status, json } = await call(base, `/v1/products/${known}/variations`, { key });
+    expect([status, json]).toEqual([
+      422,
+      expect.objectContaining({ errors: [{ field: 'id', problem: 'shop tells no variations' }] }),
+    ]);
   });
 });

@@ -56,6 +56,12 @@ describe('advice on a listing', () => {
     expect(advice).toMatchObject({ priceMinor: 2000, days: 130, recommended: { priceMinor: 1501 } });
     expect(advice!.prices.at(-1)).toMatchObject({ priceMinor: 1501, times: 2, lastAt: dayAt(120) });
     expect(alternatives).toMatchObject([{ product: 'like', priceMinor: 1000, by: 'category' }]);
+    const watched = { accountId: account, productId, prices: [1600], drops: [50] };
+    expect((await world.ask(GetThresholdAdvice, watched)).advice!.asked).toMatchObject({
+      lowestMinor: 1500,
+      prices: [{ times: 2, timesLately: 2 }],
+      drops: [{ times: 0 }],
+    });
     expect(await world.ask(GetThresholdAdvice, { accountId: newId(), productId })).toEqual({
       advice: null,
       alternatives: [],

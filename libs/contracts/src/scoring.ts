@@ -190,6 +190,16 @@ export const ThresholdAdvice = z.object({
   prices: z.array(z.object({ priceMinor: MinorAmount, ...Counted })),
   /** "Falls by so many percent at once". */
   drops: z.array(z.object({ percent: z.number(), ...Counted })),
+  /** Of exactly the watches that were asked for, in their order. */
+  asked: z
+    .object({
+      /** Of those days. */
+      lowestMinor: MinorAmount,
+      largestDropPercent: z.number(),
+      prices: z.array(z.object({ priceMinor: MinorAmount, ...Counted, timesLately: z.int() })),
+      drops: z.array(z.object({ percent: z.number(), ...Counted, timesLately: z.int() })),
+    })
+    .optional(),
   /** The lowest price that came often enough to wait for; null where none did. */
   recommended: z.object({ priceMinor: MinorAmount, why: Sentence }).nullable(),
 });
@@ -210,9 +220,19 @@ export const Alternative = z.object({
 });
 export type Alternative = z.infer<typeof Alternative>;
 
+/** Days before the newest observation whose times are told apart as `timesLately`. */
+export const LATELY_DAYS = 90;
+
 export const GetThresholdAdvice = query('scoring.get-threshold-advice', {
   summary: 'Which price or drop would have fired how often in the past of a listing, and similar listings.',
-  request: z.object({ accountId: AccountId, productId: ProductId }),
+  request: z.object({
+    accountId: AccountId,
+    productId: ProductId,
+    /** Watches whose past is asked for: below these prices, in the currency of the newest observation. */
+    prices: z.array(MinorAmount).max(20).optional(),
+    /** And on falls by so many percent at once. */
+    drops: z.array(z.number().gt(0).max(100)).max(20).optional(),
+  }),
   response: z.object({ advice: ThresholdAdvice.nullable(), alternatives: z.array(Alternative).max(10) }),
 });
 

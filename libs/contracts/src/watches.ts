@@ -84,9 +84,19 @@ export const WatchChanged = event('alerting.watch-changed.v1', {
   orderKeys: (data) => [data.watchId],
 });
 
-/** Why a watch may never speak, or would speak all the time, with what would help. */
+/** Why a watch may never speak, or would speak all the time, or how often it would have, with what would help. */
 export const WatchAdvice = z.object({
-  kind: z.enum(['never', 'rarely', 'daily', 'always-true', 'unknown-product', 'no-alerts', 'not-told']),
+  kind: z.enum([
+    'never',
+    'rarely',
+    'daily',
+    /** Neither: how often it would have spoken. */
+    'past',
+    'always-true',
+    'unknown-product',
+    'no-alerts',
+    'not-told',
+  ]),
   /** The condition that it is about: `when.all.0.priceBelow`. */
   field: z.string(),
   sentence: z.string(),
@@ -231,6 +241,8 @@ export const ConditionVerdict = z.object({
   field: z.string(),
   kind: AlertReason.shape.kind,
   verdict: z.enum(['true', 'false', 'unknown']),
+  /** False of those that change nothing as things are, such as other branches of an `any` that holds. */
+  matters: z.boolean().optional(),
   /** `price below 45.00 EUR`. */
   rule: z.string(),
   /** What is there, and how far it is from what was asked: `the price is 4.0 % above your limit`. */

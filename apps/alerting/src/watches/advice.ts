@@ -1,8 +1,10 @@
-import type { Deal, Offer, WatchAdvice } from '@souk/contracts';
+import { type Deal, LATELY_DAYS, type Offer, type WatchAdvice } from '@souk/contracts';
 import { type DayRates, formatAmount } from '@souk/money';
 import { limitText, percentText } from '../alerts/amounts.ts';
 import { type Facts, limitMicros } from '../alerts/facts.ts';
+import { contradictionsOf } from './contradictions.ts';
 import { factsOfDeal } from './deal-facts.ts';
+import type { PastFiring } from './past-firings.ts';
 import { distancePercent } from './standing.ts';
 import { isMoment, type Leaf, leavesOf, type Rule } from './rule.ts';
 import type { StoredWatch } from './stored-watch.ts';
@@ -14,32 +16,47 @@ const FAR_BELOW = 0.7;
 /** Changes smaller than this are what prices do from day to day. */
 const SMALL_CHANGE_BASIS_POINTS = 200;
 const LOW_SCORE_HUNDREDTHS = 3_000;
+/** Every other day. */
+const OFTEN_LATELY = LATELY_DAYS / 2;
 
-/** What to expect of a watch, by what is known of its listing: conditions that never come true, or all the time. */
+/**
+ * What to expect of a watch, by what is known of its listing: conditions that never come true, or all the time.
+ * `past` tells by field what they would have done.
+ */
 export function adviceFor(
   watch: Pick<StoredWatch, 'target' | 'productId'>,
   rule: Rule,
   deal: Deal | undefined,
   offer: Offer | undefined,
   rates: DayRates | undefined,
+  past?: ReadonlyMap<string, PastFiring>,
 ): WatchAdvice[] {
+  const contradictions = contradictionsOf(rule);
   if (!deal) {
     const isUnknown = watch.target === null && watch.productId === null;
-    return isUnknown
-      ? [
-          {
-            kind: 'unknown-product',
-            field: 'product',
-            sentence: 'nobody knows this product yet: it is watched from its first price on',
-          },
-        ]
-      : [];
+    return isUnknown ? [...contradictions, UNKNOWN_PRODUCT] : contradictions;
   }
   const facts = factsOfDeal(deal, offer);
-  return leavesOf(rule).flatMap((leaf) => {
-    const found = adviceOn(leaf, facts, deal, rates);
+  const ofLeaves = leavesOf(rule).flatMap((leaf) => {
+    const found = withPast(adviceOn(leaf, facts, deal, rates), past?.get(leaf.field));
     return found ? { ...found, field: leaf.field } : [];
   });
+  return [...contradictions, ...ofLeaves];
+}
+
+const UNKNOWN_PRODUCT: WatchAdvice = {
+  kind: 'unknown-product',
+  field: 'product',
+  sentence: 'nobody knows this product yet: it is watched from its first price on',
+};
+
+/** What a condition would have done says more than what its limit looks like. */
+function withPast(found: Advice | undefined, past: PastFiring | undefined): Advice | undefined {
+  if (!past || found?.kind === 'always-true') return found;
+  const { sentence } = past;
+  if (past.times === 0) return { kind: found?.kind === 'never' ? 'never' : 'rarely', sentence };
+  if (found?.kind === 'daily') return { kind: 'daily', sentence: `${found.sentence}; ${sentence}` };
+  return { kind: past.timesLately >= OFTEN_LATELY ? 'daily' : 'past', sentence };
 }
 
 type Advice = Pick<WatchAdvice, 'kind' | 'sentence'>;

@@ -1,5 +1,6 @@
 import type { Deal, WatchConditions } from '@souk/contracts';
-import { alreadyTrue } from './already-true.ts';
+import { alreadyTrue, standingOfRule } from './already-true.ts';
+import { factsOfDeal } from './deal-facts.ts';
 import { readConditions } from './conditions.ts';
 
 const deal: Deal = {
@@ -58,6 +59,35 @@ describe('conditions that hold when the watch is made', () => {
     expect(holds({ scoreAtLeast: 80 }, usual(5_000))).toEqual([
       'has a deal score of 82 already; you asked for 80',
     ]);
+  });
+
+  it.each<[string, WatchConditions, string[]]>([
+    [
+      'what holds of a choice',
+      { any: [{ priceBelow: '40' }, { scoreAtLeast: 99 }] },
+      ['when.any.0.priceBelow'],
+    ],
+    [
+      'what fails of what must all hold, without choices that are met',
+      { all: [{ any: [{ priceBelow: '40' }, { scoreAtLeast: 99 }] }, { priceBelow: '30' }] },
+      ['when.all.1.priceBelow'],
+    ],
+    [
+      'all of a choice that is not met',
+      { any: [{ priceBelow: '30' }, { scoreAtLeast: 99 }] },
+      ['when.any.0.priceBelow', 'when.any.1.scoreAtLeast'],
+    ],
+    [
+      'all of what must hold and does',
+      { all: [{ priceBelow: '40' }, { backInStock: true }] },
+      ['when.all.0.priceBelow', 'when.all.1.backInStock'],
+    ],
+    ['nothing where only the seller is wrong', { priceBelow: '40', seller: ['Ada'] }, []],
+  ])('tell what mattered: %s', (_what, when, fields) => {
+    const read = readConditions(when);
+    if ('problems' in read) throw new Error('bad conditions');
+    const facts = { ...factsOfDeal(deal), seller: 'Bob' };
+    expect(standingOfRule(read.rule, facts).decisive.map(({ leaf }) => leaf.field)).toEqual(fields);
   });
 
   it('those that do not hold are not', () => {

@@ -10,19 +10,27 @@ import { type Standing, standingOf } from './standing.ts';
 export interface RuleStanding {
   verdict: Verdict;
   standings: Standing[];
+  /** Those that make the verdict what it is; none where only sellers or states do. */
+  decisive: Standing[];
 }
 
 export function standingOfRule(rule: Rule, facts: Facts, rates?: DayRates): RuleStanding {
   if (isLeaf(rule)) {
     const standing = standingOf(rule, facts, rates);
-    return { verdict: standing.verdict, standings: [standing] };
+    return { verdict: standing.verdict, standings: [standing], decisive: [standing] };
   }
   const parts = rule.of.map((part) => standingOfRule(part, facts, rates));
   const verdicts = parts.map((part) => part.verdict);
   const passes = passesFilter(rule.filter, facts);
+  const joined = rule.join === 'all' ? allOf(verdicts) : anyOf(verdicts);
+  // Of what must all hold that counts which does not; of what suffices alone, that which does. Or else all of it.
+  const isDecisive = ({ verdict }: RuleStanding): boolean =>
+    rule.join === 'all' ? joined === 'true' || verdict !== 'true' : joined !== 'true' || verdict === 'true';
+  const mayMatter = passes === 'true' || joined !== 'true';
   return {
-    verdict: rule.join === 'all' ? allOf([passes, ...verdicts]) : allOf([passes, anyOf(verdicts)]),
+    verdict: allOf([passes, joined]),
     standings: parts.flatMap((part) => part.standings),
+    decisive: mayMatter ? parts.filter(isDecisive).flatMap((part) => part.decisive) : [],
   };
 }
 

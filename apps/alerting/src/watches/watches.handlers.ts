@@ -2,15 +2,19 @@ import { Controller } from '@nestjs/common';
 import { Answer, Bus } from '@souk/bus';
 import {
   CreateWatch,
+  type Deal,
   DeleteWatch,
   GetWatch,
   ListWatches,
+  type Offer,
   type Product,
   Refusal,
   type ResponseOf,
   UpdateWatch,
+  type WatchAdvice,
   type WatchSettings,
 } from '@souk/contracts';
+import type { DayRates } from '@souk/money';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { DailyRates } from '../alerts/day-rates.ts';
@@ -25,6 +29,7 @@ import { changedBy, newWatch, settingsProblems } from './settings.ts';
 import { namedBy, shownWatch, type StoredWatch } from './stored-watch.ts';
 import { Subjects } from './subjects.ts';
 import { WatchBinder } from './watch-binder.ts';
+import { WatchPast } from './watch-past.ts';
 import { WatchStore } from './watch.store.ts';
 import { WatchWriter } from './watch-writer.ts';
 
@@ -41,6 +46,7 @@ export class WatchHandlers {
     private readonly listings: Listings,
     private readonly rates: DailyRates,
     private readonly binder: WatchBinder,
+    private readonly past: WatchPast,
   ) {}
 
   @Answer(CreateWatch)
@@ -73,7 +79,7 @@ export class WatchHandlers {
     return {
       watch: shownWatch(watch, this.clock.now()),
       alreadyTrue: deal ? alreadyTrue(rule, deal, offer, rates) : [],
-      advice: adviceFor(watch, rule, deal, offer, rates),
+      advice: await this.adviseOn(watch, rule, deal, offer, rates),
     };
   }
 
@@ -154,13 +160,24 @@ export class WatchHandlers {
       watch.productId === null ? undefined : await this.listings.deal(watch.accountId, watch.productId);
     const rates = deal && (await this.ratesFor(rule, deal.currency));
     const offers = known.get(watch.productId ?? '')?.offers ?? [];
-    return adviceFor(
+    return this.adviseOn(
       watch,
       rule,
       deal,
       offers.find(({ offerId }) => offerId === deal?.offerId),
       rates,
     );
+  }
+
+  private async adviseOn(
+    watch: StoredWatch,
+    rule: Rule,
+    deal: Deal | undefined,
+    offer: Offer | undefined,
+    rates: DayRates | undefined,
+  ): Promise<WatchAdvice[]> {
+    const past = deal && (await this.past.of(watch.accountId, rule, deal, offer, rates));
+    return adviceFor(watch, rule, deal, offer, rates, past);
   }
 
   private async ratesFor(rule: Rule, currency: string) {

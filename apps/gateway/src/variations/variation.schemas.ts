@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Time } from '../http/shapes.ts';
 import { ProductView } from '../products/product.schemas.ts';
 
-export const VariationsQuery = z.object({
+export const VariationsQuery = z.strictObject({
   page: z.coerce.number().int().min(1).max(10).default(1).meta({ description: 'Counts from 1.' }),
 });
 export type VariationsQuery = z.infer<typeof VariationsQuery>;

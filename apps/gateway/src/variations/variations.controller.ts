@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { GetProducts, ListVariations, type ResponseOf, TARIFF } from '@souk/contracts';
+import { GetProducts, ListVariations, Refusal, type ResponseOf, TARIFF } from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
 import { Operation } from '../http/operation.ts';
 import { Problem } from '../http/problem.ts';
@@ -42,9 +42,18 @@ export class VariationsController {
         'There is no such product among those of the account and the shared ones.',
       );
     const { source, product } = listing;
-    const told = await this.bus.ask(ListVariations, { accountId, source, product, page });
+    const told = await this.bus
+      .ask(ListVariations, { accountId, source, product, page })
+      .catch((error: unknown) => Promise.reject(inFieldsGiven(error)));
     return { items: viewsOf(source, told), total: told.total, fetchedAt: told.fetchedAt, next: null };
   }
+}
+
+/** Who asks gave an id: what is wrong with the source or code that it stands for is wrong with that. */
+function inFieldsGiven(error: unknown): unknown {
+  if (!(error instanceof Refusal) || !error.problems) return error;
+  const problems = error.problems.map(({ problem }) => ({ field: 'id', problem }));
+  return new Refusal(error.code, error.message, { problems });
 }
 
 /** A product may have several offers; they come one by one. */

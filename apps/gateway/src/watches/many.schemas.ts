@@ -112,6 +112,10 @@ export const WatchExplanation = z
             field: z.string(),
             kind: z.string(),
             verdict: Verdict,
+            matters: z.boolean().optional().meta({
+              description:
+                'false: it changes nothing as things are, as a branch of an `any` that holds anyway.',
+            }),
             rule: z.string(),
             sentence: z.string(),
             inputs: Inputs,

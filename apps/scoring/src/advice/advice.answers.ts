@@ -26,6 +26,8 @@ export class AdviceAnswers {
   async advise({
     accountId,
     productId,
+    prices = [],
+    drops = [],
   }: z.output<typeof GetThresholdAdvice.request>): Promise<ResponseOf<typeof GetThresholdAdvice>> {
     return this.database.read([accountId], async (tx) => {
       const [[offer], [facts]] = await Promise.all([
@@ -39,8 +41,14 @@ export class AdviceAnswers {
         facts ? this.alternatives.candidates(tx, facts, currency) : [],
       ]);
       const found = loaded.find((one) => one.currency === currency);
+      const isAsked = prices.length + drops.length > 0;
       return {
-        advice: found ? { productId, offerId, currency, ...thresholdAdvice(found.timeline, currency) } : null,
+        advice: found
+          ? {
+              ...{ productId, offerId, currency },
+              ...thresholdAdvice(found.timeline, currency, isAsked ? { prices, drops } : undefined),
+            }
+          : null,
         alternatives: alternativesTo({ title: facts?.title ?? null, priceMinor }, candidates),
       };
     });

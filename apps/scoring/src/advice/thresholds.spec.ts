@@ -38,6 +38,34 @@ describe('threshold advice', () => {
     expect(recommended).toMatchObject({ priceMinor: 1501 });
   });
 
+  it('counts exactly the watches that are asked for, and lately apart', () => {
+    const timeline = new PriceTimeline();
+    for (const [day, priceMinor] of [
+      [0, 2000],
+      [50, 1500],
+      [60, 2000],
+      [200, 1300],
+      [210, 2000],
+    ] as const)
+      timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
+    const { asked } = thresholdAdvice(timeline, 'EUR', { prices: [1600, 1300, 1400], drops: [25, 40] });
+    expect(asked).toMatchObject({
+      lowestMinor: 1300,
+      largestDropPercent: 35,
+      prices: [
+        { priceMinor: 1600, times: 2, timesLately: 1 },
+        { priceMinor: 1300, times: 0, timesLately: 0 },
+        { priceMinor: 1400, times: 1, timesLately: 1 },
+      ],
+      drops: [
+        { percent: 25, times: 2, timesLately: 1 },
+        { percent: 40, times: 0, timesLately: 0 },
+      ],
+    });
+    expect(adviceOn([[0, 500]]).asked).toBeUndefined();
+    expect(thresholdAdvice(timeline, 'EUR').prices[0]).not.toHaveProperty('timesLately');
+  });
+
   it('recommends nothing for a price that never moved', () => {
     const { prices, recommended } = adviceOn([
       [0, 500],

@@ -1,4 +1,4 @@
-import type { ThresholdAdvice } from '@souk/contracts';
+import { LATELY_DAYS, type ThresholdAdvice } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import { DAY_MS } from '../day.ts';
 import { type PriceRun, priceRuns } from '../patterns/price-runs.ts';
@@ -12,12 +12,16 @@ const DROPS = [5, 10, 20, 30, 50];
 /** A watch that speaks less often is soon forgotten. */
 const PATIENCE_DAYS = 180;
 
-type Counted = Pick<ThresholdAdvice['prices'][number], 'times' | 'lastAt' | 'everyDays'>;
+type Counted = Pick<
+  NonNullable<ThresholdAdvice['asked']>['prices'][number],
+  'times' | 'timesLately' | 'lastAt' | 'everyDays'
+>;
 
 /** How often watches on prices and drops would have spoken in the last two years, and what is worth waiting for. */
 export function thresholdAdvice(
   timeline: PriceTimeline,
   currency: string,
+  asked?: { prices: readonly number[]; drops: readonly number[] },
 ): Omit<ThresholdAdvice, 'productId' | 'offerId' | 'currency'> {
   const runs = priceRuns(timeline, timeline.newestMs - LOOKED_BACK_MS);
   const days = (timeline.newestMs - runs[0]!.startMs) / DAY_MS;
@@ -27,18 +31,20 @@ export function thresholdAdvice(
     const rhythm = everyDays === null ? '' : `, about every ${everyDays} days`;
     return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${Math.round(days)} days${rhythm}.`;
   };
-  const prices = levelsOf(runs).map((priceMinor) => {
+  const below = (priceMinor: number) => {
     const counted = count(runs, (price, before) => before >= priceMinor && price < priceMinor, days);
     return { priceMinor, ...counted, why: sentence(`"Below ${amount(priceMinor)}"`, counted) };
-  });
-  const drops = DROPS.map((percent) => {
+  };
+  const fall = (percent: number) => {
     const counted = count(
       runs,
       (price, before) => (before - price) * 100 >= percent * before && before > 0,
       days,
     );
     return { percent, ...counted, why: sentence(`"Falls by ${percent} %"`, counted) };
-  });
+  };
+  const prices = levelsOf(runs).map((priceMinor) => withoutLately(below(priceMinor)));
+  const drops = DROPS.map((percent) => withoutLately(fall(percent)));
   const worthIt = prices.filter(({ times }) => times > 0 && days / times <= PATIENCE_DAYS);
   const best = worthIt.at(-1);
   return {
@@ -46,6 +52,14 @@ export function thresholdAdvice(
     days: Math.round(days),
     prices,
     drops,
+    ...(asked && {
+      asked: {
+        lowestMinor: lowestOf(runs),
+        largestDropPercent: largestDrop(runs),
+        prices: asked.prices.map(below),
+        drops: asked.drops.map(fall),
+      },
+    }),
     recommended: best
       ? {
           priceMinor: best.priceMinor,
@@ -62,9 +76,22 @@ function levelsOf(runs: readonly PriceRun[]): number[] {
     runs.map(({ startMs, endMs }) => endMs - startMs),
     PERCENTS,
   );
-  const lowest = Math.min(...runs.map(({ priceMinor }) => priceMinor));
-  return [...new Set([...asked, lowest])].map((priceMinor) => priceMinor + 1).sort((a, b) => b - a);
+  return [...new Set([...asked, lowestOf(runs)])].map((priceMinor) => priceMinor + 1).sort((a, b) => b - a);
 }
+
+const lowestOf = (runs: readonly PriceRun[]): number =>
+  runs.reduce((lowest, { priceMinor }) => Math.min(lowest, priceMinor), Number.MAX_SAFE_INTEGER);
+
+/** In percent of the price before, rounded down to one decimal. */
+const largestDrop = (runs: readonly PriceRun[]): number =>
+  runs.reduce((largest, { priceMinor }, index) => {
+    const before = runs[index - 1]?.priceMinor ?? 0;
+    return before === 0
+      ? largest
+      : Math.max(largest, Math.floor(((before - priceMinor) * 1_000) / before) / 10);
+  }, 0);
+
+const withoutLately = <One extends Counted>({ timesLately: _timesLately, ...one }: One) => one;
 
 function count(
   runs: readonly PriceRun[],
@@ -77,6 +104,7 @@ function count(
   const last = times.at(-1);
   return {
     times: times.length,
+    timesLately: times.filter(({ startMs }) => startMs >= runs.at(-1)!.endMs - LATELY_DAYS * DAY_MS).length,
     lastAt: last ? new Date(last.startMs).toISOString() : null,
     everyDays: times.length === 0 ? null : Math.round(days / times.length),
   };

@@ -34,7 +34,7 @@ const closeness = ({ verdict, conditions }: Evaluation): number =>
 
 function evaluationOf(rule: Rule, product: Product, deal: Deal, rates: DayRates | undefined): Evaluation {
   const offer = product.offers.find(({ offerId }) => offerId === deal.offerId);
-  const { verdict, standings } = standingOfRule(rule, factsOfDeal(deal, offer), rates);
+  const { verdict, standings, decisive } = standingOfRule(rule, factsOfDeal(deal, offer), rates);
   return {
     source: product.source,
     product: product.product,
@@ -46,13 +46,14 @@ function evaluationOf(rule: Rule, product: Product, deal: Deal, rates: DayRates 
     observedAt: deal.observedAt,
     checkedAt: offer?.collectedAt ?? deal.observedAt,
     verdict,
-    conditions: standings.map(({ leaf, verdict: own, rule: asked, sentence, inputs }) => ({
-      field: leaf.field,
-      kind: leaf.kind,
-      verdict: own,
-      rule: asked,
-      sentence,
-      inputs,
+    conditions: standings.map((standing) => ({
+      field: standing.leaf.field,
+      kind: standing.leaf.kind,
+      verdict: standing.verdict,
+      matters: decisive.includes(standing),
+      rule: standing.rule,
+      sentence: standing.sentence,
+      inputs: standing.inputs,
     })),
     traceId: deal.traceId,
   };

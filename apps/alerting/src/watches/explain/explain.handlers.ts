@@ -15,6 +15,7 @@ import { ProductStore } from '../product.store.ts';
 import { leavesOf } from '../rule.ts';
 import { hasAttributes, scopeOf } from '../scopes.ts';
 import { namedBy, shownWatch, type StoredWatch } from '../stored-watch.ts';
+import { WatchPast } from '../watch-past.ts';
 import { WatchStore } from '../watch.store.ts';
 import { DeliveryHolds } from './delivery-holds.ts';
 import { type Evaluation, evaluationsOf } from './evaluations.ts';
@@ -41,6 +42,7 @@ export class ExplainHandlers {
     private readonly notes: NoteStore,
     private readonly deliveryHolds: DeliveryHolds,
     private readonly rates: DailyRates,
+    private readonly past: WatchPast,
   ) {}
 
   @Answer(ExplainWatch)
@@ -77,13 +79,14 @@ export class ExplainHandlers {
     const deal = closest && deals.get(closest.productId);
     const offer =
       closest && products.get(closest.productId)?.offers.find((one) => one.offerId === deal?.offerId);
+    const past = deal && namedBy(watch) ? await this.past.of(accountId, rule, deal, offer, rates) : undefined;
     return {
       watch: shownWatch(watch, now),
       summary: summaryOf(watch, closest, allHolds, now),
       holds: allHolds,
       evaluations,
       events,
-      advice: adviceFor(watch, rule, deal, offer, rates),
+      advice: adviceFor(watch, rule, deal, offer, rates, past),
     };
   }
 
@@ -159,11 +162,12 @@ function summaryOf(
     parts.push(isUnknown ? 'nobody knows this product yet' : 'no price of it is known yet');
   } else {
     const subject = namedBy(watch) ? '' : `${closest.title ?? closest.product} comes closest: `;
-    const shown = closest.conditions.filter(({ verdict }) => verdict !== 'true');
-    const told = (closest.verdict === 'true' || shown.length === 0 ? closest.conditions : shown).slice(0, 3);
+    const shown = closest.conditions.filter(({ matters }) => matters);
+    const told = (shown.length === 0 ? closest.conditions : shown).slice(0, 3);
     parts.push(`${subject}${told.map(({ sentence }) => sentence).join(', ')}`);
     if (closest.verdict === 'true') parts.push('it holds, and is told again once it has been crossed anew');
-    else if (shown.length === 0) parts.push('no offer of a seller and in a state that you asked for');
+    else if (shown.every(({ verdict }) => verdict === 'true'))
+      parts.push('no offer of a seller and in a state that you asked for');
     parts.push(`last checked ${agoText(new Date(closest.checkedAt), now)}`);
   }
   return [...parts, ...holds.map(({ sentence }) => sentence)].join('; ');
