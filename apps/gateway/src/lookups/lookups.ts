@@ -1,3 +1,4 @@
+import { ID_LENGTH, idAt } from './heard-products.ts';
 import type { Answered, Lookup, LookedUp } from './looked-up.ts';
 import { mayRead } from './looked-up.ts';
 import type { LookupCounts } from './lookup-counts.ts';
@@ -53,17 +54,17 @@ export class Lookups<Value> {
     return redis === undefined && this.flights.size === 0 && memory.isEmpty;
   }
 
-  /** A fact was heard about these products: nothing of them is told any more. */
-  forget(productIds: ReadonlySet<string>): void {
+  /** A fact was heard about these products: nothing of them is told any more. `ids` as `productsIn` answers them. */
+  forget(ids: Buffer): void {
     const { memory, heard, counts, redis } = this.parts;
-    for (const productId of productIds) {
-      heard.note(productId);
-      if (memory.forget(productId)) counts.forgotten += 1;
+    for (let at = 0; at < ids.length; at += ID_LENGTH) {
+      heard.noteAt(ids, at);
+      if (!memory.isEmpty && memory.forget(idAt(ids, at))) counts.forgotten += 1;
     }
-    redis?.forget(productIds);
+    redis?.forget(ids);
     if (this.flights.size === 0) return;
     for (const [name, flight] of this.flights) {
-      if (productIds.has(name.slice(0, 36))) this.outdate(name, flight);
+      if (ids.includes(name.slice(0, ID_LENGTH))) this.outdate(name, flight);
     }
   }
 

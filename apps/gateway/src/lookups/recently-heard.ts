@@ -1,3 +1,5 @@
+import { ID_LENGTH } from './heard-products.ts';
+
 const BITS = 1 << 20;
 /** Longer than an answer of Redis or a question may take; the clock of a generation is that of the process. */
 const GENERATION_MS = 10_000;
@@ -15,9 +17,12 @@ export class RecentlyHeard {
     this.begunAtMs = nowMs();
   }
 
-  note(productId: string): void {
+  /** A product was heard of, whose id stands there in bytes. */
+  noteAt(ids: Uint8Array, at: number): void {
     this.turn();
-    const bit = bitOf(productId);
+    let bit = 0;
+    for (let index = at + ID_LENGTH - DIGITS; index < at + ID_LENGTH; index += 1)
+      bit = (bit << 4) | digitOf(ids[index]!);
     this.current[bit >>> 3]! |= 1 << (bit & 7);
   }
 
@@ -37,5 +42,9 @@ export class RecentlyHeard {
   }
 }
 
-/** The last hex digits of a product's id are a hash's. */
-const bitOf = (productId: string): number => Number.parseInt(productId.slice(-8), 16) & (BITS - 1);
+/** The last hex digits of a product's id are a hash's; so many of them name a bit. */
+const DIGITS = 5;
+const bitOf = (productId: string): number => Number.parseInt(productId.slice(-DIGITS), 16);
+
+/** Of a hex digit in ASCII: 0 to 9 end with their value, a to f with 1 to 6. */
+const digitOf = (byte: number): number => (byte <= 0x39 ? byte & 15 : (byte & 15) + 9);
