@@ -18,21 +18,21 @@ const cue = (words: string): RegExp =>
 
 const cuesBefore: readonly (readonly [Bound, RegExp])[] = [
   ['not', cue('by|um|sebesar|save|saved|off|id|model|version|no|nr|art|typ|type')],
-  ['about', cue('around|about|approx\\.?|approximately|roughly|circa|ca\\.?|etwa|ungefähr|so um|um die|so um die|rund|sekitar|kisaran|kira-?kira|lagbhag|karib|taqreeban')],
+  ['about', cue('around|about|approx\\.?|aprox\\.?|like|near|close to|somewhere around|in the region of|in the ballpark of|in etwa|ungefaehr|kurang lebih|plus minus|taqriban|takriban|approximately|roughly|circa|ca\\.?|etwa|ungefähr|so um|um die|so um die|rund|sekitar|kisaran|kira-?kira|lagbhag|karib|taqreeban')],
   ['max', cue(
     [
       "under|undr|undre|unders|below|belo|beneath|less than|lesser than|less then|lower than|cheaper than|cheaper then|up ?to|upto|up till|until|till|at most|atmost",
-      "no more than|not more than|no more then|not over|not above|not exceeding|doesn't cost more than|don't cost more than|never more than|within|inside|underneath|max\\.?|maximum|maximal|maximum of|maks\\.?|maksimal|maksimum|limit",
+      "no more than|not more than|no more then|not over|not above|not exceeding|doesn't cost more than|don't cost more than|never more than|no higher than|not higher than|nothing over|nothing above|nothing more than|south of|capped at|cap|price cap|ceiling|within|inside|underneath|max\\.?|maximum|maximal|maximum of|maks\\.?|maksimal|maksimum|limit",
       "budget|my budget|budget of|budget von|budget saya|budget mera|budget around|spend|spend up to|have|got|for|for under|für|at|hits|hit|reaches|touches|costs|gets to|get to|goes to|falls to|fall to|drops to|drop to|dips to|down to|sinks to|comes to|comes down to|reduced to",
-      "unter|bis|bis zu|bis max\\.?|höchstens|hoechstens|maximal|weniger als|nicht mehr als|nicht über|nicht teurer als|billiger als|günstiger als|kleiner als|auf|für unter|zu|kostet|kosten",
-      "di ?bawah|dibwh|kurang dari|tidak lebih dari|gak lebih dari|ga lebih dari|lebih murah dari|sampai|hingga|harga|harganya|seharga|turun ke|jadi|menjadi|budget|dana|bawah|mentok|cuma",
+      "unter|bis|bis zu|bis max\\.?|höchstens|hoechstens|maximal|weniger als|nicht mehr als|nicht über|nichts über|keinesfalls über|nicht mehr wie|nicht teurer als|billiger als|günstiger als|kleiner als|auf|für unter|zu|kostet|kosten",
+      "di ?bawah|dibwh|kurang dari|tidak lebih dari|gak lebih dari|ga lebih dari|nggak lebih dari|jangan lebih dari|paling mahal|paling banyak|paling tinggi|setinggi-?tingginya|lebih murah dari|sampai|hingga|harga|harganya|seharga|turun ke|jadi|menjadi|budget|dana|bawah|mentok|cuma",
       "moins de|jusqu'à|jusque|menos de|por menos de|hasta|até|abaixo de|meno di|fino a|minder dan|onder|tot|do|poniżej|altında|oltre no|kam se kam nahi|zyada se zyada|jyada se jyada|adhiktam",
     ].join('|'),
   )],
   ['min', cue(
     [
-      'over|above|more than|greater than|at least|atleast|min\\.?|minimum|minimal|from|starting at|starting from|starts at|starting|upwards of|not less than|not under|no less than|not below|higher than|dearer than',
-      'ab|über|mehr als|mindestens|von|teurer als|nicht unter|nicht weniger als|di ?atas|lebih dari|mulai|mulai dari|dari|tidak kurang dari|paling murah|kam se kam|à partir de|plus de|desde|más de|mínimo|a partir de',
+      'over|above|more than|north of|no cheaper than|not cheaper than|greater than|at least|atleast|min\\.?|minimum|minimal|from|starting at|starting from|starts at|starting|upwards of|not less than|not under|no less than|not below|higher than|dearer than',
+      'ab|über|mehr als|mindestens|von|teurer als|nicht unter|nicht weniger als|di ?atas|lebih dari|mulai|mulai dari|dari|tidak kurang dari|paling murah|paling sedikit|paling rendah|setidaknya|sedikitnya|kam se kam|à partir de|plus de|desde|más de|mínimo|a partir de',
     ].join('|'),
   )],
 ]; // prettier-ignore
@@ -46,12 +46,18 @@ const after = (words: string): RegExp =>
   new RegExp(`${link}(?:${words.replaceAll(' ', String.raw`\s+`)})(?![\\p{L}\\p{N}])`, 'iu');
 const cuesAfter: readonly (readonly [Bound, RegExp])[] = [
   ['not', after('off|discount|rabatt|diskon|cashback|sparen|points|punkte|reviews|bewertungen|likes')],
+  ['max', after('(?:se )?(?:upar|uper|zyada|jyada|zyaada|adhik|mehenga|mehnga) (?:nahi|nahin|na|mat|nhi)|not more|no more|nicht mehr|at the most')],
+  ['min', after('se (?:kam|neeche|niche) (?:nahi|nahin|na|mat|nhi)')],
   ['min', after('se upar|se uper|se zyada|se jyada|se zyaada|upar|more|up|above|mehr|aufwärts|ke atas|ke upar|lebih|plus|higher')],
-  ['about', after('aas ?paas|ke aas ?paas|ke aaspaas|ke karib|ke lagbhag|ke around|around|ungefähr|roughly|or so|oder so')],
+  ['about', after('aas ?paas|ke aas ?paas|ke aaspaas|ke karib|ke lagbhag|ke around|around|ungefähr|roughly|or so|oder so|ish|or thereabouts|give or take|um den dreh|kurang lebih|kira-?kira')],
   ['max', after(
     'less|under|below|lower|max\\.?|maximum|maximal|tops|cheaper|limit|budget|budget max|at most|weniger|höchstens|drunter|darunter|andar|under|neeche|niche|nichey|se kam|se km|kam|se neeche|se niche|se sasta|se saste|tak|tk|bhitar|bheetar|andr|andar andar|ke andar|ke andr|ke under|ke neeche|ke niche|ke bhitar|ke bheetar|ke budget|ka budget|ke bawah|bawah|atau kurang|ke bawah aja|kebawah|wala|wale|wali|mein|me|main',
   )],
 ]; // prettier-ignore
+
+const speaksOfNext =
+  /(?:under|below|less|more|max\.?|maximum|maximal|at most|around|ungefähr|höchstens|budget|limit)$/iu;
+const nextNumber = /^(?:\s?(?:than|of|zu|is))?[\s:=]*\p{Sc}?(?:\p{L}{1,3}\.?\s?)?\d/u;
 
 const joint = /^\s*(?:-|to|till|until|bis|bis zu|s\/d|sd|sampai|hingga|se|a|à)\s*$/iu;
 const jointAfterBetween = /^\s*(?:-|and|to|und|bis|dan|aur|sampai|hingga|se|n|&|y|et)\s*$/iu;
@@ -166,7 +172,8 @@ function boundOf(
   }
   for (const [bound, pattern] of cuesAfter) {
     const match = pattern.exec(ending);
-    if (!match) continue;
+    // "lego 10294 under £450": the word belongs to what follows it.
+    if (!match || (speaksOfNext.test(match[0]) && nextNumber.test(ending.slice(match[0].length)))) continue;
     if (amount.kind === 'plain' && amount.value < 20) break;
     if (
       amount.kind === 'plain' &&

@@ -2,7 +2,7 @@ import { parsePriceText } from '@souk/money';
 
 /** What people say beside what shops write (libs/money knows those): lower-case name to ISO 4217 code. */
 const names: Readonly<Record<string, string | null>> = {
-  euro: 'EUR', euros: 'EUR', eur: 'EUR', dollar: 'USD', dollars: 'USD', dollor: 'USD', dolar: 'USD', dolars: 'USD',
+  euro: 'EUR', euros: 'EUR', eur: 'EUR', dollar: 'USD', dollars: 'USD', dollor: 'USD', doller: 'USD', dollers: 'USD', dolar: 'USD', dolars: 'USD',
   bucks: 'USD', buck: 'USD', usd: 'USD', pound: 'GBP', pounds: 'GBP', quid: 'GBP', gbp: 'GBP', pfund: 'GBP',
   rupees: 'INR', rupee: 'INR', rupaye: 'INR', rupaiye: 'INR', rupay: 'INR', rupya: 'INR', rupiya: 'INR',
   rupe: 'INR', rupaya: 'INR', rupaiya: 'INR', rs: 'INR', inr: 'INR', rp: 'IDR', idr: 'IDR', rupiah: 'IDR',

@@ -1,8 +1,9 @@
 import { brands } from './brands.ts';
-import { findBudget } from './budget.ts';
+import { type Budget, findBudget } from './budget.ts';
 import { findCategory } from './categories.ts';
 import { type Condition, findCondition } from './conditions.ts';
 import { findFeatures } from './features.ts';
+import { intentByMeaning, namesNothing, wantsDeals } from './intents-by-meaning.ts';
 import { type Intent, intentNamed, isChatting, isSearching } from './intents.ts';
 import { withDigits } from './number-words.ts';
 import { productIn, productOfDeed, productsIn, without } from './product.ts';
@@ -34,6 +35,17 @@ export interface Words {
 /** Below this confidence a sentence should be asked about rather than acted on. */
 export const UNSURE = 0.6;
 
+/** Numbers in these are times, years or scores: "quiet hours from 22 to 7", "saved in 2026". */
+const withoutBudget = new Set<Intent>([
+  'savings',
+  'settings',
+  'help',
+  'greeting',
+  'snooze',
+  'pause',
+  'resume',
+  'watches',
+]);
 /** They are about watches, or about what was shown. */
 const deeds = new Set<Intent>(['stop', 'pause', 'resume', 'snooze', 'explain', 'compare']);
 /** What is left over of such a sentence names nothing. */
@@ -75,9 +87,7 @@ export function parseWords(sentence: string): Words {
     products,
     category,
     features,
-    minPrice: budget.minPrice,
-    maxPrice: budget.maxPrice,
-    currency: budget.currency,
+    ...(withoutBudget.has(intent) ? noBudget : limitsOf(budget)),
     condition: condition?.condition ?? null,
     url,
     confidence,
@@ -85,9 +95,21 @@ export function parseWords(sentence: string): Words {
   };
 }
 
+const noBudget = { minPrice: null, maxPrice: null, currency: null };
+const limitsOf = ({
+  minPrice,
+  maxPrice,
+  currency,
+}: Budget): Pick<Budget, 'minPrice' | 'maxPrice' | 'currency'> => ({
+  minPrice,
+  maxPrice,
+  currency,
+});
+
 function nameOf(intent: Intent, product: string | null, products: readonly string[]): string | null {
   if (products.length > 0) return products.join(' vs ');
-  return aboutNoProduct.has(intent) ? null : product;
+  if (aboutNoProduct.has(intent) || product === null) return null;
+  return intent !== 'search' && namesNothing(product) ? null : product;
 }
 
 interface Facts {
@@ -100,10 +122,12 @@ interface Facts {
 }
 
 function intentOf(text: string, url: string | null, facts: Facts): Intent {
-  const named = intentNamed(text);
+  const hasBudget = facts.maxPrice !== null || facts.minPrice !== null;
+  const hasProduct = facts.category !== null || facts.hasBrand || url !== null;
+  const named = intentByMeaning(text, { hasProduct, hasBudget }) ?? intentNamed(text);
   if (named !== undefined) return named;
   if (url !== null) return 'watch';
-  const hasBudget = facts.maxPrice !== null || facts.minPrice !== null;
+  if (wantsDeals(text, { hasProduct, hasBudget })) return 'deals';
   if (facts.category !== null || facts.hasBrand || hasBudget) return 'search';
   if (facts.product === null || !/\p{L}{2}/u.test(facts.product) || isChatting(text)) {
     return isSearching(text) && !isChatting(text) ? 'search' : 'unknown';

@@ -1,3 +1,4 @@
+import { brands } from './brands.ts';
 import { lowered, phrases } from './spoken-text.ts';
 
 /** Words around a product that are not part of its name. */
@@ -27,10 +28,23 @@ export const fillerWords: readonly string[] =
   mujhe muje mera meri mere hume ek accha acha achha acchi achi acche achhe sasta saste sasti chahiye chaahiye chahie dikhao
   dikha do dena batao batana bata bataiye batayein hai hain ho ka ki ke ko se wala wale wali koi jab agar to tab ye yeh woh
   wo is us jaye jae aaye aae kam mein me par aur ya kaun kaunsa kaunsi sa si behtar karo kar karna suggest lena kharidna
-  khareedna daam price alert hatao hata kyun nahi aaya bhi tak andar`
+  khareedna daam price alert hatao hata kyun nahi aaya bhi tak andar
+  u hi how after wake gets told again bargains bargain around reckon mate bro lol guys know dear
+  gib meld erinner hör mach lösch brauch zeigt schau such's gerade heute preise suchst hätte hätt gern günstige fürs uni erschwinglich
+  kalo klo bila sudah udah belum carikan cariin dapat dapatkan dapet yuk kak gan berapa promo diskon diskonan obral buruan yg dgn utk
+  dhundo dhundho dhoondo dekho dekhna lagao laga bhejo bhejna bhej girne girna gire neeche niche yaar yar bhai dost kya keemat kimat
+  rakhna rakho nazar pe iska uska iski dijiye liye aaj abhi bechna kaha kahan milega`
     .split(/\s+/u)
     .filter(Boolean);
-const fillers = phrases(fillerWords, 'giu');
+/** With what is short for "is" or "has", which would be left over alone. */
+const fillers = new RegExp(`${phrases(fillerWords).source}(?:'s(?!\\p{L}))?`, 'giu');
+/** Names that hold a word of the list: "air max", "smart watch", "galaxy tab". */
+const keptTogether = new RegExp(
+  String.raw`(?<=(?<!\p{L})(?:air|pro|reno|promax|airpods|mi)\s)max(?!\p{L})|(?<=(?<!\p{L})(?:smart|wrist|sports?|fitness|galaxy|pocket|digital|analog|${[...brands].join('|')})\s)watch(?!\p{L})|(?<=galaxy\s)tab(?!\p{L})`,
+  'giu',
+);
+/** A letter that no filler holds, put behind a word to keep it. */
+const KEPT = 'ǁ';
 /** In a sentence about watches or about what was shown these name nothing, as they would in a product. */
 const deedFillers = phrases(
   `all alerts everything every both two them ones watches messages notifications tracker trackers off for until till while
@@ -96,10 +110,12 @@ function bare(text: string, isGpuFeature: boolean): string | null {
 
 function trimmed(text: string): string | null {
   const words = text
+    .replaceAll(keptTogether, `$&${KEPT}`)
     .replaceAll(fillers, ' ')
+    .replaceAll(KEPT, '')
     .replaceAll(/[^\p{L}\p{N}\p{M}\s.+&'"/#-]/gu, ' ')
     .replaceAll(/(?<![\p{L}\p{N}])[.+&'"/#-]+|[.+&'/#-]+(?![\p{L}\p{N}])/gu, ' ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
-  return /[\p{L}\p{N}]/u.test(words) ? words : null;
+  return /[\p{L}\p{N}]/u.test(words) && words !== 'up' ? words : null;
 }

@@ -1,6 +1,12 @@
 /** Longer sentences are read up to here: nobody needs more words to say what to look for. */
 const MAX_LENGTH = 600;
 
+/** Limits written to their number: "under80k", "20000tak". */
+const gluedBefore =
+  /(?<![\p{L}\p{N}])(?:under|below|above|over|upto|within|around|budget|maximal|maks|max|unter|bis|über|dibawah|bawah|sampai|sekitar|lagbhag)(?=\d)/giu;
+const gluedAfter =
+  /(?<![\p{L}\p{N}])(\d[\d.,]*\s?(?:k|rb|ribu|jt|juta|l|lakh|cr|tsd)?)(?=(?:tak|se|ke|mein|wala|wale|wali|max|maks|maximal|under|below|budget|bis|sampai)(?!\p{L}))/giu;
+
 /**
  * A sentence as all rules read it: NFKC, single blanks, no emoji, no control characters, at most `MAX_LENGTH`
  * characters, cut between words. Letters keep their case, for `R$` and `Ft` are currencies.
@@ -14,6 +20,8 @@ export function spokenText(sentence: string): string {
     .replaceAll(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Cf}\p{Cc}\p{Cs}\p{Co}️]/gu, (char) =>
       /[#*0-9©®™]/u.test(char) ? char : ' ',
     )
+    .replaceAll(gluedBefore, '$& ')
+    .replaceAll(gluedAfter, '$1 ')
     .replaceAll(/\s+/gu, ' ')
     .trim();
   if (plain.length <= MAX_LENGTH) return plain;

@@ -12,7 +12,7 @@ const commands =
   refurbished renewed second secondhand deals offers discount explain snooze pause resume unsubscribe delete remove
   vergleiche benachrichtige bescheid beobachte preisalarm angebote schnäppchen einstellungen zwischen maximal höchstens
   günstig gebraucht gebrauchtes generalüberholt bandingkan perbandingan kabari pantau sekitar antara dibawah maksimal
-  rekomendasi termurah dollars euros rupees college espresso refrigerator headphones earphones`
+  rekomendasi termurah dollar dollars euros rupee rupees pounds college espresso refrigerator headphones earphones`
     .split(/\s+/u)
     .filter(Boolean);
 

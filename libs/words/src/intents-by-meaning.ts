@@ -1,0 +1,69 @@
+import type { Intent } from './intents.ts';
+import { meanings, particles } from './meanings.ts';
+import { fillerWords } from './product.ts';
+import { phrases } from './spoken-text.ts';
+
+/** What was recognised besides: a sentence that names a product is no chat. */
+export interface Named {
+  hasProduct: boolean;
+  hasBudget: boolean;
+}
+
+const empty = phrases(
+  [
+    ...fillerWords,
+    ...particles.split(/[,\s]+/u).filter(Boolean),
+    ...`this that up here now yet ab abhi my your mine sent keep us products product items item things thing stuff whole entire going gonna wanna
+    want more every single each currently nothing produkte produkt artikel sachen ding dinge du dir mich mir ihr euch eigentlich gerade jetzt auch
+    barang produk item kamu kau aku saya gue gua lu lo anda aja saja semuanya cheez cheezein cheeze saman main hum tum aap humne mein ho rahe raha rahi hua hui
+    kya kar karte karo do de dena diya kr don't dont does money geld uang duit paisa paise through with thanks much how many wie viel viele wieviel berapa kitna kitne kitni`
+      .split(/\s+/u)
+      .filter(Boolean),
+  ],
+  'giu',
+);
+
+/** Whether a text says nothing beyond these meanings, courtesies and words without weight. */
+const saysOnly = (text: string, ...said: readonly RegExp[]): boolean => {
+  const rest = said.reduce((left, pattern) => left.replaceAll(new RegExp(pattern.source, 'giu'), ' '), text);
+  return !/\p{L}/u.test(rest.replaceAll(empty, ' '));
+};
+
+/** Whether what is left over of a sentence are words of commands, and no product. */
+export const namesNothing = (text: string): boolean => saysOnly(text, ...Object.values(meanings));
+
+const has = (text: string, ...all: readonly RegExp[]): boolean => all.every((pattern) => pattern.test(text));
+
+const questionFirst =
+  /^(?:(?:hey|ok|so|und|dan|aur|souk|please|bitte|tolong|bhai|abhi|right now|currently),?\s+)*(?:what|which|how many|was|welche[snr]?|wie viele|apa|berapa|barang apa|produk apa|kya|kaun|kitne|kitni)(?!\p{L})/iu;
+const yesOrNo =
+  /^(?:\p{L}[\p{L}\p{N}-]*\s){0,4}?[\p{L}\p{N}-]*(?:\d|\p{L})[\p{L}\p{N}-]*\s(?:or|oder|atau|ya)\s(?:the |das |die |den )?[\p{L}\p{N}-]+(?:\s[\p{L}\p{N}-]+){0,3}\s?\?+$/iu;
+const labelled = /^(?:price )?(?:alert|alarm|watch|track|notify|preisalarm|pantau)\s?[:!-]\s?\S/iu;
+
+/**
+ * What the meanings in a sentence come to, whatever their order: the words that the rules of `intents.ts` are not
+ * written for. These rest on what is *not* said as well, so a product in the sentence rules most of them out.
+ */
+export function intentByMeaning(text: string, { hasProduct, hasBudget }: Named): Intent | undefined {
+  const m = meanings;
+  if (labelled.test(text)) return 'watch';
+  if (!hasProduct && !hasBudget) {
+    if (questionFirst.test(text) && has(text, m.tracked) && saysOnly(text, m.tracked, m.asked))
+      return 'watches';
+    if (has(text, m.later, m.reminded) && !has(text, m.conditional)) return 'snooze';
+    if (has(text, m.silence, m.meanwhile) && saysOnly(text, m.silence, m.meanwhile, m.alert)) return 'pause';
+    if (has(text, m.onceMore, m.turnedOn) && saysOnly(text, m.onceMore, m.turnedOn, m.alert)) return 'resume';
+    if (has(text, m.enough, m.alert) && saysOnly(text, m.enough, m.alert)) return 'stop';
+    if (has(text, m.saved, m.period) && saysOnly(text, m.saved, m.period)) return 'savings';
+    if (has(text, m.help) && saysOnly(text, m.help)) return 'help';
+    if (has(text, m.thanks) && saysOnly(text, m.thanks, m.hello)) return 'greeting';
+    if (has(text, m.hello) && saysOnly(text, m.thanks, m.hello)) return 'greeting';
+    if (has(text, m.smalltalk)) return 'unknown';
+  }
+  if (!hasBudget && yesOrNo.test(text)) return 'compare';
+  return undefined;
+}
+
+/** A wish for whatever is cheap now, when no rule heard more in the sentence and it names no price. */
+export const wantsDeals = (text: string, { hasBudget }: Named): boolean =>
+  !hasBudget && meanings.deal.test(text);
