@@ -16,17 +16,26 @@ export interface TouchedOffer {
 /** The batch's SQL: each method is one statement, whatever the number of rows. */
 @Injectable()
 export class HistoryStore {
-  /** Of these offers those that have another number of points than is remembered; `points` is null for unknown ones. */
-  async outdated(
+  /** How many points these offers have, and their last score; no row for unknown ones. */
+  async storedOffers(
     tx: Tx,
-    remembered: readonly { offerId: string; points: number }[],
-  ): Promise<{ offer_id: string; points: number | null; last_score: number | null }[]> {
-    return tx.query(
-      `select remembered.offer_id, offer.points, offer.last_score
-       from unnest($1::uuid[], $2::bigint[]) as remembered(offer_id, points) left join offer using (offer_id)
-       where offer.points is distinct from remembered.points`,
-      [plainArray(remembered, ({ offerId }) => offerId), plainArray(remembered, ({ points }) => points)],
+    offerIds: readonly string[],
+  ): Promise<{ offer_id: string; points: number; last_score: number | null }[]> {
+    if (offerIds.length === 0) return [];
+    return tx.query('select offer_id, points, last_score from offer where offer_id = any ($1::uuid[])', [
+      plainArray(offerIds, (offerId) => offerId),
+    ]);
+  }
+
+  /** How many of these offers have another number of points than was remembered. */
+  async changedOffers(tx: Tx, offers: readonly { offerId: string; pointsBefore: number }[]): Promise<number> {
+    if (offers.length === 0) return 0;
+    const [row] = await tx.query<{ changed: number }>(
+      `select count(*) as changed from unnest($1::uuid[], $2::bigint[]) as remembered(offer_id, points)
+       left join offer using (offer_id) where coalesce(offer.points, 0) <> remembered.points`,
+      [plainArray(offers, ({ offerId }) => offerId), plainArray(offers, ({ pointsBefore }) => pointsBefore)],
     );
+    return row!.changed;
   }
 
   /** Notes where the prices of these messages came from; answers the number that their points refer to. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Batch } from '@souk/bus';
 import type { OffersAccepted, QuarantinedObservation, ScoredDeal } from '@souk/contracts';
 import { conflictOf } from './conflict.ts';
-import { ContextStore } from './context/context.store.ts';
+import { PlainListings } from './context/plain-listings.ts';
 import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore, type TouchedOffer } from './history.store.ts';
@@ -36,7 +36,7 @@ export class PriceHistory {
     private readonly store: HistoryStore,
     private readonly lookups: HistoryLookups,
     private readonly timelines: TimelineStore,
-    private readonly contexts: ContextStore,
+    private readonly contexts: PlainListings,
     private readonly plausibility: Plausibility,
   ) {}
 
@@ -50,38 +50,34 @@ export class PriceHistory {
       this.contexts.of(batch.tx, productIds),
     ]);
     const inWork = await this.sortOut(batch.tx, incoming, histories);
+    const brought = inWork.filter(({ added }) => added.length > 0);
     const apart = await this.plausibility.sift(batch.tx, inWork, contextOf);
     const neighbours = await this.neighboursOf(batch.tx, inWork);
     const judged = inWork.flatMap(({ added, history }) => judgePrices(added, history, neighbours, contextOf));
-    await this.save(batch.tx, inWork);
+    await this.saveUnlessOutdated(batch.tx, inWork, brought);
     batch.afterCommit(() => {
       for (const { offerId, history } of inWork) this.memory.keep(offerId, history);
     });
     return outcomes(batch.messages, judged, inWork, apart);
   }
 
-  /** Histories as of the transaction: remembered ones when still right, else loaded. */
+  /** Remembered ones, which are checked when they are added to, or else loaded. */
   private async historiesOf(tx: Tx, incoming: readonly IncomingOffer[]): Promise<Map<string, OfferHistory>> {
     const remembered = incoming.map(({ offerId }) => ({ offerId, history: this.memory.take(offerId) }));
     const histories = new Map(
       remembered.map(({ offerId, history }) => [offerId, history ?? new OfferHistory()]),
     );
-    // Minus one is nobody's number of points: an offer that is not remembered is always looked up.
-    const outdated = await this.store.outdated(
-      tx,
-      remembered.map(({ offerId, history }) => ({ offerId, points: history?.points ?? -1 })),
-    );
-    const missing = outdated.filter((row) => row.points !== null);
-    for (const row of outdated) {
-      const history = new OfferHistory();
-      history.points = row.points ?? 0;
+    const unknown = remembered.filter(({ history }) => !history).map(({ offerId }) => offerId);
+    const stored = await this.store.storedOffers(tx, unknown);
+    for (const row of stored) {
+      const history = histories.get(row.offer_id)!;
+      history.points = row.points;
       history.lastScore = row.last_score;
-      histories.set(row.offer_id, history);
     }
     await this.load(
       tx,
       histories,
-      missing.map((row) => row.offer_id),
+      stored.map((row) => row.offer_id),
     );
     const beyond = incoming.filter(({ offerId, prices }) => reachesBeyond(histories.get(offerId)!, prices));
     await this.load(
@@ -141,23 +137,38 @@ export class PriceHistory {
     return known;
   }
 
-  private async save(tx: Tx, inWork: readonly OfferInWork[]): Promise<void> {
+  /**
+   * Saves what was added. What was remembered and is no longer so shows here: the batch fails and is judged anew with
+   * what is loaded then.
+   * @param brought the offers that had something to add, some of which may wait instead
+   */
+  private async saveUnlessOutdated(
+    tx: Tx,
+    inWork: readonly OfferInWork[],
+    brought: readonly OfferInWork[],
+  ): Promise<void> {
+    const held = brought.filter(({ added }) => added.length === 0);
+    const [changed, isSaved] = await Promise.all([this.store.changedOffers(tx, held), this.save(tx, inWork)]);
+    if (changed === 0 && isSaved) return;
+    // The whole memory is as old: batches after this one are spared the same failure.
+    this.memory.forgetAll();
+    throw new Error('offers were changed by another replica meanwhile: the batch is judged anew');
+  }
+
+  /** False where an offer had another number of points than was remembered. */
+  private async save(tx: Tx, inWork: readonly OfferInWork[]): Promise<boolean> {
     const added = inWork.flatMap((offer) => offer.added);
-    if (added.length === 0) return;
+    if (added.length === 0) return true;
     const messages = [...new Set(added.map(({ message }) => message))];
     const provenanceOf = await this.store.addProvenance(tx, messages);
     const touched = inWork.filter((offer) => offer.added.length > 0).map(touchedOffer);
     const [fresh, known] = [touched.filter(isFresh), touched.filter((offer) => !isFresh(offer))];
-    const [, , updated] = await Promise.all([
+    const [updated] = await Promise.all([
+      this.store.updateOffers(tx, known),
       this.store.addPoints(tx, added, provenanceOf),
       this.store.addOffers(tx, fresh),
-      this.store.updateOffers(tx, known),
     ]);
-    if (updated !== known.length) {
-      throw new Error(
-        `${known.length - updated} offers were changed by another replica meanwhile: the batch is judged anew`,
-      );
-    }
+    return updated === known.length;
   }
 }
 

@@ -6,6 +6,7 @@ import { AdviceAnswers } from './advice/advice.answers.ts';
 import { AlternativesStore } from './advice/alternatives.store.ts';
 import { ContextStore } from './context/context.store.ts';
 import { LinksHandlers } from './context/links.handlers.ts';
+import { PlainListings } from './context/plain-listings.ts';
 import { DealsAnswers } from './deals.answers.ts';
 import { DealsStore } from './deals.store.ts';
 import { ForecastTrainer } from './forecast/forecast-trainer.ts';
@@ -48,6 +49,7 @@ import { TimelineStore } from './timeline.store.ts';
   ],
   providers: [
     ContextStore,
+    PlainListings,
     AlternativesStore,
     HeldPricesStore,
     Plausibility,

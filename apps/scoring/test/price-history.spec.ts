@@ -7,7 +7,7 @@ import { HistoryReader } from '../src/chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
 import { HistoryCloser } from '../src/history-closer.ts';
 import { HistoryLookups } from '../src/history-lookups.store.ts';
-import { ContextStore } from '../src/context/context.store.ts';
+import { PlainListings } from '../src/context/plain-listings.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { Plausibility } from '../src/plausibility/plausibility.ts';
 import { HistoryStore } from '../src/history.store.ts';
@@ -39,14 +39,14 @@ const close = () => world.app('scoring').get(HistoryCloser).closeAll(new AbortCo
 async function append(
   accountId: string,
   messages: AcceptedOffer[][],
-  { history, fails }: { history?: PriceHistory; fails?: Error } = {},
+  { history, fails, origin }: { history?: PriceHistory; fails?: Error; origin?: 'fetched' } = {},
 ): Promise<Outcome[]> {
   const afterCommit: (() => void)[] = [];
   const database = world.app('scoring').get(Database);
   const outcomes = await database.transaction([accountId], async (tx) => {
     const found = await (history ?? world.app('scoring').get<PriceHistory>(PriceHistory)).append({
       tx,
-      messages: messages.map((offers) => messageOf(accountId, offers)),
+      messages: messages.map((offers) => messageOf(accountId, offers, origin)),
       afterCommit: (work) => afterCommit.push(work),
     });
     if (fails) throw fails;
@@ -64,7 +64,7 @@ function replica(Memory = HistoryMemory): PriceHistory {
     app.get(HistoryStore),
     app.get(HistoryLookups),
     app.get(TimelineStore),
-    app.get(ContextStore),
+    app.get(PlainListings),
     app.get(Plausibility),
   );
 }
@@ -77,10 +77,14 @@ class ShortMemory extends HistoryMemory {
   }
 }
 
-const messageOf = (accountId: string, offers: AcceptedOffer[]): Message<typeof OffersAccepted> => ({
+const messageOf = (
+  accountId: string,
+  offers: AcceptedOffer[],
+  origin: 'posted' | 'fetched' = 'posted',
+): Message<typeof OffersAccepted> => ({
   id: newId(),
   accountId,
-  data: accepted(offers),
+  data: accepted(offers, { origin }),
   time: new Date(),
   traceId: '0'.repeat(32),
   correlationId: newId(),
@@ -251,16 +255,28 @@ describe('price history', () => {
     ]);
   });
 
-  it('notices that another replica added to what it remembers', async () => {
+  it('fails a batch whose histories another replica added to, and remembers none of the others either', async () => {
     const account = newId();
     const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
     await append(account, [[on(0, 1000)]]);
     await append(account, [[on(1, 500)]], { history: replica() });
-    expect(memory().entries).toBeGreaterThan(0);
+    await expect(append(account, [[on(2, 700)]])).rejects.toThrow('judged anew');
+    expect(memory().entries).toBe(0);
     const [outcome] = await append(account, [[on(2, 700)]]);
     expect(outcome!.deals.map(judgement)).toMatchObject([
       { previousPriceMinor: 500, lowestBeforeMinor: 500 },
     ]);
+  });
+
+  it('fails a batch whose price would only wait, where another replica added what it is judged by', async () => {
+    const account = newId();
+    const on = (day: number, priceMinor: number) => price(account, { observedAt: dayAt(day), priceMinor });
+    await append(account, [[on(0, 1000), on(1, 1000), on(2, 1000)]]);
+    await append(account, [[on(3, 150)]], { history: replica() });
+    const doubted = [[on(4, 100)]];
+    await expect(append(account, doubted, { origin: 'fetched' })).rejects.toThrow('judged anew');
+    const [outcome] = await append(account, doubted, { origin: 'fetched' });
+    expect(outcome!.deals.map(judgement)).toMatchObject([{ priceMinor: 100, previousPriceMinor: 150 }]);
   });
 
   it('fails a batch that another replica overtook, so that it is judged anew', async () => {

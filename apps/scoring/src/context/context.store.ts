@@ -27,7 +27,7 @@ export class ContextStore {
     );
   }
 
-  /** Of these listings; one statement, and no row for a listing of which nothing is known. */
+  /** Of these listings; one statement. A listing without reviews and links has nothing known. */
   async of(tx: Tx, productIds: readonly string[]): Promise<(productId: string) => ListingContext> {
     const rows = await tx.query<ContextRow>(
       `select wanted.product_id, facts.rating::float8 as rating, facts.review_count, market.offers
@@ -39,7 +39,7 @@ export class ContextStore {
            'priceMinor', last_price_minor, 'observedAt', last_observed_at)) as offers
          from offer where product_id = any (links.linked_ids) and last_availability <> 4
        ) as market on links.product_id is not null
-       where facts.rating is not null or market.offers is not null`,
+       where facts.rating is not null or links.product_id is not null`,
       [plainArray(productIds, (id) => id)],
     );
     const contexts = new Map(rows.map((row) => [row.product_id, contextOf(row)]));
