@@ -29,16 +29,15 @@ export class AlertHandlers {
     private readonly worker: DeliveryWorker,
   ) {}
 
-  /** Most prices cross nothing: they cost no SQL at all. What very many wait for is left to slices. */
+  /** Most prices cross nothing: one statement finds that of a whole batch. What very many wait for is left to slices. */
   @Subscribe(DealsScored, { maxMessages: 50 })
   async raise(batch: Batch<typeof DealsScored>): Promise<void> {
     const { tx } = batch;
     const deals = dealsOf(batch.messages);
-    const probes = placedProbesOf(deals);
-    if (probes.length === 0) return;
-    const [open, found] = await Promise.all([
-      this.crowds.open(tx, [...new Set(probes.map(({ productId }) => productId))]),
-      this.matches.find(tx, probes, AT_MOST),
+    if (deals.length === 0) return;
+    const [open, { probes, found }] = await Promise.all([
+      this.crowds.open(tx, () => new Set(deals.map(({ deal }) => deal.productId))),
+      this.matches.find(tx, (kinds) => placedProbesOf(deals, kinds), AT_MOST),
     ]);
     const asked = new Set(probes.map(({ place }) => place));
     const behind = new Set([...asked].filter((place) => open.has(deals[place]!.deal.productId)));

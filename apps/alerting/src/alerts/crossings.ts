@@ -47,8 +47,11 @@ export function dealsOf(messages: readonly Message<typeof DealsScored>[]): Place
     });
 }
 
-/** Everything that the prices ask of the match index; `place` is the price's place in the list. */
-export function placedProbesOf(deals: readonly PlacedDeal[]): PlacedProbe[] {
+/**
+ * What the prices ask of the match index; `place` is the price's place in the list.
+ * @param kinds of rows that may be there, so that nothing is asked in vain; all of them unless told
+ */
+export function placedProbesOf(deals: readonly PlacedDeal[], kinds?: ReadonlySet<number>): PlacedProbe[] {
   const scopes = new Map<string, string>();
   const scopeOfSource = (source: string): string => {
     const known = scopes.get(source);
@@ -58,14 +61,18 @@ export function placedProbesOf(deals: readonly PlacedDeal[]): PlacedProbe[] {
     return scope;
   };
   return deals.flatMap(({ message, deal, source }, place) =>
-    probesOf(deal).map((probe) => ({
-      ...probe,
-      place,
-      productId: deal.productId,
-      owner: message.accountId,
-      currency: deal.currency,
-      sourceScope: scopeOfSource(source),
-    })),
+    probesOf(deal)
+      .filter(({ kind }) => !kinds || kinds.has(kind))
+      .map(({ kind, low, high }) => ({
+        kind,
+        low,
+        high,
+        place,
+        productId: deal.productId,
+        owner: message.accountId,
+        currency: deal.currency,
+        sourceScope: scopeOfSource(source),
+      })),
   );
 }
 

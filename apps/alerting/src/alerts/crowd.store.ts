@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@souk/service';
+import { plainArray, type Tx } from '@souk/service';
 import type { Candidate, PlacedProbe } from './match.store.ts';
 import { MATCHES, matchParameters } from './match.store.ts';
 
@@ -19,14 +19,21 @@ export interface Crowd {
 /** Before every account and every watch. */
 const FIRST = '00000000-0000-0000-0000-000000000000';
 
+/** Crowds that are named to every batch, whatever it is about: mostly there is none. */
+const OPEN_AT_MOST = 200;
+
 /** The SQL of crowds. */
 @Injectable()
 export class CrowdStore {
-  /** Of these listings those whose crowds are not all told yet. */
-  async open(tx: Tx, productIds: readonly string[]): Promise<Set<string>> {
+  /** Listings whose crowds are not all told yet; while there are very many, of those in question only. */
+  async open(tx: Tx, inQuestion: () => ReadonlySet<string>): Promise<Set<string>> {
+    const some = await tx.query<{ productId: string }>(
+      `select product_id as "productId" from crowd limit ${OPEN_AT_MOST}`,
+    );
+    if (some.length < OPEN_AT_MOST) return new Set(some.map(({ productId }) => productId));
     const rows = await tx.query<{ productId: string }>(
-      'select distinct product_id as "productId" from crowd where product_id = any ($1)',
-      [productIds],
+      'select distinct product_id as "productId" from crowd where product_id = any ($1::uuid[])',
+      [plainArray([...inQuestion()], (id) => id)],
     );
     return new Set(rows.map(({ productId }) => productId));
   }
