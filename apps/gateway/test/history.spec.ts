@@ -24,6 +24,7 @@ beforeAll(async () => {
     fixtures.point(product.id, {
       observedAt: dayAt(index / 24),
       seller: index === 0 ? '=cmd("x")' : 'Shop, Inc.',
+      ...(index === 2 && { gapSince: dayAt(0) }),
     }),
   );
   world.answer(GetProducts, ({ accountId }) => ({ products: accountId === account ? [product] : [] }));
@@ -78,9 +79,17 @@ describe('a history', () => {
     expect(answer.headers.get('content-disposition')).toContain('.csv"');
     const rows = answer.text.split('\r\n');
     expect(rows).toHaveLength(2_502);
-    expect(rows[0]).toMatch(/^observedAt,price,currency,.*,origin,.*,fetchId,.*,traceId$/);
+    expect(rows[0]).toMatch(/^observedAt,price,currency,.*,origin,.*,fetchId,.*,traceId,gapSince$/);
     expect(rows[1]).toContain(`,"'=cmd(""x"")",`);
     expect(rows[2]).toContain(',"Shop, Inc.",');
+  });
+
+  it('says of every observation that follows a gap since when nobody had looked', async () => {
+    const { json } = await get(`${history}?limit=3`);
+    const points = json['points'] as unknown as Record<string, unknown>[];
+    expect(points.map(({ gapSince }) => gapSince)).toEqual([undefined, undefined, dayAt(0)]);
+    const rows = (await get(`${history}?format=csv`)).text.split('\r\n');
+    expect([rows[2]!.split(',').at(-1), rows[3]!.split(',').at(-1)]).toEqual(['', dayAt(0)]);
   });
 
   it('is told by day with exact amounts, as JSON and as a table', async () => {

@@ -3,8 +3,10 @@ import type { PricePoint } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
 import { availabilityName } from './availability.ts';
 import { decodeChunk } from './chunks/chunk-codec.ts';
+import { HistoryReader } from './chunks/history-reader.ts';
 import { OPEN_POINTS, readOpenPoints } from './chunks/open-points.ts';
 import { placeOf, type PointColumns } from './chunks/point-columns.ts';
+import { gapsBefore } from './price-series/held-prices.ts';
 
 /** Place of a point in the history of a listing. */
 export interface PointPlace {
@@ -18,9 +20,14 @@ export interface WantedPoints {
   to?: string | undefined;
 }
 
+/** Whole histories that are in memory at once. */
+const OFFERS_AT_ONCE = 100;
+
 /** Reads the history of a listing page by page, as far as the transaction's tenants may see it. */
 @Injectable()
 export class HistoryPages {
+  constructor(private readonly reader: HistoryReader) {}
+
   /** Points of all offers of a listing, oldest first, after a place. */
   async points(
     tx: Tx,
@@ -38,11 +45,11 @@ export class HistoryPages {
       .filter(({ atMs, part }) => !after || atMs > fromMs || part.offer_id > after.offerId)
       .sort((a, b) => a.atMs - b.atMs || (a.part.offer_id < b.part.offer_id ? -1 : 1))
       .slice(0, limit);
-    const origins = await this.origins(
-      tx,
-      new Set(page.map(({ columns, index }) => columns.provenance[index]!)),
-    );
-    return page.map((place) => pointOf(place, origins));
+    const [origins, gapSinceMs] = await Promise.all([
+      this.origins(tx, new Set(page.map(({ columns, index }) => columns.provenance[index]!))),
+      this.gaps(tx, page),
+    ]);
+    return page.map((place) => pointOf(place, origins, gapSinceMs(place)));
   }
 
   /**
@@ -71,6 +78,18 @@ export class HistoryPages {
        where offer.product_id = $1`,
       [productId, from, to, atMost],
     );
+  }
+
+  /** Of whole histories: the usual pause is that of all observations, and those before the page belong to it. */
+  private async gaps(tx: Tx, page: readonly Place[]): Promise<(place: Place) => number | undefined> {
+    const offerIds = [...new Set(page.map(({ part }) => part.offer_id))];
+    const before = new Map<string, (timeMs: number) => number | undefined>();
+    for (let from = 0; from < offerIds.length; from += OFFERS_AT_ONCE) {
+      const histories = await this.reader.prices(tx, offerIds.slice(from, from + OFFERS_AT_ONCE));
+      for (const { offerId, currency, atMs } of histories)
+        before.set(`${offerId} ${currency}`, gapsBefore(atMs));
+    }
+    return ({ part, atMs }) => before.get(`${part.offer_id} ${part.currency}`)?.(atMs);
   }
 
   private async origins(tx: Tx, provenances: ReadonlySet<number>): Promise<Map<number, OriginRow>> {
@@ -125,12 +144,17 @@ function placesOf(part: PartRow, fromMs: number, toMs: number, atMost: number): 
   });
 }
 
-function pointOf({ part, columns, index, atMs }: Place, origins: ReadonlyMap<number, OriginRow>): PricePoint {
+function pointOf(
+  { part, columns, index, atMs }: Place,
+  origins: ReadonlyMap<number, OriginRow>,
+  gapSinceMs: number | undefined,
+): PricePoint {
   const listPriceMinor = columns.listPriceMinor[index]!;
   const origin = origins.get(columns.provenance[index]!)!;
   return {
     offerId: part.offer_id,
     observedAt: new Date(atMs).toISOString(),
+    ...(gapSinceMs !== undefined && { gapSince: new Date(gapSinceMs).toISOString() }),
     priceMinor: columns.priceMinor[index]!,
     currency: part.currency,
     listPriceMinor: Number.isNaN(listPriceMinor) ? null : listPriceMinor,

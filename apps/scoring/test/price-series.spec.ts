@@ -1,4 +1,4 @@
-import { GetPriceChart, GetPriceSeries, newId, productIdOf } from '@souk/contracts';
+import { GetHistory, GetPriceChart, GetPriceSeries, newId, productIdOf } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { accepted, dayAt, price, publish, startScoring } from './world.ts';
 
@@ -43,6 +43,24 @@ describe('a history by day and week', () => {
       true,
     );
     expect(buckets[20]).toMatchObject({ kind: 'observed', isImported: false });
+  });
+
+  it('marks where nobody looked in its single observations too, on whatever page they are told', async () => {
+    const gaps: (string | undefined)[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await world.ask(GetHistory, { accountId: account, productId, limit: 2, cursor });
+      gaps.push(...page.points.map(({ observedAt, gapSince }) => [observedAt, gapSince]));
+      cursor = page.next ?? undefined;
+    } while (cursor);
+    const marked = gaps.map(([at]) => [at, at === dayAt(20) ? dayAt(3) : undefined]);
+    expect(gaps).toEqual(marked);
+    expect(gaps).toHaveLength(7);
+    const { points } = await world.ask(GetHistory, {
+      ...{ accountId: account, productId, limit: 10 },
+      ...{ from: dayAt(20), to: dayAt(20) },
+    });
+    expect(points).toMatchObject([{ observedAt: dayAt(20), gapSince: dayAt(3) }]);
   });
 
   it('is told in part, by whole days', async () => {

@@ -14,6 +14,11 @@ import { query } from './query.ts';
 export const PricePoint = z.object({
   offerId: z.uuid(),
   observedAt: Instant,
+  /**
+   * When it was observed last before, where nobody looked for longer than its usual pauses explain: what the price was
+   * in between is not known.
+   */
+  gapSince: Instant.optional(),
   priceMinor: MinorAmount,
   currency: Currency,
   listPriceMinor: MinorAmount.nullable(),

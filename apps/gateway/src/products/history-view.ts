@@ -9,9 +9,10 @@ type PointView = HistoryPage['points'][number];
 export function pointView(point: PricePoint): HistoryPage['points'][number] {
   const { observedAt, currency, listPriceMinor, availability, seller, condition, origin, offerId, traceId } =
     point;
-  const { source, collectedAt, fetchId, adapterVersion } = point;
+  const { gapSince, source, collectedAt, fetchId, adapterVersion } = point;
   return {
     observedAt,
+    ...(gapSince !== undefined && { gapSince }),
     price: formatAmount(point.priceMinor, currency),
     currency,
     ...(listPriceMinor !== null && { listPrice: formatAmount(listPriceMinor, currency) }),
@@ -44,6 +45,7 @@ const POINT_COLUMNS = [
   'adapterVersion',
   'offerId',
   'traceId',
+  'gapSince',
 ] as const satisfies (keyof PointView)[];
 
 export const POINTS_HEADER = csvRow(POINT_COLUMNS);

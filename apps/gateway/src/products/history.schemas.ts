@@ -41,6 +41,10 @@ export const HistoryPage = z
         z
           .object({
             observedAt: Time,
+            gapSince: Time.optional().meta({
+              description:
+                'When it was observed last before, where that is longer ago than usual: nobody knows the price in between.',
+            }),
             price: Amount,
             currency: CurrencyCode,
             listPrice: Amount.optional(),

@@ -1,4 +1,4 @@
-import type { PriceColumns } from '../chunks/point-columns.ts';
+import { placeOf, type PriceColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 
 const SHORTEST_GAP_MS = 2 * DAY_MS;
@@ -22,4 +22,13 @@ export function longestSilenceMs(atMs: Float64Array): number {
 export function heldUntilMs({ atMs }: PriceColumns, index: number, silenceMs: number): number {
   const nextMs = atMs[index + 1];
   return nextMs !== undefined && nextMs - atMs[index]! <= silenceMs ? nextMs : atMs[index]!;
+}
+
+/** For the times of observations: when the one before was, where a gap lies between the two. */
+export function gapsBefore(atMs: Float64Array): (timeMs: number) => number | undefined {
+  const silenceMs = longestSilenceMs(atMs);
+  return (timeMs) => {
+    const beforeMs = atMs[placeOf(atMs, timeMs) - 1];
+    return beforeMs !== undefined && timeMs - beforeMs > silenceMs ? beforeMs : undefined;
+  };
 }

@@ -2,7 +2,7 @@ import { availabilityCode } from '../availability.ts';
 import { emptyColumns, type PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 import { chartData } from './chart-data.ts';
-import { longestSilenceMs } from './held-prices.ts';
+import { gapsBefore, longestSilenceMs } from './held-prices.ts';
 import { bucketStart, priceBuckets } from './price-buckets.ts';
 
 const START_MS = Date.UTC(2026, 0, 5); // a Monday
@@ -125,5 +125,19 @@ describe('a chart', () => {
       history(...Array.from({ length: count }, (_, day): Told => [day, day % 4 === 0 ? 50 : 100]));
     expect(chartOf(daily(5), 5)!.usual).toBeNull();
     expect(chartOf(daily(60), 60)!.usual).toEqual({ lowMinor: 50, medianMinor: 100, highMinor: 100 });
+  });
+});
+
+describe('an observation', () => {
+  it('says when the one before it was, where a gap lies between the two', () => {
+    const gapSince = gapsBefore(Float64Array.from([0, 1, 2, 3, 5, 9], (day) => day * DAY_MS));
+    expect([0, 3, 5, 9].map((day) => gapSince(day * DAY_MS))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const rare = gapsBefore(Float64Array.from([0, 1, 2, 3, 7.5], (day) => day * DAY_MS));
+    expect([3, 7.5].map((day) => rare(day * DAY_MS))).toEqual([undefined, 3 * DAY_MS]);
   });
 });
