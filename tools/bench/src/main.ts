@@ -5,6 +5,7 @@ import { progressSince, ROOT } from '@souk/start';
 import { DEALS_HELP, measureDeals } from './deals-main.ts';
 import { startFloorServers } from './floor/servers.ts';
 import { isMet, tableOf } from './goals.ts';
+import { LATENCY_HELP, measureLatency } from './latency-main.ts';
 import { measureHistory } from './history-main.ts';
 import { HISTORY_HELP, readHistorySettings } from './history-settings.ts';
 import { startMeasuredProduct } from './product.ts';
@@ -13,10 +14,23 @@ import { MARKET_HELP, measureMarket } from './market-main.ts';
 import { measureAll } from './run.ts';
 import { HELP, readSettings, type Settings } from './settings.ts';
 import { stoppable } from './stoppable.ts';
+import { measureStorm, STORM_HELP } from './storm-main.ts';
 import { circumstances, summarize } from './summary.ts';
+import { measureWatches, WATCHES_HELP } from './watches-main.ts';
 
 // the webhook's receiver listens here; set before the services start, which take it over
 process.env.SOUK_WEBHOOK_ALLOW = '127.0.0.1/32';
+
+const HELPS = [
+  HELP,
+  STORM_HELP,
+  LATENCY_HELP,
+  WATCHES_HELP,
+  HISTORY_HELP,
+  JOBS_HELP,
+  MARKET_HELP,
+  DEALS_HELP,
+];
 
 async function run(settings: Settings): Promise<number> {
   const progress = progressSince(Date.now(), (line) => process.stdout.write(line));
@@ -43,14 +57,16 @@ async function measure([what, ...rest]: string[]): Promise<number | undefined> {
   if (what === 'deals') return rest.length === 0 ? measureDeals() : undefined;
   if (what === 'market') return measureMarket(rest);
   if (what === 'jobs') return rest.length === 0 ? measureJobs() : undefined;
+  if (what === 'latency') return rest.length === 0 ? measureLatency() : undefined;
+  if (what === 'storm') return measureStorm(rest);
+  if (what === 'watches') return measureWatches(rest);
   const settings = readSettings(what === undefined ? [] : [what, ...rest], ROOT);
   return settings && run(settings);
 }
 
 try {
   const exitCode = await measure(process.argv.slice(2));
-  if (exitCode === undefined)
-    console.log([HELP, HISTORY_HELP, JOBS_HELP, MARKET_HELP, DEALS_HELP].join('\n\n'));
+  if (exitCode === undefined) console.log(HELPS.join('\n\n'));
   else process.exitCode = exitCode;
 } catch (error) {
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

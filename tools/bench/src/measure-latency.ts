@@ -11,6 +11,7 @@ import { linesOf, makeProducts, PARTITIONS, PER_MESSAGE, postedLine } from './wo
 const SOURCE = 'bench-latency';
 /** Posts overlap: a product's next price comes four seconds later, so that none overtakes another. */
 const PRODUCTS = 4_000;
+/** Observations a second, unless another rate is measured. */
 const RATE_PER_SECOND = 1_000;
 
 export interface LatencyRound {
@@ -20,8 +21,8 @@ export interface LatencyRound {
 }
 
 /**
- * From the 202 for a post to the webhook's request with the alert, while 1,000 observations a second are posted in
- * messages of 50, whether the product keeps up or not; one in a hundred raises an alert.
+ * From the 202 for a post to the webhook's request with the alert, while 1,000 observations a second (or another rate)
+ * are posted in messages of 50, whether the product keeps up or not; one in a hundred raises an alert.
  */
 export class LatencyMeasurement {
   readonly #product: MeasuredProduct;
@@ -30,10 +31,12 @@ export class LatencyMeasurement {
   readonly #startMs = Date.now() - 24 * 3_600_000;
   readonly #arrivals = new Map<string, number>();
   readonly #receiver: Server;
+  readonly #ratePerSecond: number;
   #post = 0;
 
-  constructor(product: MeasuredProduct) {
+  constructor(product: MeasuredProduct, ratePerSecond = RATE_PER_SECOND) {
     this.#product = product;
+    this.#ratePerSecond = ratePerSecond;
     this.#api = new Api(product.url, product.apiKey, 16);
     this.#receiver = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -59,7 +62,7 @@ export class LatencyMeasurement {
     const accepted = new Map<string, number>();
     const posts: Promise<void>[] = [];
     const start = performance.now();
-    const everyMs = (1_000 * PER_MESSAGE) / RATE_PER_SECOND;
+    const everyMs = (1_000 * PER_MESSAGE) / this.#ratePerSecond;
     for (let sent = 0; sent < (seconds * 1_000) / everyMs; sent += 1) {
       await delay(Math.max(0, start + sent * everyMs - performance.now()));
       const { alerts, accepted: answer } = this.#postNext();

@@ -30,7 +30,8 @@ export interface Scaled {
   product: PipelineRound;
 }
 
-const PLAIN = { perMessage: 1, batch: 500, inFlight: 4_000, ratePerSecond: 0, lingerMs: 2 };
+/** The floor as fast as it goes, one event a message. */
+export const PLAIN = { perMessage: 1, batch: 500, inFlight: 4_000, ratePerSecond: 0, lingerMs: 2 };
 const AT_RATE = { ...PLAIN, batch: 200, ratePerSecond: 1_000, lingerMs: 1 };
 /** Until V8 has compiled what is hot: the first observations cost twice as much. */
 const WARM_UP = 20_000;

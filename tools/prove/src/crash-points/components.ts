@@ -41,17 +41,7 @@ export const COMPONENTS: readonly Component[] = [
     service: 'enrichment',
     covers: {
       'libs/bus/dist/relay.js': {
-        functions: [
-          'hold',
-          'republish',
-          'stop',
-          'run',
-          'pause',
-          'publishSome',
-          'fitting',
-          'publish',
-          'saveCursors',
-        ],
+        functions: ['hold', 'republish', 'stop', 'run', 'publishSome', 'fitting', 'publish', 'saveCursors'],
         roots: ['hold', 'republish', 'stop', 'run'],
       },
       ...TRANSACTION,
@@ -89,7 +79,7 @@ export const COMPONENTS: readonly Component[] = [
     service: 'alerting',
     covers: {
       'apps/alerting/dist/delivery/lane.js': {
-        functions: ['run', 'claim', 'pauseMs', 'pause'],
+        functions: ['run', 'claim', 'turnsOf', 'pauseMs'],
         roots: ['run'],
       },
       'apps/alerting/dist/delivery/attempts.js': {
@@ -101,6 +91,11 @@ export const COMPONENTS: readonly Component[] = [
       ...TRANSACTION,
     },
     leftOut: [
+      {
+        within: 'run',
+        text: /this\.rest/,
+        because: 'more deliveries than may be under way, or than the pace allows',
+      },
       { within: 'perform', text: /release\.look/, because: 'deliveries that quiet hours held' },
       {
         within: 'recordOnce',

@@ -1,0 +1,104 @@
+import type { Goal } from './goals.ts';
+import type { Waits } from './storm-calm.ts';
+
+/** What the Telegram bot sends at most (TELEGRAM_PACE of alerting), and how many at once. */
+const TELEGRAM_PER_SECOND = 25;
+const TELEGRAM_BURST = 4;
+
+export interface StormResult {
+  watches: number;
+  chats: number;
+  alerts: number;
+  watchesTold: number;
+  chatsTold: number;
+  webhookMessages: { wanted: number; told: number };
+  /** Messages that came more than once, and how many may. */
+  repeated: number;
+  repeatsAllowed: number;
+  raisedSeconds: number;
+  telegramSeconds: number;
+  /** Until all accounts with few messages had theirs, and until the one with many had. */
+  webhookSeconds: { few: number; many: number };
+  /** How long those waited who wait for other prices, in milliseconds: before the storm, and in it. */
+  quiet: Waits;
+  meanwhile: Waits;
+  /** The most memory that alerting ever had; not known of one that was killed. */
+  peakMegabytes: { before: number; after: number };
+  cpuMicrosPerAlert: number;
+  othersShare: number;
+}
+
+/** Slices, and what V8 keeps before it collects. */
+const MEMORY_MEGABYTES = 200;
+
+/** In seconds: what the pace asks for so many chats. */
+export const paceSeconds = (chats: number): number =>
+  Math.max(0, chats - TELEGRAM_BURST) / TELEGRAM_PER_SECOND;
+
+const waitsOf = ({ count, together, p50, p99, most }: Waits): string =>
+  `${count} alerts, ${together} of them told with a newer one, p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, most ${most.toFixed(0)} ms`;
+
+/** The table of a storm. */
+export function stormGoals(result: StormResult): Goal[] {
+  const { watches, alerts, watchesTold, chats, chatsTold, webhookMessages, webhookSeconds, peakMegabytes } =
+    result;
+  const pace = paceSeconds(chats);
+  const missing =
+    watches - watchesTold + (chats - chatsTold) + (webhookMessages.wanted - webhookMessages.told);
+  return [
+    {
+      name: `alerts and messages of ${watches.toLocaleString('en')} watches: missing`,
+      value: missing,
+      unit: '',
+      atMost: 0,
+      detail: `${watchesTold} watches told, ${chatsTold} of ${chats} chats, ${webhookMessages.told} of ${webhookMessages.wanted} at webhooks`,
+    },
+    {
+      name: 'alerts twice',
+      value: alerts - watchesTold,
+      unit: '',
+      atMost: 0,
+      detail: `${alerts} alerts of ${watchesTold} watches`,
+    },
+    {
+      name: 'messages that came again',
+      value: result.repeated,
+      unit: '',
+      atMost: result.repeatsAllowed,
+      detail: 'told again only where a kill left no outcome',
+    },
+    {
+      name: 'time to the last Telegram message ÷ what the pace allows',
+      value: result.telegramSeconds / pace,
+      unit: '',
+      atMost: 1.1,
+      detail: `${result.telegramSeconds.toFixed(1)} / ${pace.toFixed(1)} s`,
+    },
+    {
+      name: 'all alerts raised after',
+      value: result.raisedSeconds,
+      unit: ' s',
+      detail: `${Math.round(watches / result.raisedSeconds)} a second, ${result.cpuMicrosPerAlert.toFixed(0)} µs of CPU each with all that follows`,
+    },
+    {
+      name: 'accounts with few webhook messages are told ÷ the one with as many as all others',
+      value: webhookSeconds.few / webhookSeconds.many,
+      unit: '',
+      detail: `${webhookSeconds.few.toFixed(1)} / ${webhookSeconds.many.toFixed(1)} s`,
+    },
+    {
+      name: 'others in the meantime: 202 to message, p99',
+      value: result.meanwhile.p99,
+      unit: ' ms',
+      atMost: 1_000,
+      detail: `${waitsOf(result.meanwhile)}; before: ${waitsOf(result.quiet)}`,
+    },
+    {
+      name: 'memory of alerting, most in the storm - most before',
+      value: peakMegabytes.after - peakMegabytes.before,
+      unit: ' MB',
+      ...(Number.isFinite(peakMegabytes.after) && { atMost: MEMORY_MEGABYTES }),
+      detail: `${peakMegabytes.after.toFixed(0)} - ${peakMegabytes.before.toFixed(0)} MB, whatever the number of watches`,
+    },
+  ];
+}
