@@ -8,8 +8,8 @@ const observation: CollectedObservation = {
   currency: 'USD',
   observedAt: '2026-03-01T11:59:00.000Z',
 };
-const judge = (changes: Partial<CollectedObservation>, source = 'steam') =>
-  formJudge({ source, collectedAt })({ ...observation, ...changes });
+const judge = (changes: Partial<CollectedObservation>, source = 'steam', adapterVersion?: string) =>
+  formJudge({ source, collectedAt, adapterVersion })({ ...observation, ...changes });
 
 describe('judging the form', () => {
   it('lets an ordinary observation pass', () => {
@@ -50,6 +50,18 @@ describe('judging the form', () => {
   ])('judges codes that look like ASINs at Amazon only: %s %s gives %s', (source, product, reason) => {
     expect(judge({ product }, source)?.reason).toBe(reason);
   });
+
+  it.each([
+    ['books', 'amazon-creators/1', 'identifier'],
+    ['books', 'keepa/1', 'identifier'],
+    ['amazon-in', 'page/1', undefined],
+    ['amazon-tools', undefined, undefined],
+  ])(
+    'goes by who read a fetched price, not by how its source is called: %s %s',
+    (source, adapter, reason) => {
+      expect(judge({ product: 'SHOPTOSHOP' }, source, adapter)?.reason).toBe(reason);
+    },
+  );
 
   it('sets apart texts that no database can keep, in a form that it can', () => {
     const found = [judge({ product: 'a\0b' }), judge({ seller: 'half \ud83d' })];

@@ -14,8 +14,12 @@ type FormProblem = Pick<QuarantinedObservation, 'reason' | 'field' | 'detail'>;
 export type FormJudge = (observation: CollectedObservation) => FormProblem | undefined;
 
 /** A judge for the observations of one message: what depends on the message only is worked out once. */
-export function formJudge(message: { source: string; collectedAt: string }): FormJudge {
-  const isAmazon = message.source.startsWith('amazon-');
+export function formJudge(message: {
+  source: string;
+  collectedAt: string;
+  adapterVersion?: string | undefined;
+}): FormJudge {
+  const isAmazon = hasAsins(message);
   const latest = new Date(Date.parse(message.collectedAt) + CLOCK_SKEW_MS).toISOString();
 
   return (observation) => {
@@ -46,6 +50,19 @@ export function formJudge(message: { source: string; collectedAt: string }): For
     return undefined;
   };
 }
+
+const AMAZON_ADAPTERS = /^(?:amazon|keepa|paapi)\b/;
+const AMAZON_NAME = /^(?:amazon|keepa)-[a-z]{2,3}$/;
+
+/** Fetched prices say who read them; of posted ones only the name of their source is known. */
+const hasAsins = ({
+  source,
+  adapterVersion,
+}: {
+  source: string;
+  adapterVersion?: string | undefined;
+}): boolean =>
+  adapterVersion === undefined ? AMAZON_NAME.test(source) : AMAZON_ADAPTERS.test(adapterVersion);
 
 const UNSTORABLE = 'has a NUL character or half a surrogate pair, which no database keeps';
 

@@ -11,6 +11,7 @@ import { LinksController } from './chats/links.controller.ts';
 import { NoticesController } from './notices/notices.controller.ts';
 import { HooksController } from './chats/hooks.controller.ts';
 import { CompareController } from './compare/compare.controller.ts';
+import { KnownSources } from './compare/known-sources.ts';
 import { GATEWAY_CONFIG, type GatewayConfig } from './config.ts';
 import { CreditsController } from './credits/credits.controller.ts';
 import { DocsController } from './docs/docs.controller.ts';
@@ -102,6 +103,7 @@ import { WatchesController } from './watches/watches.controller.ts';
     KeyMaker,
     ProductLookups,
     SourceTier,
+    KnownSources,
     PopularProducts,
     Pictures,
     MarketReports,

@@ -3,6 +3,7 @@ import {
   GetExchangeRates,
   GetLinkedProducts,
   GetProducts,
+  ListSources,
   LookUpProducts,
   newId,
   OPERATOR_ACCOUNT_ID,
@@ -253,6 +254,37 @@ describe('marketplaces beside each other', () => {
     });
     expect(germany).toMatchObject({ productId: null, problem: { reason: 'not-listed' } });
     expect(days).toEqual(['2026-11-20']);
+  });
+
+  it('are found by what sources say of themselves, whatever they are called', async () => {
+    const code = 'B0TESTFREE';
+    const of = (source: string): Product => ({
+      ...fixture(OPERATOR_ACCOUNT_ID, code, { shared: true, source }),
+      id: productIdOf(OPERATOR_ACCOUNT_ID, source, code),
+    });
+    const own = of('states');
+    stored = [own];
+    problem = null;
+    asked = [];
+    world.answer(GetLinkedProducts, () => ({ products: [] }));
+    world.answer(ListSources, () => ({
+      sources: [
+        ['states', 'US'],
+        ['allemagne', 'DE'],
+      ].map(([source, marketplace]) => ({
+        ...{ source: source!, marketplace: marketplace!, adapter: 'amazon', intervalMs: 60_000, failures: 0 },
+        ...{ lastPolledAt: null, lastSucceededAt: null, lastError: null, abilities: ['lookup' as const] },
+      })),
+    }));
+    await world.nats.flush();
+    const { json } = await call(base, `/v1/products/${own.id}/compare?marketplaces=US,DE&currency=USD`, {
+      key,
+    });
+    expect(json.items).toMatchObject([
+      { source: 'states', match: 'this' },
+      { source: 'allemagne', match: 'same-code', converted: { price: '4.99' } },
+    ]);
+    expect(asked).toMatchObject([{ products: [{ source: 'allemagne', product: code }] }]);
   });
 
   it.each(['marketplaces=XX&currency=INR', 'marketplaces=IN&currency=XXQ', 'currency=INR'])(

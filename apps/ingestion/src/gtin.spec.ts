@@ -1,4 +1,14 @@
-import { gtinCheckDigit } from './gtin.ts';
+import { gtinCheckDigit, wholeGtin } from './gtin.ts';
+
+it('a UPC of eleven digits lost a leading zero; no other length is added to', () => {
+  expect(wholeGtin('36000291452')).toBe('036000291452');
+  expect(['96385074', '036000291452', '4006381333931', '3600029145'].map(wholeGtin)).toEqual([
+    '96385074',
+    '036000291452',
+    '4006381333931',
+    '3600029145',
+  ]);
+});
 
 describe('the check digit of a GTIN', () => {
   it.each(['96385074', '036000291452', '4006381333931', '10614141543219', '00012345600012'])(

@@ -112,6 +112,7 @@ describe('a line that is refused names the field and the matter', () => {
     ['a day that does not exist', { observedAt: '2025-02-30T00:00:00Z' }, 'observedAt', /ISO 8601/],
     ['a time without a zone', { observedAt: '2025-02-01T00:00:00' }, 'observedAt', /ISO 8601/],
     ['a wrong check digit', { gtin: '4006381333932' }, 'gtin', /should end with 1/],
+    ['a GTIN of eleven digits that is no UPC', { gtin: '36000291453' }, 'gtin', /8, 12, 13 or 14/],
     ['a GTIN of ten digits', { gtin: '4006381333' }, 'gtin', /8, 12, 13 or 14/],
     ['no product', { product: undefined }, 'product', /is required/],
     ['a price that is null', { price: null }, 'price', /is required/],
@@ -121,6 +122,10 @@ describe('a line that is refused names the field and the matter', () => {
     ['half a character pair', { variant: { '\ud800': 'x' } }, 'variant', /half of a character pair/],
   ])('%s', (_what, fields, field, problem) => {
     expect(problemsOf(read(fields))).toEqual({ [field]: expect.stringMatching(problem) });
+  });
+
+  it('a UPC that lost its leading zero in a spreadsheet gets it back', () => {
+    expect(read({ gtin: '36000291452' })).toMatchObject({ observation: { gtin: '036000291452' } });
   });
 
   it('tells all problems of a line at once', () => {

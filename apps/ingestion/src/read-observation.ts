@@ -1,6 +1,6 @@
 import { type CollectedObservation, type FieldProblem, PostedObservation } from '@souk/contracts';
 import { currencyDigits, parseAmount } from '@souk/money';
-import { gtinCheckDigit } from './gtin.ts';
+import { gtinCheckDigit, wholeGtin } from './gtin.ts';
 import { isRecord, parseJson } from './json-text.ts';
 
 /** A price in form to be stored, with its source; or everything that is wrong with what was posted. */
@@ -74,7 +74,7 @@ export function checkObservation(posted: Record<string, unknown>, limits: TimeLi
       url: data.url,
       brand: data.brand,
       category: data.category,
-      gtin: data.gtin,
+      gtin: data.gtin === undefined ? undefined : wholeGtin(data.gtin),
       mpn: data.mpn,
       image: data.image,
       rating: data.rating,
@@ -175,5 +175,9 @@ function readTime(text: string, limits: TimeLimits, problems: FieldProblem[]): s
 function checkGtin(gtin: string, problems: FieldProblem[]): void {
   const expected = gtinCheckDigit(gtin);
   if (Number(gtin.at(-1)) === expected) return;
-  problems.push({ field: 'gtin', problem: `has a wrong check digit: it should end with ${expected}` });
+  const isShort = wholeGtin(gtin) !== gtin;
+  const problem = isShort
+    ? 'must have 8, 12, 13 or 14 digits; as a UPC without its leading zero it has a wrong check digit'
+    : `has a wrong check digit: it should end with ${expected}`;
+  problems.push({ field: 'gtin', problem });
 }

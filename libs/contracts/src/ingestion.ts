@@ -89,6 +89,8 @@ export const SourceState = z.object({
   /** What can be asked of it: its whole catalogue, products by code, a search. */
   abilities: z.array(z.enum(['catalogue', 'lookup', 'search', 'variations', 'categories'])).optional(),
   upstream: z.string().optional(),
+  /** Country of the Amazon marketplace whose products it has, by their ASINs: `IN`. */
+  marketplace: z.string().optional(),
   /** Of several sources of an item the lowest is asked first. */
   order: z.int().optional(),
   policy: SourcePolicy.optional(),

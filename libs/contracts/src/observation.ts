@@ -41,6 +41,11 @@ const PostedAmount = z.union([z.string().min(1).max(32), z.number()], {
 
 /** One line of POST /v1/observations. */
 export const PostedObservation = ProductFacts.extend({
+  /** Also 11 digits: a UPC that a spreadsheet took for a number, without its leading zero. */
+  gtin: z
+    .string()
+    .regex(/^(\d{8}|\d{11,14})$/, 'must have 8, 12, 13 or 14 digits')
+    .optional(),
   source: SourceName,
   product: ProductCode,
   price: PostedAmount,

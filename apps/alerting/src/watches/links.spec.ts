@@ -5,11 +5,14 @@ import { hasWords, wordsOf } from './words.ts';
 it.each([
   ['https://www.amazon.in/Some-Thing/dp/B0CHX1W1XY/ref=sr_1?tag=x', 'amazon-in', 'B0CHX1W1XY'],
   ['https://amazon.de/gp/product/0306406152', 'amazon-de', '0306406152'],
-  ['https://www.amazon.co.jp/d/b0chx1w1xy', 'keepa-jp', 'B0CHX1W1XY'],
+  ['https://www.amazon.co.jp/d/b0chx1w1xy', 'nippon', 'B0CHX1W1XY'],
   ['https://shop.example/kettle?utm_source=mail&id=7#top', 'pages', 'https://shop.example/kettle?id=7'],
 ])('%s is a product of a source', (link, source, product) => {
   const sources = [
-    { source: 'keepa-jp', adapter: 'keepa' },
+    // Sources are known by what they say of themselves, not by their names.
+    { source: 'keepa-jp', adapter: 'keepa', marketplace: 'JP', abilities: ['lookup' as const], order: 2 },
+    { source: 'nippon', adapter: 'amazon', marketplace: 'JP', abilities: ['lookup' as const], order: 1 },
+    { source: 'amazon-co', adapter: 'feed', marketplace: 'DE', abilities: ['catalogue' as const] },
     { source: 'pages', adapter: 'page' },
   ];
   expect(productOfLink(readLink(link), sources)).toEqual({ source, product });

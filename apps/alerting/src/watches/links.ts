@@ -1,4 +1,5 @@
 import { asinProblem, marketplaceAt } from '@souk/amazon';
+import type { SourceState } from '@souk/contracts';
 
 const TRACKING =
   /^(?:utm_.*|gclid|fbclid|msclkid|ref|ref_|tag|linkcode|psc|smid|th|_encoding|pf_rd_.*|pd_rd_.*|aff.*|cmpid)$/i;
@@ -34,10 +35,7 @@ export function readLink(link: string): ReadLink {
 }
 
 /** A source that can look pages or products up, as far as links go. */
-export interface LinkSource {
-  source: string;
-  adapter: string;
-}
+export type LinkSource = Pick<SourceState, 'source' | 'adapter' | 'marketplace' | 'abilities' | 'order'>;
 
 /** The product that a link means at one of the sources there are; null when none of them reads such pages. */
 export function productOfLink(
@@ -45,10 +43,11 @@ export function productOfLink(
   sources: readonly LinkSource[],
 ): { source: string; product: string } | null {
   if (amazon) {
-    const country = amazon.country.toLowerCase();
-    const names = [`amazon-${country}`, `keepa-${country}`];
-    const known = sources.find(({ source }) => names.includes(source));
-    return { source: known?.source ?? `amazon-${country}`, product: amazon.asin };
+    const there = sources
+      .filter(({ marketplace, abilities }) => marketplace === amazon.country && abilities?.includes('lookup'))
+      .toSorted((one, other) => (one.order ?? 0) - (other.order ?? 0));
+    // Without such a source the watch waits for prices that somebody posts under the usual name.
+    return { source: there[0]?.source ?? `amazon-${amazon.country.toLowerCase()}`, product: amazon.asin };
   }
   const page = sources.find(({ adapter }) => adapter === 'page');
   const [plain = ''] = addresses;

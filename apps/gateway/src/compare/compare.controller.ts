@@ -1,4 +1,4 @@
-import { asinProblem, marketplaceIn } from '@souk/amazon';
+import { asinProblem } from '@souk/amazon';
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import {
@@ -9,6 +9,7 @@ import {
   type Product,
   productIdOf,
   Refusal,
+  type SourceState,
   TARIFF,
 } from '@souk/contracts';
 import { parseAmount } from '@souk/money';
@@ -22,7 +23,8 @@ import { ProductLookups } from '../lookups/product-lookups.ts';
 import { SourceTier } from '../products/source-tier.ts';
 import { compareLine, emptyLine, type FoundListing, offerToCompare } from './compare-line.ts';
 import { type ComparedLine, CompareQuery, Comparison } from './compare.schemas.ts';
-import { marketplaceOf } from './marketplace-of.ts';
+import { KnownSources } from './known-sources.ts';
+import { marketplaceOf, sourceIn } from './marketplace-of.ts';
 
 @Controller('v1/products')
 export class CompareController {
@@ -31,6 +33,7 @@ export class CompareController {
     private readonly clock: Clock,
     private readonly lookups: ProductLookups,
     private readonly sources: SourceTier,
+    private readonly known: KnownSources,
   ) {}
 
   @Get(':id/compare')
@@ -54,9 +57,10 @@ export class CompareController {
     @Req() request: FastifyRequest,
   ): Promise<Comparison> {
     request.subjects = [id];
-    const [found, linked] = await Promise.all([
+    const [found, linked, known] = await Promise.all([
       this.lookups.product(accountId, id),
       this.bus.ask(GetLinkedProducts, { accountId, productId: id }),
+      this.known.all(),
     ]);
     if (!found)
       throw new Problem(
@@ -72,8 +76,8 @@ export class CompareController {
     const items = await Promise.all(
       marketplaces.map(async (marketplace): Promise<ComparedLine> => {
         const one =
-          listings.find(({ listing }) => marketplaceOf(listing) === marketplace) ??
-          (await this.sameCode(accountId, found.value, marketplace));
+          listings.find(({ listing }) => marketplaceOf(listing, known) === marketplace) ??
+          (await this.sameCode(accountId, found.value, marketplace, known));
         if ('problem' in one) return { ...emptyLine(marketplace), problem: one.problem };
         const offer = offerToCompare(one.listing);
         const needsRates = offer !== undefined && (offer.currency !== currency || shipTo !== undefined);
@@ -89,10 +93,12 @@ export class CompareController {
     accountId: string,
     { product, ...listing }: Product,
     marketplace: string,
+    known: readonly SourceState[],
   ): Promise<FoundListing | { problem: { reason: string; detail: string } }> {
     const nothing = { reason: 'not-listed', detail: `no listing of it is known in ${marketplace}` };
-    if (marketplaceOf(listing) === undefined || asinProblem(product) !== null) return { problem: nothing };
-    const source = `amazon-${marketplaceIn(marketplace)!.country.toLowerCase()}`;
+    if (marketplaceOf(listing, known) === undefined || asinProblem(product) !== null)
+      return { problem: nothing };
+    const source = sourceIn(marketplace, known);
     try {
       const stored = await this.lookups.product(accountId, productIdOf(OPERATOR_ACCOUNT_ID, source, product));
       const served = await this.sources.upToDate(accountId, { source, product }, stored?.value, undefined);

@@ -1,14 +1,12 @@
-import { marketplaceIn } from '@souk/amazon';
 import type { Source } from '../sources/source-registry.ts';
 import type { JobSource } from './check-lines.ts';
 
-export function jobSourceOf({ name, order, adapter, config }: Source): JobSource {
-  const marketplace = (config as { marketplace?: unknown } | null)?.marketplace;
+export function jobSourceOf({ name, order, adapter, config, marketplace }: Source): JobSource {
   return {
     name,
     order,
     canLookUp: adapter.lookup !== undefined,
-    country: typeof marketplace === 'string' ? marketplaceIn(marketplace)?.country : undefined,
+    country: marketplace,
     problemOf: (product) => adapter.checkProduct?.(config, product) ?? null,
   };
 }

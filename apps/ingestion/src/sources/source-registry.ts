@@ -1,3 +1,4 @@
+import { marketplaceIn } from '@souk/amazon';
 import type { SourcePolicy } from '@souk/contracts';
 import { ConfigError } from '@souk/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +18,8 @@ export interface Source {
   order: number;
   policy: SourcePolicy;
   entry: SourceEntry;
+  /** Country of the Amazon marketplace whose products it has, by their ASINs. */
+  marketplace: string | undefined;
 }
 
 /** The sources of this process's settings. Wrong settings stop the service before it begins. */
@@ -76,7 +79,14 @@ function sourceOf(
     order: entry.order ?? index,
     policy: policyOf(adapter.policy(config.data), entry.policy, amazon),
     entry,
+    marketplace: countryIn(config.data),
   };
+}
+
+/** Adapters of marketplaces have theirs in their settings, whatever the source is called. */
+function countryIn(config: unknown): string | undefined {
+  const marketplace = (config as { marketplace?: unknown } | null)?.marketplace;
+  return typeof marketplace === 'string' ? marketplaceIn(marketplace)?.country : undefined;
 }
 
 function sandboxEntry(config: IngestionConfig): SourceEntry[] {

@@ -28,6 +28,7 @@ export function sourceState(row: SourceRow, source: Source | undefined, kept: Me
       adapterVersion: source.adapter.version,
       abilities: ABILITIES.filter((ability) => can(source.adapter, ability)),
       upstream: source.upstream,
+      ...(source.marketplace !== undefined && { marketplace: source.marketplace }),
       order: source.order,
       policy: source.policy,
       canaries:
