@@ -80,6 +80,7 @@ describe('a conversation', () => {
     blocks.map((block) => ('text' in block ? block.text.key : block.kind));
   const only = <Kind extends Block['kind']>({ blocks }: Reply, kind: Kind) =>
     blocks.find((block) => block.kind === kind) as Extract<Block, { kind: Kind }>;
+  const optionOf = (reply: Reply, option: number) => only(reply, 'question').choices[option]!.action;
   const watches = async () => (await world.ask(ListWatches, { accountId, limit: 50 })).watches;
 
   it('a search keeps to the budget, and says so when nothing does', async () => {
@@ -99,10 +100,10 @@ describe('a conversation', () => {
     for (let number = 0; number < 12; number += 1) known(`p${number}`, `Kettle ${number}`, 1_000);
     const first = only(await say('kettle'), 'list');
     expect(first).toMatchObject({ page: 0, of: 3, next: { do: 'page', page: 1 } });
-    const second = await say({ do: 'page', page: 1 });
+    const second = await say(first.next!);
     expect(second.replaces).toBe(true);
     expect(only(second, 'list').items).toHaveLength(5);
-    expect(keysOf(await say({ do: 'page', page: 1 }, { chat: 'telegram:2' }))).toEqual(['chat.expired']);
+    expect(keysOf(await say(first.next!, { chat: 'telegram:2' }))).toEqual(['chat.expired']);
   });
 
   it('"this" is the product that was shown last; the same message twice makes one watch', async () => {
@@ -142,9 +143,8 @@ describe('a conversation', () => {
     known('b', 'RTX 5070 Beta', 62_000);
     const asked = await say('notify me when an rtx 5070 is under 550');
     expect(only(asked, 'question').choices).toHaveLength(3);
-    await say({ do: 'choose', option: 0 });
-    await say('notify me when an rtx 5070 is under 500');
-    await say({ do: 'choose', option: 2 });
+    await say(optionOf(asked, 0));
+    await say(optionOf(await say('notify me when an rtx 5070 is under 500'), 2));
     expect(await watches()).toMatchObject([
       { target: { kind: 'query', text: 'rtx 5070' }, when: { priceBelow: '500.00' } },
       { productId: first, when: { priceBelow: '550.00' } },
@@ -172,6 +172,86 @@ describe('a conversation', () => {
     expect(keysOf(await say(asked.yes.action))).toEqual(['watches.gone']);
   });
 
+  describe('in a group', () => {
+    const ada = { person: 'telegram:1', chat: 'telegram:-100' };
+    const bob = { person: 'telegram:2', chat: 'telegram:-100' };
+
+    it('two people who are asked at once answer their own questions', async () => {
+      const [tv, ps5] = [known('tv', 'LG C4 TV', 120_000), known('ps5', 'Sony PS5 Slim', 45_000)];
+      await say({ do: 'watch', productId: tv }, ada);
+      await say({ do: 'watch', productId: ps5 }, bob);
+      await say('999', ada);
+      await say('399', bob);
+      expect(await watches()).toMatchObject([
+        { productId: ps5, when: { priceBelow: '399.00' } },
+        { productId: tv, when: { priceBelow: '999.00' } },
+      ]);
+    });
+
+    it('a yes is that of whoever was asked, to the question it stands below', async () => {
+      known('tv', 'LG C4 TV', 120_000);
+      known('a', 'RTX 5070 Alpha', 60_000);
+      known('b', 'RTX 5070 Beta', 62_000);
+      await say('watch the LG C4, below 1000 euro', ada);
+      const which = await say('notify me when an rtx 5070 is under 550', ada);
+      const all = only(await say('delete all my watches', bob), 'confirmation');
+      // Ada's button, pressed by Bob, is no yes to what Bob was asked.
+      expect(keysOf(await say(optionOf(which, 0), bob))).toEqual(['chat.expired']);
+      expect(await watches()).toHaveLength(1);
+      expect(keysOf(await say(all.yes.action, ada))).toEqual(['chat.expired']);
+      expect(await watches()).toHaveLength(1);
+      const again = only(await say('delete all my watches', bob), 'confirmation');
+      expect(keysOf(await say(again.yes.action, bob))).toEqual(['watches.stopped-all']);
+      expect(await watches()).toEqual([]);
+    });
+
+    it('buttons of a list turn and compare that list, whoever presses them', async () => {
+      for (let number = 0; number < 7; number += 1) {
+        known(`k${number}`, `Kettle ${number}`, 1_000);
+        known(`l${number}`, `Lamp ${number}`, 1_000);
+      }
+      const kettles = only(await say('kettle', ada), 'list');
+      await say('lamp', bob);
+      const turned = only(await say(kettles.next!, bob), 'list');
+      expect(turned.title).toEqual(kettles.title);
+      const idsOf = ({ items }: typeof kettles) => items.map(({ productId }) => productId);
+      expect(idsOf(turned)).toHaveLength(2);
+      await say('lamp', ada);
+      const compared = only(await say(turned.choices![0]!.action, ada), 'comparison');
+      expect(compared.productIds).toEqual(idsOf(turned));
+    });
+
+    it('"this" is what one was shown oneself, or an alert showed to all since', async () => {
+      const [tv, ps5] = [known('tv', 'LG C4 TV', 120_000), known('ps5', 'Sony PS5 Slim', 45_000)];
+      const conversation = world.app('alerting').get(Conversation);
+      await say({ do: 'show', productId: tv }, ada);
+      await say({ do: 'show', productId: ps5 }, bob);
+      await say('watch this below 900 euro', ada);
+      await conversation.noteShown({ accountId, chat: ada.chat }, ps5);
+      await say('hello', ada);
+      await say('watch this below 300 euro', ada);
+      expect(await watches()).toMatchObject([
+        { productId: ps5, when: { priceBelow: '300.00' } },
+        { productId: tv, when: { priceBelow: '900.00' } },
+      ]);
+    });
+
+    it('an alert that comes while somebody is answered overwrites nothing, and is not overwritten', async () => {
+      const [tv, ps5] = [known('tv', 'LG C4 TV', 120_000), known('ps5', 'Sony PS5 Slim', 45_000)];
+      const conversation = world.app('alerting').get(Conversation);
+      await say({ do: 'show', productId: tv }, ada);
+      // While the answer is made the alert is shown: what is asked stays asked, "this" is the alert's product.
+      const asking = say('what did i save this month', ada);
+      await conversation.noteShown({ accountId, chat: ada.chat }, ps5);
+      await asking;
+      await say('watch this below 300 euro', ada);
+      await say({ do: 'watch', productId: tv }, ada);
+      await conversation.noteShown({ accountId, chat: ada.chat }, ps5);
+      await say('999', ada);
+      expect((await watches()).map(({ productId }) => productId)).toEqual([tv, ps5]);
+    });
+  });
+
   it('what several watches could mean is asked for', async () => {
     known('a', 'Kettle A', 1_000);
     known('b', 'Kettle B', 1_000);
@@ -179,7 +259,7 @@ describe('a conversation', () => {
     await say({ do: 'watch-lowest', productId: productIdOf(accountId, source, 'b') });
     const asked = only(await say('pause the kettle alert'), 'question');
     expect(asked.choices).toHaveLength(2);
-    await say({ do: 'choose', option: 1 });
+    await say(asked.choices[1]!.action);
     expect((await watches()).filter(({ paused }) => paused)).toHaveLength(1);
     expect(keysOf(await say('pause all alerts'))).toEqual(['watches.paused-all']);
     expect((await watches()).filter(({ paused }) => paused)).toHaveLength(2);
@@ -252,6 +332,6 @@ describe('a conversation', () => {
   it('says that it did not understand, and what it can do', async () => {
     expect(only(await say('???'), 'question')).toMatchObject({ text: { key: 'chat.unknown' } });
     expect(keysOf(await say(`find ${'x'.repeat(20_000)}`))).toEqual(['chat.too-long']);
-    expect(keysOf(await say({ do: 'choose', option: 3 }))).toEqual(['chat.expired']);
+    expect(keysOf(await say({ do: 'choose', option: 3, question: 1 }))).toEqual(['chat.expired']);
   });
 });

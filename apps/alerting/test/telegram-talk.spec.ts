@@ -294,7 +294,7 @@ describe('talking to the bot', () => {
     expect(made.text).toBe('I tell you when Told lamp costs less than $4.00.');
   });
 
-  it('a list that was found is leafed through with pictures; what nobody touched for long is forgotten', async () => {
+  it('a list that was found is leafed through with pictures', async () => {
     const { accountId, chatId } = await linked();
     const products = ['one', 'two'].map((name) =>
       listing(accountId, name, {
@@ -303,22 +303,34 @@ describe('talking to the bot', () => {
     );
     for (const product of products) world.known.set(product.id, product);
     found.push(...products);
-    await world.sql(
-      'alerting',
-      `insert into telegram_carousel (id, account_id, product_ids, created_at)
-       values ($1, $2, '{}', timestamptz '2025-11-01'), ($3, $2, '{}', timestamptz '2025-12-20')`,
-      [newId(), accountId, newId()],
-    );
     const list = await say(chatId, 'kettle');
     const browsed = await pressed(list, 'Browse with pictures');
     expect(browsed).toMatchObject({
       method: 'sendPhoto',
       payload: { photo: 'https://shop.example/one.png' },
     });
-    const kept = await world.sql('alerting', 'select id from telegram_carousel where account_id = $1', [
-      accountId,
-    ]);
-    expect(kept).toHaveLength(2);
+  });
+
+  it('what old answers leafed through is forgotten with them, also of accounts that are silent by now', async () => {
+    const [accountId, old, young] = [newId(), newId(), newId()];
+    await world.sql(
+      'alerting',
+      `insert into telegram_carousel (id, account_id, product_ids, created_at)
+       values ($1, $3, '{}', timestamptz '2025-11-01'), ($2, $3, '{}', timestamptz '2025-12-20')`,
+      [old, young, accountId],
+    );
+    await world.sql(
+      'alerting',
+      `insert into telegram_answer (id, update_id, place, chat_id, pace_id, account_id, state, due_at, created_at)
+       values ($1, -1, 0, 1, $1, $2, 'sent', timestamptz '2025-11-01', timestamptz '2025-11-01')`,
+      [newId(), accountId],
+    );
+    clock.advance(11 * 60_000);
+    const kept = () =>
+      world.sql('alerting', 'select id from telegram_carousel where account_id = $1', [accountId]);
+    await world.until(async () => (await kept()).length === 1);
+    expect(await kept()).toEqual([{ id: young }]);
+    expect(await world.sql('alerting', 'select 1 from telegram_answer where update_id = -1')).toEqual([]);
   });
 
   it('a market report comes with its index as a picture, by command and in words; of what is unknown it says so', async () => {

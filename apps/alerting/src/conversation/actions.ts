@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const id = z.uuid();
 const page = z.int().min(0).max(999);
+/** Names a list or a question among those of a chat. */
+const named = z.int().min(0).max(999_999);
 
 /** What a button does. Every one of them fits the 64 bytes that Telegram allows. */
 export const Action = z.discriminatedUnion('do', [
@@ -15,10 +17,10 @@ export const Action = z.discriminatedUnion('do', [
   /** Watches a product for a price lower than ever. */
   z.strictObject({ do: z.literal('watch-lowest'), productId: id }),
   z.strictObject({ do: z.literal('similar'), productId: id }),
-  /** Compares what was shown last. */
-  z.strictObject({ do: z.literal('compare') }),
-  /** Turns to another page of what was listed last. */
-  z.strictObject({ do: z.literal('page'), page }),
+  /** Compares what stands on a page of a list. */
+  z.strictObject({ do: z.literal('compare'), page, list: named }),
+  /** Turns a list to another page. */
+  z.strictObject({ do: z.literal('page'), page, list: named }),
   z.strictObject({ do: z.literal('watches'), page }),
   z.strictObject({ do: z.literal('deals'), page }),
   z.strictObject({ do: z.literal('savings') }),
@@ -39,8 +41,8 @@ export const Action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('bought'), productId: id }),
   /** Pressed by mistake: it was not bought. */
   z.strictObject({ do: z.literal('not-bought'), purchaseId: id }),
-  /** Answers the question that was asked last: the number of the option. */
-  z.strictObject({ do: z.literal('choose'), option: z.int().min(0).max(99) }),
+  /** Answers a question, the last one that this person was asked, by the number of the option. */
+  z.strictObject({ do: z.literal('choose'), option: z.int().min(0).max(99), question: named }),
   z.strictObject({ do: z.literal('cancel') }),
 ]);
 export type Action = z.infer<typeof Action>;

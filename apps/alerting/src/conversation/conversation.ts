@@ -9,7 +9,7 @@ import { type Memory, MemoryOfChats, type Pending } from './memory.ts';
 import { ProductTalk } from './product-talk.ts';
 import type { ConversationInput, Reply, TextKey } from './reply.ts';
 import { SavingsTalk } from './savings-talk.ts';
-import { type Answered, choice, says, type Turn } from './turn.ts';
+import { type Answered, choice, chooses, numberOf, says, type Turn } from './turn.ts';
 import { WatchMaker } from './watch-maker.ts';
 import { type Deed, WatchTalk } from './watch-talk.ts';
 import { isEmpty, wishIn } from './wish.ts';
@@ -45,15 +45,12 @@ export class Conversation {
 
   async handle(input: ConversationInput): Promise<Reply> {
     const now = this.clock.now();
-    const { accountId, chat } = input;
-    const memory = await this.database.read([accountId], (tx) =>
-      this.memories.read(tx, accountId, chat, now),
-    );
-    const answered = await this.answer({ input, memory, now }).catch(refusedOrThrow);
-    const remembered = after(memory, answered.memory);
-    await this.database.transaction([accountId], (tx) =>
-      this.memories.write(tx, accountId, chat, remembered, now),
-    );
+    const { accountId } = input;
+    const memory = await this.database.read([accountId], (tx) => this.memories.read(tx, input, now));
+    const question = numberOf(input.messageId);
+    const answered = await this.answer({ input, memory, now, question }).catch(refusedOrThrow);
+    const remembered = after(memory, answered.memory, { now, question });
+    await this.database.transaction([accountId], (tx) => this.memories.write(tx, input, remembered, now));
     return { blocks: answered.blocks, replaces: answered.replaces ?? false };
   }
 
@@ -61,16 +58,10 @@ export class Conversation {
    * A channel has shown products by itself (an alert's card): `this` means the last one from now on. Never throws: it
    * was shown whether that is remembered or not.
    */
-  async noteShown(
-    { accountId, chat }: Pick<ConversationInput, 'accountId' | 'chat'>,
-    productId: string,
-  ): Promise<void> {
+  async noteShown(at: Pick<ConversationInput, 'accountId' | 'chat'>, productId: string): Promise<void> {
     const now = this.clock.now();
     await this.database
-      .transaction([accountId], async (tx) => {
-        const memory = await this.memories.read(tx, accountId, chat, now);
-        await this.memories.write(tx, accountId, chat, { ...memory, productId }, now);
-      })
+      .transaction([at.accountId], (tx) => this.memories.show(tx, at, productId, now))
       .catch((error: unknown) => this.logger.warn({ error }, 'what an alert showed is not remembered'));
   }
 
@@ -88,7 +79,7 @@ export class Conversation {
     }
     const better = rules.confidence < UNSURE ? await this.model.read(said.text, rules) : undefined;
     const guess = better && GUESSES[better.intent];
-    if (better && guess && better.intent !== rules.intent) return guessed(better, guess, said.text);
+    if (better && guess && better.intent !== rules.intent) return guessed(turn, better, guess);
     return this.spoken(turn, better ?? rules, said.text);
   }
 
@@ -136,9 +127,9 @@ export class Conversation {
       case 'similar':
         return this.products.similar(turn, action.productId);
       case 'compare':
-        return this.products.compare(turn);
+        return this.products.comparePage(await this.listOf(turn, action.list), action.page);
       case 'page':
-        return this.products.turnTo(turn, action.page);
+        return this.products.turnTo(await this.listOf(turn, action.list), action.page);
       case 'watches':
         return this.watches.list(turn, action.page, true);
       case 'deals':
@@ -166,13 +157,21 @@ export class Conversation {
       case 'not-bought':
         return this.savings.notBought(turn, action.purchaseId);
       case 'choose':
-        return this.chosen(turn, turn.memory.pending, action.option);
+        return turn.memory.question === action.question
+          ? this.chosen(turn, turn.memory.pending, action.option)
+          : says('chat.expired');
       case 'cancel':
         return says('chat.cancelled');
     }
   }
 
-  /** An option of the question that was asked last. */
+  /** The list whose button was pressed, whoever was shown it in this chat. */
+  private async listOf({ input, memory, now }: Turn, list: number): Promise<Memory> {
+    if (memory.list === list) return memory;
+    return this.database.read([input.accountId], (tx) => this.memories.listed(tx, input, list, now));
+  }
+
+  /** An option of the question that this person was asked last. */
   private async chosen(turn: Turn, pending: Pending | undefined, option: number): Promise<Answered> {
     switch (pending?.kind) {
       case 'watch':
@@ -195,9 +194,15 @@ export class Conversation {
 }
 
 /** What an answer says it remembers, over what was known; questions are over once something else is said. */
-const after = ({ pending: _over, ...memory }: Memory, news: Memory | undefined): Memory => ({
+const after = (
+  { pending: _over, question: _asked, ...memory }: Memory,
+  news: Memory | undefined,
+  { now, question }: Pick<Turn, 'now' | 'question'>,
+): Memory => ({
   ...memory,
   ...news,
+  ...(news?.productId !== undefined && { productAt: now.getTime() }),
+  ...(news?.pending && { question }),
 });
 
 function refusedOrThrow(error: unknown): Answered {
@@ -217,13 +222,14 @@ function menu(key: TextKey): Answered {
   return { blocks: [{ kind: 'question', text: { key }, choices }] };
 }
 
-function guessed({ intent, product }: Words, key: TextKey, text: string): Answered {
+function guessed(turn: Turn, { intent, product }: Words, key: TextKey): Answered {
+  const text = 'text' in turn.input.said ? turn.input.said.text : '';
   return {
     blocks: [
       {
         kind: 'confirmation',
         text: { key, ...(intent === 'watch' && { values: { words: product ?? text.slice(0, 100) } }) },
-        yes: choice('button.yes', { do: 'choose', option: 0 }),
+        yes: choice('button.yes', chooses(turn, 0)),
         no: choice('button.no', { do: 'cancel' }),
       },
     ],

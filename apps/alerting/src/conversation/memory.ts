@@ -33,38 +33,76 @@ const Pending = z.discriminatedUnion('kind', [
 ]);
 export type Pending = z.infer<typeof Pending>;
 
-/** What a chat remembers. */
+/** What a chat remembers of one of its people. */
 export const Memory = z.object({
-  /** `this`: the product that was shown or spoken of last. */
+  /** `this`: the product that was shown or spoken of last, and when, in ms. */
   productId: z.uuid().optional(),
+  productAt: z.number().optional(),
   /** The watch that was spoken of last. */
   watchId: z.uuid().optional(),
-  /** Products listed last, all pages, and the list's title. */
+  /** Products listed last, all pages, the list's title, and the number that its buttons name it by. */
   listed: ids.optional(),
   title: z.unknown().optional(),
+  list: z.int().optional(),
   pending: Pending.optional(),
+  /** The number that buttons name the pending question by. */
+  question: z.int().optional(),
 });
 export type Memory = z.infer<typeof Memory>;
+
+/** One of the people of a chat. */
+export interface Talker {
+  accountId: string;
+  chat: string;
+  person: string;
+}
+
+/** The chat itself, which remembers what alerts showed in it: apart from its people, so that neither overwrites the other. */
+const CHAT_ITSELF = '';
 
 /** The SQL of what chats remember. */
 @Injectable()
 export class MemoryOfChats {
-  async read(tx: Tx, accountId: string, chat: string, now: Date): Promise<Memory> {
-    const [row] = await tx.query<{ memory: unknown }>(
-      'select memory from conversation where account_id = $1 and chat = $2 and expires_at > $3',
-      [accountId, chat, now],
+  /** `this` is what was shown last, to this person or by an alert to all. */
+  async read(tx: Tx, { accountId, chat, person }: Talker, now: Date): Promise<Memory> {
+    const rows = await tx.query<{ person: string; memory: unknown }>(
+      `select person, memory from conversation
+       where account_id = $1 and chat = $2 and person in ($3, $4) and expires_at > $5`,
+      [accountId, chat, person, CHAT_ITSELF, now],
     );
-    // What an older version wrote may not be understood any more: then the chat begins anew.
-    return Memory.safeParse(row?.memory).data ?? {};
+    const of = (who: string): Memory => understood(rows.find((row) => row.person === who)?.memory);
+    const [own, { productId, productAt = 0 }] = [of(person), of(CHAT_ITSELF)];
+    const isShownLater = productId !== undefined && productAt >= (own.productAt ?? 0);
+    return isShownLater ? { ...own, productId, productAt } : own;
+  }
+
+  /** A list that somebody else in the chat was shown: whoever sees its buttons may press them. */
+  async listed(tx: Tx, { accountId, chat }: Talker, list: number, now: Date): Promise<Memory> {
+    const [row] = await tx.query<{ memory: unknown }>(
+      `select memory from conversation
+       where account_id = $1 and chat = $2 and (memory->>'list')::int = $3 and expires_at > $4 limit 1`,
+      [accountId, chat, list, now],
+    );
+    const { listed, title } = understood(row?.memory);
+    return { listed, title, list };
   }
 
   /** Also forgets what has expired of the account. */
-  async write(tx: Tx, accountId: string, chat: string, memory: Memory, now: Date): Promise<void> {
+  async write(tx: Tx, { accountId, chat, person }: Talker, memory: Memory, now: Date): Promise<void> {
     await tx.query(
-      `insert into conversation (account_id, chat, memory, expires_at) values ($1, $2, $3, $4)
-       on conflict (account_id, chat) do update set memory = excluded.memory, expires_at = excluded.expires_at`,
-      [accountId, chat, JSON.stringify(memory), new Date(now.getTime() + KEPT_MS)],
+      `insert into conversation (account_id, chat, person, memory, expires_at) values ($1, $2, $3, $4, $5)
+       on conflict (account_id, chat, person) do update
+         set memory = excluded.memory, expires_at = excluded.expires_at`,
+      [accountId, chat, person, JSON.stringify(memory), new Date(now.getTime() + KEPT_MS)],
     );
     await tx.query('delete from conversation where account_id = $1 and expires_at <= $2', [accountId, now]);
   }
+
+  /** An alert showed a product to everybody in the chat. */
+  async show(tx: Tx, at: Pick<Talker, 'accountId' | 'chat'>, productId: string, now: Date): Promise<void> {
+    await this.write(tx, { ...at, person: CHAT_ITSELF }, { productId, productAt: now.getTime() }, now);
+  }
 }
+
+/** What an older version wrote may not be understood any more: then the chat begins anew. */
+const understood = (memory: unknown): Memory => Memory.safeParse(memory).data ?? {};

@@ -4,8 +4,18 @@ import { type Deal, FindProducts, GetLinkedProducts } from '@souk/contracts';
 import type { Words } from '@souk/words';
 import { Listings } from '../watches/listings.ts';
 import { minorOf, ProductFinder } from './product-finder.ts';
+import type { Memory } from './memory.ts';
 import type { Text, TextValue } from './reply.ts';
-import { type Answered, productItem, productList, says, titleOf, type Turn } from './turn.ts';
+import {
+  type Answered,
+  listMemory,
+  pageOf,
+  productItem,
+  productList,
+  says,
+  titleOf,
+  type Turn,
+} from './turn.ts';
 
 const COMPARED_AT_MOST = 6;
 const DEALS_AMONG = 200;
@@ -42,10 +52,16 @@ export class ProductTalk {
     return { blocks: [{ kind: 'card', item: productItem(productId) }], memory: { productId } };
   }
 
-  /** Another page of what was listed last. */
-  turnTo({ memory }: Turn, page: number): Answered {
-    if (!memory.listed || memory.listed.length === 0) return says('chat.expired');
-    return { ...productList(memory.title as Text, memory.listed, page), replaces: true };
+  /** Another page of a list. */
+  turnTo({ listed, title }: Memory, page: number): Answered {
+    if (!listed || listed.length === 0) return says('chat.expired');
+    return { ...productList(title as Text, listed, page), replaces: true };
+  }
+
+  /** What stands on one page of a list. */
+  comparePage({ listed = [] }: Memory, page: number): Answered {
+    const ids = pageOf(listed, page);
+    return ids.length < 2 ? says('chat.expired') : compared(ids);
   }
 
   /** The same item elsewhere first, then listings of a similar name. */
@@ -75,11 +91,7 @@ export class ProductTalk {
     const namesNothing = words === undefined || (words.products.length === 0 && words.product === null);
     const ids = namesNothing ? (memory.listed ?? []) : found;
     if (ids.length < 2) return says('compare.too-few');
-    const productIds = ids.slice(0, COMPARED_AT_MOST);
-    return {
-      blocks: [{ kind: 'comparison', title: { key: 'compare.title' }, productIds }],
-      memory: { listed: productIds, title: { key: 'compare.title' } },
-    };
+    return compared(ids.slice(0, COMPARED_AT_MOST));
   }
 
   /** The best scores among the listings that are newest, or that the sentence names. */
@@ -106,6 +118,11 @@ export class ProductTalk {
     };
   }
 }
+
+const compared = (productIds: readonly string[]): Answered => ({
+  blocks: [{ kind: 'comparison', title: { key: 'compare.title' }, productIds }],
+  memory: listMemory({ key: 'compare.title' }, productIds),
+});
 
 const isGood = ({ score, availability }: Deal): boolean =>
   score !== null && score >= GOOD_SCORE && availability !== 'out_of_stock';

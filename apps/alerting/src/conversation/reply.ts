@@ -77,6 +77,8 @@ export type Block =
       of?: number | undefined;
       previous?: Action | undefined;
       next?: Action | undefined;
+      /** What can be done with the whole page. */
+      choices?: readonly Choice[] | undefined;
     }
   /** Products side by side. */
   | { kind: 'comparison'; title: Text; productIds: readonly string[] }

@@ -14,7 +14,7 @@ import { Listings } from '../watches/listings.ts';
 import type { Wish } from './memory.ts';
 import { minorOf, ProductFinder } from './product-finder.ts';
 import type { Block, Text } from './reply.ts';
-import { type Answered, choice, priceOf, says, titleOf, type Turn } from './turn.ts';
+import { type Answered, choice, chooses, priceOf, says, titleOf, type Turn } from './turn.ts';
 import { isEmpty } from './wish.ts';
 
 const PROPOSED_PERCENTS = [5, 10, 20];
@@ -47,9 +47,9 @@ export class WatchMaker {
     }
     const offered = products.slice(0, OFFERED);
     const choices = offered.map((product, option) =>
-      choice('button.title', { do: 'choose', option }, { title: titleOf(product) }),
+      choice('button.title', chooses(turn, option), { title: titleOf(product) }),
     );
-    if (!isEmpty(wish)) choices.push(choice('button.any', { do: 'choose', option: offered.length }));
+    if (!isEmpty(wish)) choices.push(choice('button.any', chooses(turn, offered.length)));
     const productIds = offered.map(({ id }) => id);
     return {
       blocks: [{ kind: 'question', text: { key: 'watch.which' }, choices }],

@@ -10,7 +10,7 @@ import {
 } from '@souk/contracts';
 import type { Words } from '@souk/words';
 import type { ListItem } from './reply.ts';
-import { type Answered, choice, says, type Turn } from './turn.ts';
+import { type Answered, choice, chooses, says, type Turn } from './turn.ts';
 import { type NamedWatch, WatchFinder } from './watch-finder.ts';
 import { meansAll, snoozeHours } from './wish.ts';
 
@@ -69,7 +69,7 @@ export class WatchTalk {
           kind: 'question',
           text: { key: 'watches.which' },
           choices: shown.map(({ name }, option) =>
-            choice('button.title', { do: 'choose', option }, { title: name }),
+            choice('button.title', chooses(turn, option), { title: name }),
           ),
         },
       ],
@@ -95,7 +95,8 @@ export class WatchTalk {
     return says('watches.stopped-all', { count: changed });
   }
 
-  private async all({ input: { accountId } }: Turn, deed: 'stop' | 'pause' | 'resume'): Promise<Answered> {
+  private async all(turn: Turn, deed: 'stop' | 'pause' | 'resume'): Promise<Answered> {
+    const { accountId } = turn.input;
     const ids = (await this.watches.all(accountId)).map(({ watch }) => watch.id);
     if (ids.length === 0) return says('watches.none');
     if (deed === 'stop') {
@@ -104,7 +105,7 @@ export class WatchTalk {
           {
             kind: 'confirmation',
             text: { key: 'watches.stop-all', values: { count: ids.length } },
-            yes: choice('button.yes', { do: 'choose', option: 0 }),
+            yes: choice('button.yes', chooses(turn, 0)),
             no: choice('button.no', { do: 'cancel' }),
           },
         ],

@@ -7,6 +7,7 @@ import { MatchScopes1763803500000 } from './1763803500000-match-scopes.ts';
 import { Speaking1763804100000 } from './1763804100000-speaking.ts';
 import { Digests1763804400000 } from './1763804400000-digests.ts';
 import { Crowds1763804700000 } from './1763804700000-crowds.ts';
+import { PeopleInChats1763805000000 } from './1763805000000-people-in-chats.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -20,4 +21,5 @@ export const migrations = [
   Speaking1763804100000,
   Digests1763804400000,
   Crowds1763804700000,
+  PeopleInChats1763805000000,
 ];

@@ -131,7 +131,7 @@ const showButton = (productId: string, texts: Texts): Button => ({
 });
 
 function listBlocks(
-  { title, items, page, of, previous, next }: Extract<Block, { kind: 'list' }>,
+  { title, items, page, of, previous, next, choices = [] }: Extract<Block, { kind: 'list' }>,
   cards: ReadonlyMap<string, ProductCard>,
   texts: Texts,
 ): KnownBlock[] {
@@ -146,6 +146,7 @@ function listBlocks(
     ...buttonRows([
       previous && button(texts.say('button.previous'), writeAction(previous)),
       next && button(texts.say('button.next'), writeAction(next)),
+      ...choices.map(({ label, action }) => button(texts.write(label), writeAction(action))),
     ]),
   ];
 }

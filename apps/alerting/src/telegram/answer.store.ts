@@ -107,11 +107,14 @@ export class AnswerStore {
     return rows[0]!.dueAt;
   }
 
-  async forgetBefore(tx: Tx, before: Date, atMost: number): Promise<void> {
-    await tx.query(
+  /** Whose answers they were. */
+  async forgetBefore(tx: Tx, before: Date, atMost: number): Promise<string[]> {
+    const rows = await tx.query<{ accountId: string | null }>(
       `delete from telegram_answer where id in (
-         select id from telegram_answer where created_at < $1 order by created_at limit $2)`,
+         select id from telegram_answer where created_at < $1 order by created_at limit $2)
+       returning account_id as "accountId"`,
       [before, atMost],
     );
+    return [...new Set(rows.flatMap(({ accountId }) => accountId ?? []))];
   }
 }

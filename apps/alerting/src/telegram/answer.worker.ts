@@ -14,6 +14,7 @@ import { AnswerStore, type ClaimedAnswer } from './answer.store.ts';
 import { chatPauseMs, TELEGRAM_PACE } from './telegram-carrier.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramSender } from './telegram-sender.ts';
+import { TelegramStore } from './telegram.store.ts';
 
 const UNDER_WAY_AT_MOST = 16;
 /** Longer than any answer takes with the record of it. */
@@ -24,7 +25,8 @@ const RETRY_MS = 2_000;
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 const SHORTEST_PAUSE_MS = 10;
 const DRAIN_MS = 8_000;
-const KEPT_MS = 7 * 24 * 3_600_000;
+/** Also what their buttons leaf through. */
+const KEPT_MS = 30 * 24 * 3_600_000;
 const FORGOTTEN_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
@@ -49,6 +51,7 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly bot: TelegramBot,
     private readonly sender: TelegramSender,
     private readonly answers: AnswerStore,
+    private readonly store: TelegramStore,
     private readonly pace: PaceStore,
     private readonly database: Database,
     private readonly clock: Clock,
@@ -153,8 +156,11 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async forgetOld(now: Date): Promise<void> {
     if (now.getTime() - this.forgotAtMs < FORGET_EVERY_MS) return;
     this.forgotAtMs = now.getTime();
-    await this.database.transaction([], (tx) =>
-      this.answers.forgetBefore(tx, new Date(now.getTime() - KEPT_MS), FORGOTTEN_AT_ONCE),
-    );
+    const before = new Date(now.getTime() - KEPT_MS);
+    await this.database.transaction([], async (tx) => {
+      // Every carousel came with an answer: those of accounts that are silent by now are found by it.
+      const accountIds = await this.answers.forgetBefore(tx, before, FORGOTTEN_AT_ONCE);
+      if (accountIds.length > 0) await this.store.forgetCarousels(tx, accountIds, before);
+    });
   }
 }

@@ -30,8 +30,16 @@ export function listMessage(
     carouselId === undefined
       ? []
       : [{ text: texts.say('button.browse'), data: writePress({ press: 'turn', carouselId, place: 0 }) }];
+  const choices = (list.choices ?? []).map(({ label, action }): Button => ({
+    text: texts.write(label),
+    data: actionData(action),
+  }));
   const html = htmlOf([...head, { text: titleOf(list, texts), look: 'b' }, ...lines], MAX_TEXT);
-  return textMessage(html, [...rowsOf(numbers, NUMBERS_IN_ROW), ...rowsOf(turns, 2), ...rowsOf(browse, 1)]);
+  return textMessage(html, [
+    ...rowsOf(numbers, NUMBERS_IN_ROW),
+    ...rowsOf(turns, 2),
+    ...rowsOf([...browse, ...choices], 2),
+  ]);
 }
 
 function titleOf({ title, page, of, previous, next }: ListBlock, texts: Texts): string {

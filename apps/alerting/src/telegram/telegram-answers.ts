@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
-import { Clock, Database, type Tx } from '@souk/service';
+import { Clock, Database } from '@souk/service';
 import type { Update } from 'grammy/types';
 import { v5 as uuidV5 } from 'uuid';
 import type { Action } from '../conversation/actions.ts';
@@ -150,7 +150,7 @@ export class TelegramAnswers {
       if (await this.answers.isAnswered(tx, incoming.updateId)) return;
       const written = (await answer.within?.(tx)) ?? [];
       const tied = await this.store.tied(tx, incoming.chat.id);
-      if (tied && answer.carousels) await this.saveCarousels(tx, tied, answer.carousels);
+      if (tied && answer.carousels) await this.store.saveCarousels(tx, tied.accountId, answer.carousels, now);
       const replaces =
         answer.replaces && incoming.kind === 'press' ? (incoming.message ?? undefined) : undefined;
       const to = { chatId: incoming.chat.id, threadId: incoming.threadId };
@@ -168,14 +168,6 @@ export class TelegramAnswers {
         now,
       );
     });
-  }
-
-  private async saveCarousels(
-    tx: Tx,
-    { accountId }: Tied,
-    carousels: NonNullable<Answer['carousels']>,
-  ): Promise<void> {
-    await this.store.saveCarousels(tx, accountId, carousels, this.clock.now());
   }
 }
 

@@ -2,9 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
 import { setTenants } from '../tenants.ts';
 
-/** Buttons of older messages say that they are too old. */
-const CAROUSELS_KEPT_MS = 30 * 24 * 3_600_000;
-
 export interface Chat {
   id: number;
   title: string;
@@ -123,7 +120,7 @@ export class TelegramStore {
     );
   }
 
-  /** What a message leafs through. Those that the account has not touched for long are forgotten. */
+  /** What a message leafs through. */
   async saveCarousels(
     tx: Tx,
     accountId: string,
@@ -131,15 +128,20 @@ export class TelegramStore {
     now: Date,
   ): Promise<void> {
     await setTenants(tx, [accountId]);
-    await tx.query('delete from telegram_carousel where account_id = $1 and created_at < $2', [
-      accountId,
-      new Date(now.getTime() - CAROUSELS_KEPT_MS),
-    ]);
     for (const { id, productIds } of carousels)
       await tx.query(
         'insert into telegram_carousel (id, account_id, product_ids, created_at) values ($1, $2, $3, $4) on conflict do nothing',
         [id, accountId, productIds, now],
       );
+  }
+
+  /** Buttons of older messages say that they are too old. */
+  async forgetCarousels(tx: Tx, accountIds: readonly string[], before: Date): Promise<void> {
+    await setTenants(tx, accountIds);
+    await tx.query('delete from telegram_carousel where account_id = any ($1) and created_at < $2', [
+      accountIds,
+      before,
+    ]);
   }
 
   async carousel(
