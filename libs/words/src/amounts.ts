@@ -83,6 +83,8 @@ function amountAt(text: string, digits: string, at: number): Amount | undefined 
 
   const unscaled = valueOf(written);
   if (unscaled === undefined) return undefined;
+  // Nobody says 14.7 million like that: "i7 14700k".
+  if (sign === undefined && unscaled >= 2_000 && /^k(?!\p{L})/iu.test(after)) return undefined;
   const isAmbiguous = sign !== undefined && ambiguousNames.has(sign.trim().toLowerCase());
   const isSure = sign !== undefined ? !isAmbiguous : magnitude?.isSure === true;
   const isThousands = magnitude?.power === 3 && !rarelyMoneyInThousands.has(unscaled);

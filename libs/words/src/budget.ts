@@ -13,8 +13,11 @@ export interface Budget {
 type Bound = 'min' | 'max' | 'about' | 'not';
 
 const filler = String.raw`(?:[\s:=]+(?:of|a|an|the|about|price|preis|harga|only|nur|just|is|ist|rate|pay|spend|mit|etwa|ca\.?|sekitar|around|maximal|maks|max))*[\s:=]*$`;
+/** A blank is any white space, and ` ?` none or any. */
+const spaced = (words: string): string =>
+  words.replaceAll(' ?', String.raw`\s*`).replaceAll(' ', String.raw`\s+`);
 const cue = (words: string): RegExp =>
-  new RegExp(String.raw`(?:(?<![\p{L}\p{N}])(?:${words.replaceAll(' ', String.raw`\s+`)})${filler})`, 'iu');
+  new RegExp(String.raw`(?:(?<![\p{L}\p{N}])(?:${spaced(words)})${filler})`, 'iu');
 
 const cuesBefore: readonly (readonly [Bound, RegExp])[] = [
   ['not', cue('by|um|sebesar|save|saved|off|id|model|version|no|nr|art|typ|type')],
@@ -24,7 +27,7 @@ const cuesBefore: readonly (readonly [Bound, RegExp])[] = [
       "under|undr|undre|unders|below|belo|beneath|less than|lesser than|less then|lower than|cheaper than|cheaper then|up ?to|upto|up till|until|till|at most|atmost",
       "no more than|not more than|no more then|not over|not above|not exceeding|doesn't cost more than|don't cost more than|never more than|no higher than|not higher than|nothing over|nothing above|nothing more than|south of|capped at|cap|price cap|ceiling|within|inside|underneath|max\\.?|maximum|maximal|maximum of|maks\\.?|maksimal|maksimum|limit",
       "budget|my budget|budget of|budget von|budget saya|budget mera|budget around|spend|spend up to|have|got|for|for under|für|at|hits|hit|reaches|touches|costs|gets to|get to|goes to|falls to|fall to|drops to|drop to|dips to|down to|sinks to|comes to|comes down to|reduced to",
-      "unter|bis|bis zu|bis max\\.?|höchstens|hoechstens|maximal|weniger als|nicht mehr als|nicht über|nichts über|keinesfalls über|nicht mehr wie|nicht teurer als|billiger als|günstiger als|kleiner als|auf|für unter|zu|kostet|kosten",
+      "unter|bis|bis zu|bis max\\.?|höchstens|hoechstens|maximal|weniger als|nicht mehr als|nicht über|nichts über|keinesfalls über|nicht mehr wie|nicht teurer als|billiger als|günstiger als|kleiner als|auf|für unter|zu|bei|kostet|kosten",
       "di ?bawah|dibwh|kurang dari|tidak lebih dari|gak lebih dari|ga lebih dari|nggak lebih dari|jangan lebih dari|paling mahal|paling banyak|paling tinggi|setinggi-?tingginya|lebih murah dari|sampai|hingga|harga|harganya|seharga|turun ke|jadi|menjadi|budget|dana|bawah|mentok|cuma",
       "moins de|jusqu'à|jusque|menos de|por menos de|hasta|até|abaixo de|meno di|fino a|minder dan|onder|tot|do|poniżej|altında|oltre no|kam se kam nahi|zyada se zyada|jyada se jyada|adhiktam",
     ].join('|'),
@@ -42,8 +45,7 @@ const symbolBefore: readonly (readonly [Bound, RegExp])[] = [
   ['about', /[~≈]\s?$/u],
 ];
 const link = String.raw`^\s*(?:(?:only|hi|ka|ki|ke|price|daam|rate|a|oder|or|und|and|,)\s+)*`;
-const after = (words: string): RegExp =>
-  new RegExp(`${link}(?:${words.replaceAll(' ', String.raw`\s+`)})(?![\\p{L}\\p{N}])`, 'iu');
+const after = (words: string): RegExp => new RegExp(`${link}(?:${spaced(words)})(?![\\p{L}\\p{N}])`, 'iu');
 const cuesAfter: readonly (readonly [Bound, RegExp])[] = [
   ['not', after('off|discount|rabatt|diskon|cashback|sparen|points|punkte|reviews|bewertungen|likes')],
   ['max', after('(?:se )?(?:upar|uper|zyada|jyada|zyaada|adhik|mehenga|mehnga) (?:nahi|nahin|na|mat|nhi)|not more|no more|nicht mehr|at the most')],
@@ -55,6 +57,11 @@ const cuesAfter: readonly (readonly [Bound, RegExp])[] = [
   )],
 ]; // prettier-ignore
 
+/** "can't go over 500" and "mehr als 500 will ich nicht ausgeben" name the most, not the least. */
+const deniedBefore =
+  /(?<!\p{L})(?:\p{L}+n't|cant|wont|dont|cannot|not|never|without|nicht|kein\p{L}*|nie|ohne|jangan|gak|ga|nggak|enggak|tidak|tanpa|nahi|mat)(?:\s\p{L}+){0,3}\s$/iu;
+const deniedAfter =
+  /^[^\d,.;]{0,40}(?<!\p{L})(?:nicht (?:mehr )?(?:aus|be|hin)?(?:geben|zahlen|legen|kosten)|zu (?:viel|teuer)|is too (?:much|expensive)|nahi (?:de|dunga|kharch|dena|lagana)|kemahalan|terlalu mahal)/iu;
 const speaksOfNext =
   /(?:under|below|less|more|max\.?|maximum|maximal|at most|around|ungefähr|höchstens|budget|limit)$/iu;
 const nextNumber = /^(?:\s?(?:than|of|zu|is))?[\s:=]*\p{Sc}?(?:\p{L}{1,3}\.?\s?)?\d/u;
@@ -163,8 +170,10 @@ function boundOf(
   const [longest] = cues.toSorted((left, right) => left.index - right.index);
   if (longest && mayBeMoney(amount, longest.said, opening.slice(0, longest.index), ending)) {
     const { bound, index } = longest;
+    const isDenied =
+      bound === 'min' && (deniedBefore.test(opening.slice(0, index)) || deniedAfter.test(ending));
     return {
-      bound,
+      bound: isDenied ? 'max' : bound,
       start: amount.start - (opening.length - index),
       end: amount.end + trailing(ending),
       isSure: true,
@@ -187,6 +196,9 @@ function boundOf(
     return { bound: 'min', start: amount.start, end: amount.end + 1, isSure: true };
   if (amount.kind === 'sure') return { bound: 'max', start: amount.start, end: amount.end, isSure: false };
   if (amount.kind === 'weak' && amount.currency !== null && thoughtEnds.test(ending))
+    return { bound: 'max', start: amount.start, end: amount.end, isSure: false };
+  // "ps5, 18k": alone after a comma it is no karat and no resolution.
+  if (amount.kind === 'weak' && /,\s*$/u.test(opening) && /^\s*$/u.test(ending))
     return { bound: 'max', start: amount.start, end: amount.end, isSure: false };
   const isRound = amount.kind === 'plain' && amount.value >= 5_000 && amount.value % 1_000 === 0;
   if (isRound && /^\s*$/u.test(ending) && !/power ?bank|battery|mah|ssd/iu.test(text))

@@ -39,7 +39,7 @@ export const meanings = {
     kitni, did, have i, has, my, mein, meine, mera, meri, money, geld, uang, duit, paisa, paise`),
   deal: meaning(`deal, deals, offer, offers, bargain, bargains, discount, discounts, discounted, promo, promos, promosi, promotion, promotions, diskon,
     diskonan, obral, schnäppchen, angebot, angebote, angeboten, sonderangebot, sonderangebote, rabatt, rabatte, rabattaktion, rabattaktionen, preisknaller,
-    clearance, markdown, markdowns, price drops, price drop, preissturz, preissenkung, preissenkungen, loot, chhoot, chhut, flash sale, on sale, im sale,
+    clearance, markdown, markdowns, price drops, price drop, preissturz, preissenkung, preissenkungen, loot, chhoot, chhut, flash sale, steals, what's hot, whats hot, hot right now, hottest, im angebot, on sale, im sale,
     cuci gudang, potongan harga, black friday, cyber monday, prime day, reduziert, reduced, sale chal`),
   alert:
     meaning(`alert, alerts, alarm, alarms, alarme, alarmen, preisalarm, preisalarme, notification, notifications, notif, notifs, benachrichtigung,
@@ -49,10 +49,10 @@ export const meanings = {
   tracked:
     meaning(`track, tracked, tracking, watch, watching, watched, monitor, monitoring, monitored, following, observing, beobachtest, beobachtet,
     beobachte, beobachten, überwachst, überwacht, verfolgst, verfolgt, pantau, dipantau, memantau, nazar, alerts, alarms, watches, alarme, preisalarme,
-    beobachtungen, pantauan, watchlist, merkliste, beobachtungsliste`),
+    beobachtungen, pantauan, my list, meiner liste, meine liste, meri list, daftar saya, daftarku, watchlist, merkliste, beobachtungsliste`),
   asked:
     meaning(`what, which, how many, what all, list, show, see, view, was, welche, welches, wie viele, zeig, zeige, liste, apa, apa saja, apa aja,
-    yang mana, berapa, lihat, tampilkan, daftar, kya, kya kya, kaun, kaunse, kaun kaun, kitne, dikhao, dikha, batao`),
+    yang mana, berapa, lihat, tampilkan, daftar, kya, kya kya, kaun, kaunse, kaun kaun, kitne, dikhao, dikha, batao, steht, stehen`),
   enough:
     meaning(`stop, stopp, enough, no more, no longer, quit, cease, anymore, any more, don't want, dont want, do not want, don't need, dont need,
     hör auf, hört auf, aufhören, hör bitte auf, schluss, genug, reicht, nicht mehr, keine weiteren, will keine, möchte keine, brauche keine, lass es,
@@ -61,10 +61,10 @@ export const meanings = {
   meanwhile:
     meaning(`for now, for the moment, for a bit, for a while, a while, until further notice, till further notice, until i say, till i say, temporarily,
     temporary, bis auf weiteres, vorerst, erstmal, erst mal, fürs erste, vorübergehend, zeitweise, für eine weile, kurzzeitig, dulu, sementara, sementara waktu,
-    filhal, fil haal, abhi ke liye, kuch din, kuch dino, kuch der, thodi der, thode din, thode time, vacation, holiday, urlaub, liburan, cuti, chutti`),
+    filhal, fil haal, abhi ke liye, seminggu, sebulan, sehari, beberapa hari, beberapa minggu, kuch din, kuch dino, kuch der, thodi der, thode din, thode time, vacation, holiday, urlaub, liburan, cuti, chutti`),
   silence:
     meaning(`pause, pausiere, pausieren, mute, muted, silence, hush, quiet, freeze, suspend, hold, stumm, stummschalten, ruhe, jeda, hening, senyap,
-    bisukan, chup, rok, roko, rok do, rok dena, stop, stopp, stoppe, berhenti, hentikan, matikan, band, aussetzen, aus, off, don't send, do not send`),
+    bisukan, chup, rok, roko, rok do, rok dena, matiin, diemin, stopin, stop, stopp, stoppe, berhenti, hentikan, matikan, band, aussetzen, aus, off, don't send, do not send`),
   onceMore: meaning(
     `again, back, wieder, weiter, erneut, lagi, kembali, wapas, vapas, phir se, fir se, dobara, once more`,
   ),
@@ -79,7 +79,17 @@ export const meanings = {
     selasa, rabu, kamis, jumat, sabtu, somvar, shukravar, ravivar`),
   reminded:
     meaning(`remind, reminder, erinner, erinnere, erinnern, erinnerst, erinnerung, ingatkan, ingetin, ingatin, yaad dila, yaad dilana, yaad dilao, yaad karana,
-    ask me, frag, frage, tanya, tanyakan, poochna, puchna, come back, komm, bring it up, bother me, nag me, not now, jetzt nicht, nicht jetzt, jangan sekarang, abhi nahi`),
+    ask me, frag, frage, tanya, tanyakan, poochna, puchna, come back, komm, bring it up, bother me, nag me, leave me alone, leave me be, in ruhe, ganggu, pareshan, not now, jetzt nicht, nicht jetzt, jangan sekarang, abhi nahi`),
+  reason:
+    meaning(`what made you, what triggered, what caused, what's the reason, whats the reason, reason, wodurch, aus welchem grund, welcher grund,
+    apa alasan, alasan, alasannya, kis wajah, kya wajah, kya reason`),
+  howTo:
+    meaning(`how do i, how do you, how can i, how to, how would i, how should i, wie kann ich, wie stelle ich, wie stell ich, wie lege ich, wie richte ich,
+    wie mache ich, wie mach ich, wie füge ich, wie lösche ich, wie ändere ich, wie benutze ich, wie bekomme ich, wie geht, gimana, gimana cara, gmn cara,
+    bagaimana, caranya, cara, kaise, kaise kare, kaise karu, kaise karte`),
+  deciding:
+    meaning(`which, which one, should i, should we, better, rather, pick, choose, go for, go with, worth, lieber, eher, besser, welches, welchen, welche,
+    nehmen, lohnt, soll ich, sollte ich, mending, mendingan, bagusan, mana, pilih, kaunsa, kaunsi, kaun sa, konsa, behtar, lena chahiye, lu, loon, lena sahi`),
   conditional: meaning(
     `when, whenever, if, once, as soon as, wenn, sobald, falls, kalau, kalo, jika, bila, begitu, jab, agar, drops, cheaper, price, preis, harga, daam`,
   ),

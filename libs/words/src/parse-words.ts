@@ -112,6 +112,9 @@ function nameOf(intent: Intent, product: string | null, products: readonly strin
   return intent !== 'search' && namesNothing(product) ? null : product;
 }
 
+/** A word, or a model such as "i5-13400f" and "s24". */
+const nameable = /\p{L}{2}|\p{L}\d{2}|\d{3}\p{L}|\p{L}\d\s\d{2}/u;
+
 interface Facts {
   isSure: boolean;
   maxPrice: number | null;
@@ -129,7 +132,7 @@ function intentOf(text: string, url: string | null, facts: Facts): Intent {
   if (url !== null) return 'watch';
   if (wantsDeals(text, { hasProduct, hasBudget })) return 'deals';
   if (facts.category !== null || facts.hasBrand || hasBudget) return 'search';
-  if (facts.product === null || !/\p{L}{2}/u.test(facts.product) || isChatting(text)) {
+  if (facts.product === null || !nameable.test(facts.product) || isChatting(text)) {
     return isSearching(text) && !isChatting(text) ? 'search' : 'unknown';
   }
   return isGibberish(facts.product) ? 'unknown' : 'search';

@@ -31,13 +31,15 @@ export const fillerWords: readonly string[] =
   khareedna daam price alert hatao hata kyun nahi aaya bhi tak andar
   u hi how after wake gets told again bargains bargain around reckon mate bro lol guys know dear
   gib meld erinner hör mach lösch brauch zeigt schau such's gerade heute preise suchst hätte hätt gern günstige fürs uni erschwinglich
-  kalo klo bila sudah udah belum carikan cariin dapat dapatkan dapet yuk kak gan berapa promo diskon diskonan obral buruan yg dgn utk
+  don't doesn't won't can't isn't couldn't wouldn't recommendations ideally spend fancy ever dips dip returns follow buzz similar
+  irgendwo irgendwas ausgeben empfehlenswert lohnt sich eher lieber schreib meldest adakah mending mendingan sekarang udah infoin restock
+  dono kitne kitna raha rahi rahe dikhana jaise badhiya badiya kalo klo bila sudah udah belum carikan cariin dapat dapatkan dapet yuk kak gan berapa promo diskon diskonan obral buruan yg dgn utk
   dhundo dhundho dhoondo dekho dekhna lagao laga bhejo bhejna bhej girne girna gire neeche niche yaar yar bhai dost kya keemat kimat
   rakhna rakho nazar pe iska uska iski dijiye liye aaj abhi bechna kaha kahan milega`
     .split(/\s+/u)
     .filter(Boolean);
 /** With what is short for "is" or "has", which would be left over alone. */
-const fillers = new RegExp(`${phrases(fillerWords).source}(?:'s(?!\\p{L}))?`, 'giu');
+const fillers = new RegExp(`${phrases(fillerWords).source}(?:'(?:s|ve|d|re|ll|m|t)(?!\\p{L}))?`, 'giu');
 /** Names that hold a word of the list: "air max", "smart watch", "galaxy tab". */
 const keptTogether = new RegExp(
   String.raw`(?<=(?<!\p{L})(?:air|pro|reno|promax|airpods|mi)\s)max(?!\p{L})|(?<=(?<!\p{L})(?:smart|wrist|sports?|fitness|galaxy|pocket|digital|analog|${[...brands].join('|')})\s)watch(?!\p{L})|(?<=galaxy\s)tab(?!\p{L})`,

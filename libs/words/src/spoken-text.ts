@@ -5,7 +5,7 @@ const MAX_LENGTH = 600;
 const gluedBefore =
   /(?<![\p{L}\p{N}])(?:under|below|above|over|upto|within|around|budget|maximal|maks|max|unter|bis|über|dibawah|bawah|sampai|sekitar|lagbhag)(?=\d)/giu;
 const gluedAfter =
-  /(?<![\p{L}\p{N}])(\d[\d.,]*\s?(?:k|rb|ribu|jt|juta|l|lakh|cr|tsd)?)(?=(?:tak|se|ke|mein|wala|wale|wali|max|maks|maximal|under|below|budget|bis|sampai)(?!\p{L}))/giu;
+  /(?<![\p{L}\p{N}])(\d[\d.,]*\s?(?:k|rb|ribu|jt|juta|l|lakh|cr|tsd)?)-?(?=(?:ish|tak|se|ke|mein|wala|wale|wali|max|maks|maximal|under|below|budget|bis|sampai)(?!\p{L}))/giu;
 
 /**
  * A sentence as all rules read it: NFKC, single blanks, no emoji, no control characters, at most `MAX_LENGTH`

@@ -44,7 +44,7 @@ const realWords = new Set(
   drawer drawers drawing dresser dressers dressing pressing blessing massage message messages sausage package baggage
   luggage cottage vintage village college colleges knowledge college smart start starts stars stairs chairs hairs
   pairs repair hair hairs wears tears years pearl pearls world worlds words sword boots books hooks looks locks socks
-  rocks clocks blocks trucks tracks snacks stacks racks backs packs plate plates place places palace surface service
+  rocks clocks blocks trucks tracks snacks stacks stack stuck stark snack racks backs packs plate plates place places palace surface service
   device devices advice choice choices voice juice juicer nicer slicer dicer ultra extra central control controls
   console consoles counsel candles handles angle single double doubles triple trouble bubble bubbles marble parole
   panels panel pencil pencils stencil utensil tonsil thing things think drink drinks trunk skirts shirts sister

@@ -33,6 +33,8 @@ describe.each([
   { name: 'holdout-later', atLeast: 70, intentShare: 0.95, budgetShare: 0.98 },
   { name: 'holdout-last', atLeast: 60, intentShare: 0.95, budgetShare: 0.98 },
   { name: 'other-voices', atLeast: 200, intentShare: 0.97, budgetShare: 0.98 },
+  { name: 'others-later', atLeast: 100, intentShare: 0.97, budgetShare: 0.98 },
+  { name: 'others-last', atLeast: 100, intentShare: 0.97, budgetShare: 0.98 },
 ])('the labelled set "$name"', ({ name, atLeast, intentShare, budgetShare }) => {
   const rows = read(name);
   const mayBeWrong = (share: number) => Math.floor(rows.length * (1 - share) + 1e-9);
