@@ -2,17 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { pageOf } from '@souk/bus';
 import type { Delivery } from '@souk/contracts';
 import type { Tx } from '@souk/service';
+import type { Money, Reply } from '../conversation/reply.ts';
 import { newestPlace } from '../page.ts';
 import type { Lane } from './carrier.ts';
 
-type Row = Omit<Delivery, 'createdAt' | 'finishedAt' | 'nextAttemptAt'> & {
+/** A delivery before its digest is written in a language. */
+export type LoggedDelivery = Omit<Delivery, 'digest'> & { digest: StoredDigest | null };
+
+interface StoredDigest {
+  reply: Reply;
+  shown: ({ productId: string } & Money)[];
+}
+
+type Row = Omit<LoggedDelivery, 'createdAt' | 'finishedAt' | 'nextAttemptAt'> & {
   createdAt: Date;
   finishedAt: Date | null;
   nextAttemptAt: Date | null;
 };
 
 const COLUMNS = `d.id, d.alert_id as "alertId", d.channel_id as "channelId", d.state, d.attempts, d.reason,
-  d.created_at as "createdAt", d.finished_at as "finishedAt", d.log,
+  d.created_at as "createdAt", d.finished_at as "finishedAt", d.log, d.digest,
   case when d.state = 'waiting' then greatest(q.due_at, d.created_at) end as "nextAttemptAt"`;
 const FROM = 'delivery d left join delivery_queue q on q.delivery_id = d.id';
 
@@ -22,10 +31,10 @@ export class DeliveryLogStore {
   async list(
     tx: Tx,
     query: { accountId: string; channelId: string; limit: number; cursor?: string | undefined },
-  ): Promise<{ items: Delivery[]; next: string | null }> {
+  ): Promise<{ items: LoggedDelivery[]; next: string | null }> {
     const rows = await tx.query<Row>(
       `select ${COLUMNS} from ${FROM}
-       where d.account_id = $1 and d.channel_id = $2 and d.alert_id is not null and (d.created_at, d.id) < ($3, $4)
+       where d.account_id = $1 and d.channel_id = $2 and (d.created_at, d.id) < ($3, $4)
        order by d.created_at desc, d.id desc limit $5`,
       [query.accountId, query.channelId, ...newestPlace(query.cursor), query.limit + 1],
     );
@@ -33,10 +42,9 @@ export class DeliveryLogStore {
     return { items: items.map(shown), next };
   }
 
-  async get(tx: Tx, accountId: string, channelId: string, id: string): Promise<Delivery | undefined> {
+  async get(tx: Tx, accountId: string, channelId: string, id: string): Promise<LoggedDelivery | undefined> {
     const [row] = await tx.query<Row>(
-      `select ${COLUMNS} from ${FROM} where d.account_id = $1 and d.channel_id = $2 and d.id = $3
-         and d.alert_id is not null`,
+      `select ${COLUMNS} from ${FROM} where d.account_id = $1 and d.channel_id = $2 and d.id = $3`,
       [accountId, channelId, id],
     );
     return row && shown(row);
@@ -48,10 +56,19 @@ export class DeliveryLogStore {
     await tx.query('update delivery_queue set due_at = least(due_at, $2) where delivery_id = $1', [id, now]);
   }
 
-  /** Begins anew with one that has ended; its id, and so what receivers know it by, stays. */
-  async requeue(tx: Tx, delivery: Delivery, accountId: string, lane: Lane, now: Date): Promise<void> {
+  /**
+   * Begins anew with one that has ended; its id, and so what receivers know it by, stays. Its attempts are counted on,
+   * but those there were use up none of the new ones.
+   */
+  async requeue(
+    tx: Tx,
+    delivery: Pick<Delivery, 'id' | 'channelId'>,
+    accountId: string,
+    lane: Lane,
+    now: Date,
+  ): Promise<void> {
     await tx.query(
-      `update delivery set state = 'waiting', attempts = 0, throttled = 0, unknown = 0, reason = null,
+      `update delivery set state = 'waiting', throttled = attempts, unknown = 0, reason = null,
          finished_at = null, resent_at = $2, held_until = null, withheld_as = null, merged_into = null
        where id = $1`,
       [delivery.id, now],
@@ -64,7 +81,7 @@ export class DeliveryLogStore {
   }
 }
 
-const shown = (row: Row): Delivery => ({
+const shown = (row: Row): LoggedDelivery => ({
   ...row,
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
