@@ -37,6 +37,8 @@ beforeAll(async () => {
   world.answer(GetMarketReport, (request) => {
     asked.push(request);
     if (request.category === 'busy') throw new Refusal('too-many', 'Other reports are being made.');
+    if (request.category === 'several')
+      return { ...report, currencies: [...report.currencies, { currency: 'USD', offers: 1 }] };
     return request.category === 'empty'
       ? {
           ...report,
@@ -84,6 +86,14 @@ describe('a market report', () => {
       ]);
       expect(answer.text).not.toContain('<b>');
     }
+  });
+
+  it('names its currency in a picture where there are several, and nowhere else', async () => {
+    const { text } = keys.make();
+    const picture = async (category: string): Promise<string> =>
+      (await call(base, `/v1/market/report?category=${category}&chart=drops&format=svg`, { key: text })).text;
+    expect(await picture('several')).toContain('several · EUR');
+    expect(await picture('Lamps')).not.toContain('EUR');
   });
 
   it('of nothing is an answer, and a busy service a problem that says when to come back', async () => {

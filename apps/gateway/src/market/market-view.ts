@@ -34,7 +34,10 @@ const BARS = 10;
 /** One of the pictures of a report. */
 export function marketChart(report: MarketReport, query: MarketQuery): IndexChart | BarChart {
   const { chart, width } = query;
-  const of = [query.brand, query.category, query.source].filter(Boolean).join(' · ');
+  // A picture travels without the report: where prices have several currencies it says which ones it shows.
+  const isOneOfSeveral = report.currencies.some(({ currency }) => currency !== report.currency);
+  const currency = isOneOfSeveral && report.currency;
+  const of = [query.brand, query.category, query.source, currency].filter(Boolean).join(' · ');
   const title = (what: string): string => (of ? `${what}: ${of}` : what);
   if (chart === 'index') {
     const points = report.index.points.map(({ startsAt, value }) => ({ atMs: Date.parse(startsAt), value }));

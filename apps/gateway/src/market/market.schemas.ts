@@ -50,7 +50,9 @@ export const MarketReportView = z
     from: Time,
     to: Time,
     currency: CurrencyCode.nullable().meta({ description: 'Null while there is no price at all.' }),
-    currencies: z.array(z.object({ currency: CurrencyCode, offers: z.int() })),
+    currencies: z.array(z.object({ currency: CurrencyCode, offers: z.int() })).meta({
+      description: 'Those that there is a report in, most offers first. An offer may have prices in several.',
+    }),
     offers: z.int(),
     index: z.object({
       period: z.enum(['week', 'month']),

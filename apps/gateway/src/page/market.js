@@ -58,19 +58,31 @@ const percent = (value) =>
 
 function tell(report) {
   const { currency, currencies, offers, from, to } = report;
-  const others = currencies.filter((one) => one.currency !== currency);
   find('summary').textContent = currency
-    ? `${offers.toLocaleString()} offers in ${currency}, ${day(from)} to ${day(Date.parse(to) - 1)}.` +
-      (others.length > 0
-        ? ` Also in ${others.map((one) => `${one.currency} (${one.offers})`).join(', ')}.`
-        : '')
+    ? `${offers.toLocaleString()} offers in ${currency}, ${day(from)} to ${day(Date.parse(to) - 1)}.`
     : 'There are no prices of such listings yet.';
+  find('summary').append(...linksTo(currencies.filter((one) => one.currency !== currency)));
   find('method').textContent = currency ? `${report.index.method}. ${report.discounts.method}.` : '';
   if (!currency) return;
   find('figures').replaceChildren(...figuresOf(report));
   find('figures').hidden = false;
   find('tables').replaceChildren(...tablesOf(report));
   find('tables').hidden = false;
+}
+
+/** Prices are not converted: each other currency has a report of its own. */
+function linksTo(currencies) {
+  return currencies.flatMap(({ currency, offers }, place) => {
+    const query = queryOf();
+    query.set('currency', currency);
+    const link = made('a', currency);
+    link.href = `?${query}`;
+    return [
+      place === 0 ? ' Not converted, and so not among them: ' : ', ',
+      link,
+      ` (${offers.toLocaleString()})`,
+    ];
+  });
 }
 
 function figuresOf({ index, discounts, newLows, drops }) {
