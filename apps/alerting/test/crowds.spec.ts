@@ -57,7 +57,7 @@ describe('a price that very many watches wait for', () => {
         ]);
         return rows.length === 0;
       },
-      { what: 'everybody was told', timeoutMs: 60_000 },
+      { what: 'everybody was told', withinMs: 60_000 },
     );
   const hold = () => holder.query('select pg_advisory_lock($1)', [POSITION_LOCK]);
   const letGo = () => holder.query('select pg_advisory_unlock($1)', [POSITION_LOCK]);
@@ -78,12 +78,12 @@ describe('a price that very many watches wait for', () => {
     for (const { pid } of await blocked()) await holder.query('select pg_terminate_backend($1)', [pid]);
     await letGo();
     const someTold = async () => (await alerts('storm'))[0]!.alerts > 0;
-    await world.until(someTold, { what: 'the first slice', timeoutMs: 30_000 });
+    await world.until(someTold, { what: 'the first slice', withinMs: 30_000 });
     await world.running('alerting').stop();
     await world.start('alerting', { instance: 'alerting-2' });
     await told('storm');
     expect(await alerts('storm')).toEqual([{ alerts: WATCHES, watches: WATCHES }]);
-    await world.until(() => raised('storm').length >= WATCHES, { what: 'every event', timeoutMs: 30_000 });
+    await world.until(() => raised('storm').length >= WATCHES, { what: 'every event', withinMs: 30_000 });
     expect(new Set(raised('storm').map(({ data }) => data.id)).size).toBe(WATCHES);
     // One trace and one cause for all of them: the message that the price came in.
     expect(new Set(raised('storm').map(({ causationId }) => causationId)).size).toBe(1);

@@ -84,10 +84,10 @@ export class CalmWaits {
     return [...last.values()].every(({ calm, minute: of }) => calm.came.has(of));
   }
 
-  /** Messages of them that came again. */
-  get twice(): number {
+  /** Requests beyond the first one of each message. */
+  get again(): number {
     return this.#calm.reduce(
-      (sum, { came }) => sum + [...came.values()].filter(({ length }) => length > 1).length,
+      (sum, { came }) => sum + [...came.values()].reduce((all, { length }) => all + length - 1, 0),
       0,
     );
   }

@@ -16,8 +16,9 @@ export class Arrivals {
     this.lastAt = performance.now();
   }
 
-  get twice(): number {
-    return [...this.times.values()].filter((times) => times > 1).length;
+  /** Requests beyond the first one of each message. */
+  get again(): number {
+    return [...this.times.values()].reduce((sum, times) => sum + times - 1, 0);
   }
 }
 

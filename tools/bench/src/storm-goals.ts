@@ -12,8 +12,11 @@ export interface StormResult {
   watchesTold: number;
   chatsTold: number;
   webhookMessages: { wanted: number; told: number };
-  /** Messages that came more than once, and how many may. */
-  repeated: number;
+  /** Requests beyond the first one of each message; those that were refused for their pace, and those without an answer. */
+  again: number;
+  refused: number;
+  unheard: number;
+  /** How many messages may be told twice. */
   repeatsAllowed: number;
   raisedSeconds: number;
   telegramSeconds: number;
@@ -25,6 +28,8 @@ export interface StormResult {
   /** The most memory that alerting ever had; not known of one that was killed. */
   peakMegabytes: { before: number; after: number };
   cpuMicrosPerAlert: number;
+  /** Seconds of CPU by process. */
+  cpuBy: Record<string, number>;
   othersShare: number;
 }
 
@@ -37,6 +42,14 @@ export const paceSeconds = (chats: number): number =>
 
 const waitsOf = ({ count, together, p50, p99, most }: Waits): string =>
   `${count} alerts, ${together} of them told with a newer one, p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, most ${most.toFixed(0)} ms`;
+
+const sharesOf = ({ cpuBy, watches }: StormResult): string =>
+  Object.entries(cpuBy)
+    .map(([name, seconds]) => ({ name, micros: (seconds * 1e6) / watches }))
+    .toSorted((a, b) => b.micros - a.micros)
+    .slice(0, 5)
+    .map(({ name, micros }) => `${name} ${micros.toFixed(0)}`)
+    .join(', ');
 
 /** The table of a storm. */
 export function stormGoals(result: StormResult): Goal[] {
@@ -61,11 +74,11 @@ export function stormGoals(result: StormResult): Goal[] {
       detail: `${alerts} alerts of ${watchesTold} watches`,
     },
     {
-      name: 'messages that came again',
-      value: result.repeated,
+      name: 'messages told twice',
+      value: result.again - result.refused,
       unit: '',
       atMost: result.repeatsAllowed,
-      detail: 'told again only where a kill left no outcome',
+      detail: `${result.refused} refused for their pace, ${result.unheard} without an answer; a kill leaves some`,
     },
     {
       name: 'time to the last Telegram message ÷ what the pace allows',
@@ -78,7 +91,7 @@ export function stormGoals(result: StormResult): Goal[] {
       name: 'all alerts raised after',
       value: result.raisedSeconds,
       unit: ' s',
-      detail: `${Math.round(watches / result.raisedSeconds)} a second, ${result.cpuMicrosPerAlert.toFixed(0)} µs of CPU each with all that follows`,
+      detail: `${Math.round(watches / result.raisedSeconds)} a second; CPU of each with all that follows ${result.cpuMicrosPerAlert.toFixed(0)} µs: ${sharesOf(result)}`,
     },
     {
       name: 'accounts with few webhook messages are told ÷ the one with as many as all others',

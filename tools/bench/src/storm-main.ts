@@ -125,11 +125,15 @@ class Storm {
     const toldAt = performance.now();
     await waits.stop();
     await until('the last of the other alerts', async () => waits.haveCome, { everyMs: 100 });
-    const { totalSeconds, othersShare } = used();
+    const { byName, totalSeconds, othersShare } = used();
     const [raised] = await this.#product.sql<{ alerts: number; watches: number }>(
       `select count(*)::int as alerts, count(distinct watch_id)::int as watches from alerting.alert
        where product = $1`,
       [STORM.product],
+    );
+    const [sent] = await this.#product.sql<{ refused: number; unheard: number }>(
+      `select coalesce(sum(throttled), 0)::int as refused, coalesce(sum(unknown), 0)::int as unheard
+       from alerting.delivery`,
     );
     const all = [...webhooks.keys()].map((path) => this.#chats.webhook(path));
     const few = all.slice(1);
@@ -140,7 +144,9 @@ class Storm {
       watchesTold: raised!.watches,
       chatsTold: this.#chats.telegram.times.size,
       webhookMessages: { wanted: sum([...webhooks.values()]), told: sum(all.map(({ times }) => times.size)) },
-      repeated: this.#chats.telegram.twice + sum(all.map(({ twice }) => twice)) + waits.twice,
+      again: this.#chats.telegram.again + sum(all.map(({ again }) => again)) + waits.again,
+      refused: sent!.refused,
+      unheard: sent!.unheard,
       repeatsAllowed: kills ? 2 * UNDER_WAY : 0,
       raisedSeconds: (raisedAt - acceptedAt) / 1_000,
       telegramSeconds: (this.#chats.telegram.lastAt - acceptedAt) / 1_000,
@@ -152,6 +158,7 @@ class Storm {
       meanwhile: waits.waits(acceptedAt, toldAt),
       peakMegabytes: { before: memoryBefore, after: this.#peakMegabytes() },
       cpuMicrosPerAlert: (totalSeconds * 1e6) / watches,
+      cpuBy: byName,
       othersShare,
     };
   }

@@ -40,7 +40,8 @@ export class AlertHandlers {
       this.matches.find(tx, (kinds) => placedProbesOf(deals, kinds), AT_MOST),
     ]);
     const asked = new Set(probes.map(({ place }) => place));
-    const behind = new Set([...asked].filter((place) => open.has(deals[place]!.deal.productId)));
+    // All of them: what a price has to be asked may follow from what is not told yet.
+    const behind = new Set(deals.keys().filter((place) => open.has(deals[place]!.deal.productId)));
     const { candidates, crowded } = partCrowds(found, asked, behind);
     if (crowded.size > 0) await this.leave(batch, deals, crowded);
     for (const part of byTenants(candidates)) await this.raising.raise(batch, { deals, candidates: part });

@@ -23,9 +23,9 @@ describe('prices that many watches wait for', () => {
     expect(alone).toHaveLength(9 * 500);
   });
 
-  it('are those as well whose listing still has a crowd, however few wait for them', () => {
-    const { candidates: alone, crowded } = partCrowds(candidates(0, 1), places(0, 1), places(0));
-    expect(crowded).toEqual(places(0));
+  it('are those as well whose listing still has a crowd, though few or nobody waits for them', () => {
+    const { candidates: alone, crowded } = partCrowds(candidates(0, 1), places(0, 1), places(0, 2));
+    expect(crowded).toEqual(places(0, 2));
     expect(alone).toEqual([]);
   });
 

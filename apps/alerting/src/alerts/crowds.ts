@@ -27,10 +27,8 @@ export function partCrowds(
   const isCut = found.length >= CANDIDATES_AT_MOST;
   const cutAt = isCut ? found.at(-1)!.place : Number.POSITIVE_INFINITY;
   const crowded = new Set(
-    [...asked].filter(
-      (place) => behind.has(place) || place >= cutAt || (count.get(place) ?? 0) > ALONE_AT_MOST,
-    ),
-  );
+    [...asked].filter((place) => place >= cutAt || (count.get(place) ?? 0) > ALONE_AT_MOST),
+  ).union(behind);
   return { candidates: found.filter(({ place }) => !crowded.has(place)), crowded };
 }
 

@@ -110,8 +110,12 @@ export class DeliveryLane {
       const limit = Math.min(this.room, places);
       if (limit < 1) return { claimed: [], restMs: nextPlaceAt(rules, freeAt).getTime() - now.getTime() };
       // Only who has a place uses up a turn.
-      const ring = this.rounds.next();
-      const turns = await this.turnsOf(tx, ring, limit);
+      let ring = this.rounds.next();
+      let turns = await this.turnsOf(tx, ring, limit);
+      if (turns.length === 0) {
+        ring = this.rounds.other(ring);
+        turns = await this.turnsOf(tx, ring, limit);
+      }
       if (turns.length === 0) return { claimed: [] };
       const leasedUntil = new Date(now.getTime() + LEASE_MS);
       const taken = await store.claim(tx, lane, turns, { isCrowd: ring.isCrowd, limit, now, leasedUntil });

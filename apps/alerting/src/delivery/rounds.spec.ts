@@ -21,6 +21,8 @@ describe('rounds of two rings', () => {
     const rounds = new Rounds();
     const first = rounds.next();
     const before = first.cursor;
+    expect(rounds.other(rounds.other(first))).toBe(first);
+    expect(rounds.other(first).isCrowd).toBe(!first.isCrowd);
     rounds.advance(first, 'channel 7');
     rounds.next();
     expect(rounds.next().cursor).toBe('channel 7');

@@ -37,6 +37,11 @@ export class Rounds {
     return this.rings[(this.turn - 1) % this.rings.length]!;
   }
 
+  /** The one to ask where this one has nothing. */
+  other(ring: Ring): Ring {
+    return this.rings.find((one) => one !== ring)!;
+  }
+
   /** A page was asked; the last one has no channel behind it. */
   advance(ring: Ring, lastChannelId: string | undefined): void {
     ring.cursor = lastChannelId ?? FIRST;
