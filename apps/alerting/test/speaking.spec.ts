@@ -294,8 +294,19 @@ describe('when a chat is spoken to', () => {
       return (await world.sql('alerting', again, [to.channelId])).length === 1;
     });
     expect(await world.sql('alerting', digests, [to.channelId])).toHaveLength(1);
-    // A digest is no alert: it is not in the log of alerts, and a day without news has none.
-    expect(await deliveriesOf(to)).toHaveLength(2);
+    // It can be looked up beside alerts: what it said, what it showed, and that it arrived.
+    const [digest, ...alerts] = await world.until(async () => {
+      const all = await deliveriesOf(to);
+      return all[0]!.state === 'delivered' ? all : undefined;
+    });
+    expect(digest).toMatchObject({
+      alertId: null,
+      attempts: 1,
+      digest: { products: [{ productId: beyond.deal.productId, priceMinor: 500, currency: 'USD' }] },
+    });
+    expect(digest!.digest!.text).toContain('Your digest of today');
+    expect(alerts.map((one) => one.digest)).toEqual([null, null]);
+    // A day without news has none.
     clock.advance(24 * HOUR_MS);
     await world.until(async () => {
       const made = await world.sql('alerting', 'select 1 from digest where channel_id = $1', [to.channelId]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId, Instant } from './ids.ts';
+import { AccountId, Currency, Instant, MinorAmount, ProductId } from './ids.ts';
 import { Language } from './preferences.ts';
 import { query } from './query.ts';
 
@@ -81,10 +81,20 @@ export const EndMail = query('alerting.end-mail', {
   response: z.object({ address: z.string() }),
 });
 
-/** An alert on its way to a channel, or where that ended. */
+/** An alert or a digest on its way to a channel, or where that ended. */
 export const Delivery = z.object({
   id: z.uuid(),
-  alertId: z.uuid(),
+  /** Null for a digest. */
+  alertId: z.uuid().nullable(),
+  /** What a digest said, in the channel's language, and what it showed at which prices; null for an alert. */
+  digest: z
+    .object({
+      text: z.string(),
+      products: z
+        .array(z.object({ productId: ProductId, priceMinor: MinorAmount, currency: Currency }))
+        .max(50),
+    })
+    .nullable(),
   channelId: z.uuid(),
   state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled', 'withheld', 'merged']),
   /** Begun since it was raised, or sent again by hand. */
@@ -106,7 +116,8 @@ export const ListDeliveries = query('alerting.list-deliveries', {
 });
 
 export const ResendDelivery = query('alerting.resend-delivery', {
-  summary: 'Send an alert to a channel again, under the same id; one that waits is tried at once.',
+  summary:
+    'Send an alert or a digest to a channel again, under the same id; one that waits is tried at once.',
   request: ByAccount.extend({ channelId: z.uuid(), deliveryId: z.uuid() }),
   response: z.object({ delivery: Delivery }),
 });

@@ -2,9 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { Answer, Bus } from '@souk/bus';
 import {
   ConfirmChannel,
+  type Delivery,
   EnableChannel,
   EndMail,
   ListDeliveries,
+  type Preference,
   Refusal,
   ResendDelivery,
   type ResponseOf,
@@ -12,13 +14,17 @@ import {
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
-import { DeliveryLogStore } from '../delivery/delivery-log.store.ts';
+import { DeliveryLogStore, type LoggedDelivery } from '../delivery/delivery-log.store.ts';
 import { DeliveryStore } from '../delivery/delivery.store.ts';
+import { digestText } from '../digests/digest-text.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { hashMailCode } from '../email/email-carrier.ts';
 import { UnsubscribeLinks } from '../email/unsubscribe.ts';
 import { invalid } from '../invalid.ts';
 import { Notices } from '../notices/notices.ts';
+import { PreferenceStore } from '../preferences/preference.store.ts';
+import { languageOf } from '../texts/languages.ts';
+import { Texts } from '../texts/texts.ts';
 import { ChannelStore, shownChannel, type StoredChannel } from './channel.store.ts';
 import { unknownChannel } from './channels.handlers.ts';
 import { LinkCodeStore } from './link-code.store.ts';
@@ -38,6 +44,7 @@ export class ChannelCareHandlers {
     private readonly codes: LinkCodeStore,
     private readonly deliveries: DeliveryStore,
     private readonly log: DeliveryLogStore,
+    private readonly preferences: PreferenceStore,
     private readonly notices: Notices,
     private readonly worker: DeliveryWorker,
     @Inject(ALERTING_CONFIG) config: AlertingConfig,
@@ -106,8 +113,12 @@ export class ChannelCareHandlers {
   @Answer(ListDeliveries)
   async list(request: z.output<typeof ListDeliveries.request>): Promise<ResponseOf<typeof ListDeliveries>> {
     await this.channelOf(request);
-    const { items, next } = await this.database.read([request.accountId], (tx) => this.log.list(tx, request));
-    return { deliveries: items, next };
+    const { accountId, channelId } = request;
+    const { items, next, texts } = await this.database.read([accountId], async (tx) => ({
+      ...(await this.log.list(tx, request)),
+      texts: textsOf(await this.preferences.get(tx, channelId)),
+    }));
+    return { deliveries: items.map((item) => shownDelivery(item, texts)), next };
   }
 
   @Answer(ResendDelivery)
@@ -126,7 +137,8 @@ export class ChannelCareHandlers {
       if (found.state === 'sending') throw new Refusal('conflict', 'an attempt is under way');
       if (found.state === 'waiting') await this.log.hurry(tx, deliveryId, now);
       else await this.log.requeue(tx, found, accountId, type, now);
-      return (await this.log.get(tx, accountId, channelId, deliveryId))!;
+      const texts = textsOf(await this.preferences.get(tx, channelId));
+      return shownDelivery((await this.log.get(tx, accountId, channelId, deliveryId))!, texts);
     });
     this.worker.wake();
     return { delivery };
@@ -142,3 +154,17 @@ export class ChannelCareHandlers {
     return this.database.read([accountId], (tx) => this.channels.get(tx, accountId, channelId));
   }
 }
+
+const textsOf = ({ language, timeZone }: Preference): Texts => new Texts(languageOf(language), timeZone);
+
+const shownDelivery = ({ digest, ...delivery }: LoggedDelivery, texts: Texts): Delivery => ({
+  ...delivery,
+  digest: digest && {
+    text: digestText(digest.reply, texts),
+    products: digest.shown.map(({ productId, amountMinor, currency }) => ({
+      productId,
+      priceMinor: amountMinor,
+      currency,
+    })),
+  },
+});

@@ -1,6 +1,7 @@
-import { ChannelType, Language } from '@souk/contracts';
+import { ChannelType, type Delivery, Language } from '@souk/contracts';
+import { formatAmount } from '@souk/money';
 import { z } from 'zod';
-import { cursorQuery, IdParams, pageOf, Time } from '../http/shapes.ts';
+import { Amount, CurrencyCode, cursorQuery, IdParams, pageOf, Time } from '../http/shapes.ts';
 
 const name = z.string().min(1).max(100).optional();
 const language = Language.optional().meta({
@@ -69,7 +70,14 @@ export type DeliveryParams = z.infer<typeof DeliveryParams>;
 export const DeliveryView = z
   .object({
     id: z.uuid(),
-    alertId: z.uuid(),
+    alertId: z.uuid().nullable().meta({ description: 'Null for a digest.' }),
+    digest: z
+      .object({
+        text: z.string().meta({ description: "What it says, in the channel's language." }),
+        products: z.array(z.object({ id: z.uuid(), price: Amount, currency: CurrencyCode })),
+      })
+      .nullable()
+      .meta({ description: 'Null for an alert.' }),
     channelId: z.uuid(),
     state: z.enum(['waiting', 'sending', 'delivered', 'failed', 'cancelled', 'withheld', 'merged']),
     attempts: z.int(),
@@ -83,3 +91,16 @@ export const DeliveryView = z
   })
   .meta({ id: 'Delivery' });
 export const DeliveryPage = pageOf(DeliveryView).meta({ id: 'DeliveryPage' });
+
+/** A delivery as clients see it. */
+export const deliveryView = ({ digest, ...delivery }: Delivery): z.infer<typeof DeliveryView> => ({
+  ...delivery,
+  digest: digest && {
+    text: digest.text,
+    products: digest.products.map(({ productId: id, priceMinor, currency }) => ({
+      id,
+      price: formatAmount(priceMinor, currency),
+      currency,
+    })),
+  },
+});

@@ -9,6 +9,7 @@ import {
   ChannelsQuery,
   ChannelView,
   ConfirmChannelBody,
+  deliveryView,
   DeliveryPage,
   DeliveryParams,
   DeliveryView,
@@ -56,7 +57,7 @@ export class DeliveriesController {
   @Get(':id/deliveries')
   @Operation({
     id: 'listDeliveries',
-    summary: 'What became of the alerts for a channel, newest first',
+    summary: 'What became of alerts and digests for a channel, newest first',
     scope: 'channels',
     params: IdParams,
     query: ChannelsQuery,
@@ -68,13 +69,13 @@ export class DeliveriesController {
     @Query() query: ChannelsQuery,
   ): Promise<z.infer<typeof DeliveryPage>> {
     const { deliveries, next } = await this.bus.ask(ListDeliveries, { accountId, channelId: id, ...query });
-    return { items: deliveries, next };
+    return { items: deliveries.map(deliveryView), next };
   }
 
   @Post(':id/deliveries/:deliveryId/resend')
   @Operation({
     id: 'resendDelivery',
-    summary: 'Send an alert to a channel again',
+    summary: 'Send an alert or a digest to a channel again',
     description:
       'Under the same id, so that a webhook can tell the repeat; one that still waits is tried at once.',
     scope: 'channels',
@@ -85,6 +86,8 @@ export class DeliveriesController {
     @Caller() { accountId }: CallerInfo,
     @Param() { id, deliveryId }: DeliveryParams,
   ): Promise<z.infer<typeof DeliveryView>> {
-    return (await this.bus.ask(ResendDelivery, { accountId, channelId: id, deliveryId })).delivery;
+    return deliveryView(
+      (await this.bus.ask(ResendDelivery, { accountId, channelId: id, deliveryId })).delivery,
+    );
   }
 }
