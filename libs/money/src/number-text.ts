@@ -27,7 +27,7 @@ const plainSigns: Record<string, string> = {
 
 /** Digits and separators of every script as ASCII, spaces of every width as one blank, no direction marks. */
 export function asciiNumbers(text: string): string {
-  return text
+  return withoutEntities(text)
     .replaceAll(/[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]/gu, '')
     .replaceAll(/\s+/gu, ' ')
     .replaceAll(/[^\u0020-\u007e]/gu, (char) => plainSigns[char] ?? asciiDigit(char))
@@ -36,6 +36,20 @@ export function asciiNumbers(text: string): string {
       tenThousands,
       (_all, high: string, low: string) => high + low.replace(',', '').padStart(4, '0'),
     );
+}
+
+const entities: Record<string, string> = {
+  nbsp: ' ', thinsp: ' ', ensp: ' ', emsp: ' ', euro: '€', pound: '£', yen: '¥', cent: '¢', dollar: '$', curren: '¤', amp: '&', ndash: '-',
+  mdash: '-', minus: '-', comma: ',', period: '.', apos: "'", quot: '"', rsquo: '’',
+}; // prettier-ignore
+
+/** HTML that was not decoded on its way here: "&#8364; 12,99" costs 12.99, not 8364. */
+function withoutEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replaceAll(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]{2,8}));/giu, (all, decimal, hex, name) => {
+    if (name !== undefined) return entities[String(name).toLowerCase()] ?? all;
+    return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal));
+  });
 }
 
 /** What follows ten thousands within one number: "1万2,980", "12만 9000". */
@@ -47,9 +61,9 @@ function asciiDigit(char: string): string {
   return zero === undefined ? char : String(point - zero);
 }
 
-/** Blanks only group: three digits after each, and nothing else before the decimals. "119. 95" is one number too. */
+/** Blanks only group: three digits after each, and nothing else before the decimals. "119. 95" and "12 . 99" are one number too. */
 const run =
-  /(?<!\d)[.,]{0,3}\d{1,3}(?: \d{3}(?!\d))+(?:[.,]\d+)?|[.,]{0,3}\d+(?:[.,']\d+)*(?:[.,] \d\d(?![\d.,]))?/gu;
+  /(?<!\d)[.,]{0,3}\d{1,3}(?: \d{3}(?!\d))+(?:[.,]\d+)?|[.,]{0,3}\d+(?:[.,']\d+)*(?:(?: ?[.,] | [.,])\d\d(?![\d.,]))?/gu;
 
 /** Every number of a text that `asciiNumbers` wrote. */
 export function numberRuns(text: string): NumberRun[] {

@@ -6,6 +6,12 @@ function amountAndCurrency(text: string, currencyText?: string): [string, string
   return 'problem' in answer ? answer.problem : [answer.amount, answer.currency];
 }
 
+it('the sign of a price is the one that was written, wide or not', () => {
+  expect(parsePriceText('￥3,980')).toEqual({ amount: '3980', currency: 'JPY', sign: '￥' });
+  expect(parsePriceText('¥3,980')).toEqual({ amount: '3980', currency: 'JPY', sign: '¥' });
+  expect(currencySignIn('＄ on request')).toBe('＄');
+});
+
 describe('a price as people write it', () => {
   it.each([
     ['₹1,099', '1099', 'INR'],
@@ -34,6 +40,14 @@ describe('a price as people write it', () => {
     ['2rb', '2000', undefined],
     ['12万円', '120000', 'JPY'],
     ['$1.2M', '1200000', 'USD'],
+    ['25k ₫', '25000', 'VND'],
+    ['1.2M €', '1200000', 'EUR'],
+    ['$ 12 . 99', '12.99', 'USD'],
+    ['12 ,50 €', '12.50', 'EUR'],
+    ['&#8364; 12,99', '12.99', 'EUR'],
+    ['12.99&nbsp;&euro;', '12.99', 'EUR'],
+    ['&#x20AC;1.299,&minus;', '1299', 'EUR'],
+    ['B&B Tee 4,99 € &c;', '4.99', 'EUR'],
     ['₹ 99.99 lakh', '9999000', 'INR'],
     ['٣٫٥٠ ر.س', '3.50', 'SAR'],
     ['₹१,२९९', '1299', 'INR'],

@@ -49,7 +49,7 @@ export function parsePriceText(text: string, options: PriceTextOptions = {}): Pr
   const plain = asciiNumbers(text);
   const marks = currencyMarks(plain);
   const chosen = chooseAmount(plain, marks);
-  const named = chooseCurrency(chosen?.marks ?? [], marks, options);
+  const named = asWritten(chooseCurrency(chosen?.marks ?? [], marks, options), text);
   if (chosen === undefined) {
     if (nothingToPay.test(plain)) return { amount: '0', ...named };
     return { problem: 'contains no number' };
@@ -61,7 +61,7 @@ export function parsePriceText(text: string, options: PriceTextOptions = {}): Pr
 /** The sign that a text names its currency by, for callers whose amount turned out to be none. */
 export function currencySignIn(text: string, currencyText?: string | null): string | undefined {
   const marks = currencyMarks(asciiNumbers(text.slice(0, maxTextLength)));
-  return chooseCurrency([], marks, { currencyText }).sign;
+  return asWritten(chooseCurrency([], marks, { currencyText }), text).sign;
 }
 
 function chooseAmount(text: string, marks: readonly CurrencyMark[]): Candidate | undefined {
@@ -153,7 +153,9 @@ function candidateOf(text: string, run: NumberRun, marks: readonly CurrencyMark[
           betweenBoth.test(text.slice(end, mark.start)) &&
           !belongsToNext(text, end, mark)),
     );
-  const magnitude = magnitudeAt(text.slice(run.end), beside(run.end).length > 0);
+  const letter = /^(?:k|M)(?![\p{L}\p{N}])/iu.exec(text.slice(run.end))?.[0].length ?? 0;
+  const isMoney = beside(run.end).length > 0 || (letter > 0 && beside(run.end + letter).length > 0);
+  const magnitude = magnitudeAt(text.slice(run.end), isMoney);
   const end = run.end + (magnitude?.length ?? 0);
   const after = beside(end);
   return { run, end, power: magnitude?.power ?? 0, marks: after.length > 0 ? after : beside(run.end) };
@@ -183,6 +185,14 @@ function chooseCurrency(
   const meant = own?.isShared ? (precise(inText) ?? precise(nearby) ?? own) : written;
   const currency = meant.users?.has(shopCurrency) ? shopCurrency : meant.currency;
   return { sign: written.sign, ...(currency !== undefined && { currency }) };
+}
+
+const wide: Record<string, string> = { $: '＄', '¥': '￥', '£': '￡', '₩': '￦' };
+
+/** The wide sign where the text has that one. */
+function asWritten<T extends { sign?: string }>(named: T, text: string): T {
+  const other = wide[named.sign ?? ''];
+  return other !== undefined && text.includes(other) ? { ...named, sign: other } : named;
 }
 
 function hintsFor(currency: string | undefined, options: PriceTextOptions): NumberHints {
