@@ -167,9 +167,11 @@ export class Attempts {
       const { tx } = unit;
       if (!(await this.deliveries.record(tx, delivery, outcome, decision, now))) return;
       const about = { channelId: channel.id, channelType: channel.type, attempts };
+      // One that may have arrived is counted on the other side as well.
+      const mayHaveArrived = outcome.kind === 'delivered' || outcome.kind === 'unknown';
+      const restMs = mayHaveArrived ? carrier.restMs(channel) : 0;
+      if (restMs > 0) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + restMs));
       if (decision.state === 'delivered') {
-        const restMs = carrier.restMs(channel);
-        if (restMs > 0) await this.pace.pause(tx, [channel.id], new Date(now.getTime() + restMs));
         for (const one of told) {
           unit.publish(
             AlertDelivered,

@@ -95,10 +95,11 @@ export class SlackCarrier implements Carrier {
   }
 
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
-    const isRepeated = options.possibleRepeat;
+    const { possibleRepeat: isRepeated, priceNow } = options;
     const write = async ({ texts }: SlackListener): Promise<SlackMessage> => {
       const card = await this.cards.ofAlert(channel.accountId, alert);
-      return cardMessage(card, texts, this.clock.now(), { isRepeated });
+      const told = { ...card, priceNow: priceNow ?? card.priceNow };
+      return cardMessage(told, texts, this.clock.now(), { isRepeated });
     };
     return this.send(channel, write, alert);
   }

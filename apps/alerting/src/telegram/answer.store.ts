@@ -5,6 +5,9 @@ import type { Place, Replaced, TelegramMessage } from './message.ts';
 
 const ANSWER_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a21';
 
+/** Also what their buttons leaf through. */
+export const ANSWERS_KEPT_MS = 30 * 24 * 3_600_000;
+
 /** One answer as it is kept until it is sent. */
 interface AnswerBody {
   message: TelegramMessage;

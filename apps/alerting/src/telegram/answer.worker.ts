@@ -10,7 +10,7 @@ import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { PaceStore } from '../delivery/pace.store.ts';
-import { AnswerStore, type ClaimedAnswer } from './answer.store.ts';
+import { ANSWERS_KEPT_MS, AnswerStore, type ClaimedAnswer } from './answer.store.ts';
 import { chatPauseMs, TELEGRAM_PACE } from './telegram-carrier.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramSender } from './telegram-sender.ts';
@@ -25,8 +25,6 @@ const RETRY_MS = 2_000;
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 const SHORTEST_PAUSE_MS = 10;
 const DRAIN_MS = 8_000;
-/** Also what their buttons leaf through. */
-const KEPT_MS = 30 * 24 * 3_600_000;
 const FORGOTTEN_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
@@ -156,7 +154,7 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
   private async forgetOld(now: Date): Promise<void> {
     if (now.getTime() - this.forgotAtMs < FORGET_EVERY_MS) return;
     this.forgotAtMs = now.getTime();
-    const before = new Date(now.getTime() - KEPT_MS);
+    const before = new Date(now.getTime() - ANSWERS_KEPT_MS);
     await this.database.transaction([], async (tx) => {
       // Every carousel came with an answer: those of accounts that are silent by now are found by it.
       const accountIds = await this.answers.forgetBefore(tx, before, FORGOTTEN_AT_ONCE);

@@ -16,6 +16,7 @@ import { plainMessage } from './answer.ts';
 import { cardMessage } from './card-message.ts';
 import { conversationAt, type TelegramMessage } from './message.ts';
 import { Replies } from './replies.ts';
+import { ANSWERS_KEPT_MS } from './answer.store.ts';
 import { TelegramBot } from './telegram-bot.ts';
 import { TelegramSender } from './telegram-sender.ts';
 import { TelegramStore } from './telegram.store.ts';
@@ -86,10 +87,11 @@ export class TelegramCarrier implements Carrier {
   }
 
   async sendAlert(channel: StoredChannel, alert: Alert, options: AttemptOptions): Promise<Outcome> {
-    const { possibleRepeat: isRepeat, signal } = options;
+    const { possibleRepeat: isRepeat, signal, priceNow } = options;
     const write = async (texts: Texts): Promise<TelegramMessage> => {
       const card = await this.cards.ofAlert(channel.accountId, alert);
-      return cardMessage(card, { texts, now: this.clock.now(), isRepeat });
+      const told = { ...card, priceNow: priceNow ?? card.priceNow };
+      return cardMessage(told, { texts, now: this.clock.now(), isRepeat });
     };
     return this.send(channel, signal, write, alert.productId);
   }
@@ -98,9 +100,12 @@ export class TelegramCarrier implements Carrier {
     const { accountId } = channel;
     return this.send(channel, options.signal, async (texts, preference) => {
       const { messages, carousels } = await this.replies.draw(reply, { accountId, texts, preference });
-      await this.database.transaction([accountId], (tx) =>
-        this.store.saveCarousels(tx, accountId, carousels, this.clock.now()),
-      );
+      const now = this.clock.now();
+      await this.database.transaction([accountId], async (tx) => {
+        await this.store.saveCarousels(tx, accountId, carousels, now);
+        // No answer comes with them, by which they would be forgotten.
+        await this.store.forgetCarousels(tx, [accountId], new Date(now.getTime() - ANSWERS_KEPT_MS));
+      });
       return messages[0]!;
     });
   }
