@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { plainArray, type Tx } from '@souk/service';
 import { decodeChunk, encodeChunk } from './chunks/chunk-codec.ts';
 import { fingerprintOf } from './chunks/fingerprint.ts';
-import { OPEN_POINTS, readOpenPoints } from './chunks/open-points.ts';
+import { OPEN_POINTS, decodeOpenPoints } from './chunks/open-points.ts';
 import type { PointColumns } from './chunks/point-columns.ts';
 
 export interface OpenOffer {
@@ -68,7 +68,7 @@ export class HistoryClosingStore {
     return rows.map(({ offer_id: offerId, currency, open }) => ({
       offerId,
       currency,
-      points: readOpenPoints(open),
+      points: decodeOpenPoints(open),
     }));
   }
 

@@ -4,7 +4,7 @@ import { plainArray, type Tx } from '@souk/service';
 import { availabilityName } from './availability.ts';
 import { decodeChunk } from './chunks/chunk-codec.ts';
 import { HistoryReader } from './chunks/history-reader.ts';
-import { OPEN_POINTS, readOpenPoints } from './chunks/open-points.ts';
+import { OPEN_POINTS, decodeOpenPoints } from './chunks/open-points.ts';
 import { placeOf, type PointColumns } from './chunks/point-columns.ts';
 import { gapsBefore } from './price-series/held-prices.ts';
 
@@ -135,7 +135,7 @@ interface Place {
 function placesOf(part: PartRow, fromMs: number, toMs: number, atMost: number): Place[] {
   const { open, timeline, detail } = part;
   const columns =
-    open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readOpenPoints(open);
+    open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : decodeOpenPoints(open);
   const first = placeOf(columns.atMs, fromMs);
   const end = Math.min(placeOf(columns.atMs, toMs + 1), first + atMost);
   return Array.from({ length: Math.max(0, end - first) }, (_, place) => {

@@ -1,4 +1,4 @@
-import { type PointColumns, type PriceColumns } from './point-columns.ts';
+import { emptyColumns, emptyPrices, type PointColumns, type PriceColumns } from './point-columns.ts';
 import { readSequence, writeSequence } from './sequence-codec.ts';
 import { ByteReader, ByteWriter } from './varint.ts';
 
@@ -33,25 +33,45 @@ export function encodeChunk(points: PointColumns): EncodedChunk {
   return { timeline: timeline.result(), detail: detail.result() };
 }
 
-export function decodeTimeline(bytes: Uint8Array): PriceColumns {
-  const reader = new ByteReader(bytes);
-  const length = readLength(reader);
-  return {
-    atMs: readSequence(reader, length),
-    priceMinor: readRuns(reader, new Float64Array(length)),
-    availability: readRuns(reader, new Uint8Array(length)),
-  };
+/** How many observations a chunk holds, and when the first one was. */
+export function headOf(timeline: Uint8Array): { points: number; firstMs: number } {
+  const reader = new ByteReader(timeline);
+  return { points: readLength(reader), firstMs: reader.signed() };
 }
 
-export function decodeChunk({ timeline, detail }: EncodedChunk): PointColumns {
+/** Times, prices and availabilities of a chunk, from a place on. */
+export function readTimeline(bytes: Uint8Array, columns: PriceColumns, from: number): void {
+  const reader = new ByteReader(bytes);
+  const end = from + readLength(reader);
+  readSequence(reader, columns.atMs, from, end);
+  readRuns(reader, columns.priceMinor, from, end);
+  readRuns(reader, columns.availability, from, end);
+}
+
+/** All columns of a chunk, from a place on. */
+export function readChunk({ timeline, detail }: EncodedChunk, columns: PointColumns, from: number): void {
+  readTimeline(timeline, columns, from);
   const reader = new ByteReader(detail);
-  const length = readLength(reader);
-  const listPriceMinor = readRuns(reader, new Float64Array(length));
-  for (let index = 0; index < length; index += 1) {
+  const end = from + readLength(reader);
+  const { listPriceMinor } = columns;
+  readRuns(reader, listPriceMinor, from, end);
+  for (let index = from; index < end; index += 1) {
     const list = listPriceMinor[index]!;
     listPriceMinor[index] = list === 0 ? NaN : list - 1;
   }
-  return { ...decodeTimeline(timeline), listPriceMinor, provenance: readSequence(reader, length) };
+  readSequence(reader, columns.provenance, from, end);
+}
+
+export function decodeTimeline(bytes: Uint8Array): PriceColumns {
+  const columns = emptyPrices(headOf(bytes).points);
+  readTimeline(bytes, columns, 0);
+  return columns;
+}
+
+export function decodeChunk(chunk: EncodedChunk): PointColumns {
+  const columns = emptyColumns(headOf(chunk.timeline).points);
+  readChunk(chunk, columns, 0);
+  return columns;
 }
 
 function readLength(reader: ByteReader): number {
@@ -78,13 +98,11 @@ function writeRuns(writer: ByteWriter, values: Float64Array | Uint8Array): void 
   }
 }
 
-function readRuns<Values extends Float64Array | Uint8Array>(reader: ByteReader, values: Values): Values {
+function readRuns(reader: ByteReader, values: Float64Array | Uint8Array, from: number, end: number): void {
   let value = 0;
-  for (let start = 0; start < values.length;) {
-    const end = start + reader.unsigned();
+  for (let start = from; start < end;) {
+    const next = Math.min(end, start + reader.unsigned());
     value += reader.signed();
-    values.fill(value, start, end);
-    start = end;
+    for (; start < next; start += 1) values[start] = value;
   }
-  return values;
 }

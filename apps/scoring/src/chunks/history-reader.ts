@@ -1,7 +1,22 @@
 import type { Tx } from '@souk/service';
-import { decodeChunk, decodeTimeline } from './chunk-codec.ts';
-import { OPEN_POINTS, OPEN_PRICES, readOpenPoints, readOpenPrices } from './open-points.ts';
-import { mergePoints, placeOf, type PointColumns, type PriceColumns, slicePoints } from './point-columns.ts';
+import { headOf, readChunk, readTimeline } from './chunk-codec.ts';
+import {
+  OPEN_POINTS,
+  OPEN_PRICES,
+  openPointsHead,
+  openPricesHead,
+  readOpenPoints,
+  readOpenPrices,
+} from './open-points.ts';
+import {
+  ascending,
+  emptyColumns,
+  emptyPrices,
+  placeOf,
+  type PointColumns,
+  type PriceColumns,
+  slicePoints,
+} from './point-columns.ts';
 
 /** Unix milliseconds, both ends included; open where an end is missing. */
 export interface TimeWindow {
@@ -24,8 +39,13 @@ export class HistoryReader {
     window: TimeWindow = {},
   ): Promise<Series<PointColumns>[]> {
     const rows = await this.rows(tx, offerIds, window, { open: OPEN_POINTS, detail: 'detail' });
-    return seriesOf(rows, window, ({ open, timeline, detail }) =>
-      open === null ? decodeChunk({ timeline: timeline!, detail: detail! }) : readOpenPoints(open),
+    return seriesOf(rows, window, emptyColumns, ({ open, timeline, detail }) =>
+      open === null
+        ? {
+            ...headOf(timeline!),
+            read: (columns, from) => readChunk({ timeline: timeline!, detail: detail! }, columns, from),
+          }
+        : { ...openPointsHead(open), read: (columns, from) => readOpenPoints(open, columns, from) },
     );
   }
 
@@ -39,8 +59,10 @@ export class HistoryReader {
       open: OPEN_PRICES,
       detail: 'null::bytea as detail',
     });
-    return seriesOf(rows, window, ({ open, timeline }) =>
-      open === null ? decodeTimeline(timeline!) : readOpenPrices(open),
+    return seriesOf(rows, window, emptyPrices, ({ open, timeline }) =>
+      open === null
+        ? { ...headOf(timeline!), read: (columns, from) => readTimeline(timeline!, columns, from) }
+        : { ...openPricesHead(open), read: (columns, from) => readOpenPrices(open, columns, from) },
     );
   }
 
@@ -77,23 +99,48 @@ interface StoredPart {
   detail: Uint8Array | null;
 }
 
+/** A chunk, or the open points of an offer and currency. */
+interface Part<Columns> {
+  points: number;
+  /** Time of its first observation, in no order where points are open. */
+  firstMs: number;
+  /** Reads its observations into these columns, from a place on. */
+  read: (columns: Columns, from: number) => void;
+}
+
 /** Series in the order of the rows; one without an observation in the window is left out. */
 function seriesOf<Columns extends PriceColumns>(
   rows: readonly StoredPart[],
   window: TimeWindow,
-  columnsOf: (row: StoredPart) => Columns,
+  empty: (length: number) => Columns,
+  partOf: (row: StoredPart) => Part<Columns>,
 ): Series<Columns>[] {
-  const parts = new Map<string, { offerId: string; currency: string; columns: Columns[] }>();
+  const found = new Map<string, { offerId: string; currency: string; parts: Part<Columns>[] }>();
   for (const row of rows) {
     const name = `${row.offer_id} ${row.currency}`;
-    const known = parts.get(name);
-    if (known) known.columns.push(columnsOf(row));
-    else parts.set(name, { offerId: row.offer_id, currency: row.currency, columns: [columnsOf(row)] });
+    const known = found.get(name);
+    if (known) known.parts.push(partOf(row));
+    else found.set(name, { offerId: row.offer_id, currency: row.currency, parts: [partOf(row)] });
   }
-  return [...parts.values()].flatMap(({ offerId, currency, columns }) => {
-    const merged = within(mergePoints(columns), window);
-    return merged.atMs.length === 0 ? [] : [{ ...merged, offerId, currency }];
+  return [...found.values()].flatMap(({ offerId, currency, parts }) => {
+    const columns = within(joined(parts, empty), window);
+    return columns.atMs.length === 0 ? [] : [{ ...columns, offerId, currency }];
   });
+}
+
+/** Read one behind the other: nothing is copied unless late prices lie between those of a chunk. */
+function joined<Columns extends PriceColumns>(
+  parts: Part<Columns>[],
+  empty: (length: number) => Columns,
+): Columns {
+  parts.sort((one, other) => one.firstMs - other.firstMs);
+  const columns = empty(parts.reduce((sum, { points }) => sum + points, 0));
+  let from = 0;
+  for (const { points, read } of parts) {
+    read(columns, from);
+    from += points;
+  }
+  return ascending(columns);
 }
 
 function within<Columns extends PriceColumns>(columns: Columns, { fromMs, toMs }: TimeWindow): Columns {

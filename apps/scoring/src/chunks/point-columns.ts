@@ -16,13 +16,29 @@ export interface PointColumns extends PriceColumns {
   provenance: Float64Array;
 }
 
-export const emptyColumns = (length: number): PointColumns => ({
-  atMs: new Float64Array(length),
-  priceMinor: new Float64Array(length),
-  availability: new Uint8Array(length),
-  listPriceMinor: new Float64Array(length),
-  provenance: new Float64Array(length),
-});
+const EACH = Float64Array.BYTES_PER_ELEMENT;
+
+/** Room for so many prices, in one piece of memory: that is what costs, not its size. */
+export function emptyPrices(length: number): PriceColumns {
+  const memory = new ArrayBuffer(length * (2 * EACH + 1));
+  return {
+    atMs: new Float64Array(memory, 0, length),
+    priceMinor: new Float64Array(memory, length * EACH, length),
+    availability: new Uint8Array(memory, length * 2 * EACH, length),
+  };
+}
+
+/** Room for so many points, in one piece of memory. */
+export function emptyColumns(length: number): PointColumns {
+  const memory = new ArrayBuffer(length * (4 * EACH + 1));
+  return {
+    atMs: new Float64Array(memory, 0, length),
+    priceMinor: new Float64Array(memory, length * EACH, length),
+    availability: new Uint8Array(memory, length * 4 * EACH, length),
+    listPriceMinor: new Float64Array(memory, length * 2 * EACH, length),
+    provenance: new Float64Array(memory, length * 3 * EACH, length),
+  };
+}
 
 /** Columns of the points from one place up to another, without copying them. */
 export function slicePoints<Columns extends PriceColumns>(

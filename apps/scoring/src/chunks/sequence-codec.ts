@@ -23,21 +23,17 @@ export function writeSequence(writer: ByteWriter, values: Float64Array): void {
   writer.append(isRegular ? repeated : different);
 }
 
-export function readSequence(reader: ByteReader, length: number): Float64Array {
-  const values = new Float64Array(length);
-  if (length === 0) return values;
-  let value = (values[0] = reader.signed());
-  if (length === 1) return values;
+/** Reads as many numbers as were written, into these places. */
+export function readSequence(reader: ByteReader, values: Float64Array, from: number, end: number): void {
+  if (from === end) return;
+  let value = (values[from] = reader.signed());
+  if (from + 1 === end) return;
   const unit = reader.unsigned();
-  if (reader.unsigned() === DIFFERENT) {
-    reader.steps(values, reader.signed(), unit);
-    return values;
-  }
-  for (let index = 1; index < length;) {
+  if (reader.unsigned() === DIFFERENT) return reader.steps(values, from, end, reader.signed(), unit);
+  for (let index = from + 1; index < end;) {
     const step = reader.signed() * unit;
     for (let times = reader.unsigned(); times > 0; times -= 1, index += 1) values[index] = value += step;
   }
-  return values;
 }
 
 function repeatedSteps(steps: Float64Array): ByteWriter {

@@ -70,14 +70,14 @@ export class ByteReader {
   }
 
   /**
-   * Fills in a sequence whose first value is there: each following one lies the usual step and a signed number, times
-   * a unit, behind the one before. One loop over local variables: most of what reading a history costs is here.
+   * Fills in a sequence up to a place, behind a first value that is there: each lies the usual step and a signed number,
+   * times a unit, behind the one before. One loop over local variables: most of what reading a history costs is here.
    */
-  steps(values: Float64Array, usual: number, unit: number): void {
+  steps(values: Float64Array, first: number, end: number, usual: number, unit: number): void {
     const { bytes } = this;
     let place = this.place;
-    let value = values[0]!;
-    for (let index = 1; index < values.length; index += 1) {
+    let value = values[first]!;
+    for (let index = first + 1; index < end; index += 1) {
       let byte = bytes[place++]!;
       let magnitude = byte & 0x3f;
       const isNegative = (byte & 0x40) !== 0;
