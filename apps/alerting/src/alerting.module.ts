@@ -89,6 +89,7 @@ import { QuarantineHandlers } from './watches/explain/quarantine.handlers.ts';
 import { ImportHandlers } from './watches/import/import.handlers.ts';
 import { SubjectsOfFile } from './watches/import/subjects-of-file.ts';
 import { IndexStore } from './watches/index.store.ts';
+import { Followers } from './watches/followers.ts';
 import { Listings } from './watches/listings.ts';
 import { WatchPast } from './watches/watch-past.ts';
 import { ProductHandlers } from './watches/products.handlers.ts';
@@ -136,6 +137,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     Subjects,
     Listings,
     WatchPast,
+    Followers,
     MatchStore,
     MemoryStore,
     AlertRestraint,

@@ -122,6 +122,36 @@ describe('watches on many listings, held back, explained and moved', () => {
     },
   );
 
+  it.each([
+    ['a category', { category: { name: 'Followed', source } }],
+    ['a source', { source }],
+    ['a search', { query: { text: 'followed thing' } }],
+  ] as [string, Asked][])(
+    '%s leads to what Souk itself fetches being looked up, also later',
+    async (_, asked) => {
+      const accountId = newId();
+      const facts = { title: 'Followed thing', category: ['Followed'] };
+      const told = async (watchId: string, product: string) => {
+        const { data } = await world.event(
+          WatchChanged,
+          ({ data: one }) =>
+            one.watchId === watchId && one.products?.some((two) => two.product === product) === true,
+        );
+        return data.products!.map((one) => one.product);
+      };
+      const [before, after, posted] = [newId(), newId(), newId()];
+      await news(world, OPERATOR_ACCOUNT_ID, before, facts, clock.now().toISOString());
+      const own = listing(OPERATOR_ACCOUNT_ID, before, { facts });
+      world.known.set(own.id, own);
+      const { watch: made, followed } = await make(accountId, asked);
+      expect(followed).toContainEqual({ source, product: before });
+      expect(await told(made.id, before)).not.toContain(after);
+      await news(world, accountId, posted, facts, clock.now().toISOString());
+      await news(world, OPERATOR_ACCOUNT_ID, after, facts, clock.now().toISOString());
+      expect(await told(made.id, after)).toContain(before);
+    },
+  );
+
   it('a watch on a source hears of all its prices, each once', async () => {
     const accountId = newId();
     const { watch: made } = await make(accountId, { source });

@@ -152,6 +152,8 @@ export const CreateWatch = query('alerting.create-watch', {
     watch: Watch,
     alreadyTrue: z.array(AlertReason),
     advice: z.array(WatchAdvice).optional(),
+    /** Of a watch on many listings: those that are looked up for it at their sources by now. */
+    followed: z.array(Named).max(50).optional(),
   }),
 });
 

@@ -8,6 +8,7 @@ import { Speaking1763804100000 } from './1763804100000-speaking.ts';
 import { Digests1763804400000 } from './1763804400000-digests.ts';
 import { Crowds1763804700000 } from './1763804700000-crowds.ts';
 import { PeopleInChats1763805000000 } from './1763805000000-people-in-chats.ts';
+import { ProductSources1763805300000 } from './1763805300000-product-sources.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -22,4 +23,5 @@ export const migrations = [
   Digests1763804400000,
   Crowds1763804700000,
   PeopleInChats1763805000000,
+  ProductSources1763805300000,
 ];

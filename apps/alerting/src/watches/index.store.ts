@@ -136,6 +136,21 @@ export class IndexStore {
     );
   }
 
+  /** Of the watches under each of these scopes some, so that what appears in it is followed by somebody. */
+  async someInScopes(
+    tx: Tx,
+    scopes: readonly string[],
+    ofEach: number,
+  ): Promise<{ scope: string; watchId: string; accountId: string }[]> {
+    return tx.query(
+      `select distinct s.key as scope, i.watch_id as "watchId", i.account_id as "accountId"
+       from watch_scope s cross join lateral (
+         select watch_id, account_id from match_index where product_id = s.key limit $2
+       ) as i where s.key = any ($1::uuid[])`,
+      [scopes, ofEach],
+    );
+  }
+
   private async writeScopes(tx: Tx, watches: readonly IndexedWatch[]): Promise<void> {
     const scopes = watches.flatMap(({ watch }) => (watch.target && scopeOf(watch.target)) ?? []);
     if (scopes.length === 0) return;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import { createHash } from 'node:crypto';
 import type { Tx } from '@souk/service';
 
@@ -62,6 +63,20 @@ export class ProductStore {
     return tx.query<KnownProduct>(
       `select ${COLUMNS} from product where scopes @> array[$1::uuid] order by changed_at desc limit $2`,
       [scope, limit],
+    );
+  }
+
+  /** Listings that Souk fetches itself, of a source or in a scope, newest first. */
+  async fetched(
+    tx: Tx,
+    where: { source: string } | { scope: string },
+    limit: number,
+  ): Promise<KnownProduct[]> {
+    const isIn = 'source' in where ? 'source = $1' : 'scopes @> array[$1::uuid]';
+    return tx.query<KnownProduct>(
+      `select ${COLUMNS} from product where ${isIn} and account_id = '${OPERATOR_ACCOUNT_ID}'
+       order by changed_at desc limit $2`,
+      ['source' in where ? where.source : where.scope, limit],
     );
   }
 

@@ -5,6 +5,7 @@ import type { Tx } from '@souk/service';
 import { ruleOf } from '../alerts/crossings.ts';
 import { byTenants, setTenants } from '../tenants.ts';
 import { boundTo, candidatesOf, watchedListings } from './binding.ts';
+import { Followers, type Interested } from './followers.ts';
 import { IndexStore } from './index.store.ts';
 import { type KnownProduct, ProductStore } from './product.store.ts';
 import { scopesOf } from './scopes.ts';
@@ -22,6 +23,7 @@ export class ProductHandlers {
     private readonly products: ProductStore,
     private readonly watches: WatchStore,
     private readonly index: IndexStore,
+    private readonly followers: Followers,
   ) {}
 
   @Subscribe(ProductChanged, { maxMessages: 50 })
@@ -34,9 +36,15 @@ export class ProductHandlers {
     const appeared = changed.filter(({ isNew }) => isNew).map(({ productId }) => productId);
     const titled = new Set(changed.map(({ productId }) => productId));
     await this.bindNamed(batch, appeared);
-    await this.bindByWords(
+    const byWords = await this.bindByWords(
       batch,
       news.filter(({ productId, title }) => title !== null && titled.has(productId)),
+    );
+    const isNew = new Set(appeared);
+    await this.followers.tellOf(
+      batch,
+      news.filter(({ productId }) => isNew.has(productId)),
+      byWords,
     );
   }
 
@@ -53,8 +61,8 @@ export class ProductHandlers {
   }
 
   /** Watches by words stand under every listing whose title has them. */
-  private async bindByWords(batch: Batched, titled: readonly KnownProduct[]): Promise<void> {
-    if (titled.length === 0) return;
+  private async bindByWords(batch: Batched, titled: readonly KnownProduct[]): Promise<Interested[]> {
+    if (titled.length === 0) return [];
     const matches = await this.index.withWords(
       batch.tx,
       titled.map(({ productId, accountId, source, title }) => ({
@@ -82,6 +90,7 @@ export class ProductHandlers {
         }),
       );
     }
+    return matches;
   }
 
   private async widen(batch: Batched, part: readonly { accountId: string }[]): Promise<void> {

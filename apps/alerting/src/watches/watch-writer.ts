@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Unit } from '@souk/bus';
-import { type FieldProblem, type Product, WatchChanged } from '@souk/contracts';
+import {
+  type DataOf,
+  type FieldProblem,
+  OPERATOR_ACCOUNT_ID,
+  type Product,
+  WatchChanged,
+} from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { ruleOf } from '../alerts/crossings.ts';
 import { ChannelStore } from '../channels/channel.store.ts';
@@ -12,7 +18,7 @@ import { namedBy, type StoredWatch } from './stored-watch.ts';
 import { WatchStore } from './watch.store.ts';
 
 /** Listings of a watch on many that are worth tracking. */
-const MAX_TRACKED = 50;
+export const MAX_TRACKED = 50;
 /** Listings that a watch by words is bound to at most. */
 export const MAX_BOUND = 500;
 
@@ -138,6 +144,19 @@ export class WatchWriter {
     });
   }
 
+  /** Listings of a watch on many that are looked up for it: those that there are by now, the newest ones. */
+  async followed(tx: Tx, watch: StoredWatch): Promise<KnownProduct[]> {
+    return watch.paused ? [] : this.worthTracking(tx, watch);
+  }
+
+  /** What a watch is on as others are told of it. */
+  async subjectOf(tx: Tx, watch: StoredWatch, change: DataOf<typeof WatchChanged>['change']) {
+    const named = namedBy(watch);
+    return named
+      ? { source: named.source, product: named.product, productIds: watchedListings(named) }
+      : this.broadSubject(tx, watch, change);
+  }
+
   private async tell(
     unit: Unit,
     watches: readonly StoredWatch[],
@@ -145,10 +164,7 @@ export class WatchWriter {
   ): Promise<void> {
     for (const watch of watches) {
       const { id: watchId, accountId } = watch;
-      const named = namedBy(watch);
-      const data = named
-        ? { source: named.source, product: named.product, productIds: watchedListings(named) }
-        : await this.broadSubject(unit.tx, watch, change);
+      const data = await this.subjectOf(unit.tx, watch, change);
       unit.publish(WatchChanged, { watchId, change, ...data }, { accountId, key: watchId });
     }
   }
@@ -156,7 +172,7 @@ export class WatchWriter {
   private async broadSubject(tx: Tx, watch: StoredWatch, change: string) {
     const { target } = watch;
     const source = (target && 'source' in target && target.source) || 'any';
-    const listed = change === 'deleted' || watch.paused ? [] : await this.worthTracking(tx, watch);
+    const listed = change === 'deleted' ? [] : await this.followed(tx, watch);
     return {
       source,
       product: nameOf(target).slice(0, 200),
@@ -165,7 +181,11 @@ export class WatchWriter {
     };
   }
 
-  private async worthTracking(tx: Tx, { id, target }: StoredWatch): Promise<KnownProduct[]> {
+  private async worthTracking(tx: Tx, { id, accountId, target }: StoredWatch): Promise<KnownProduct[]> {
+    // What accounts post cannot be looked up: of all that there is, what Souk fetches is worth it.
+    if (target?.kind === 'source') return this.products.fetched(tx, { source: target.source }, MAX_TRACKED);
+    if (target?.kind === 'category')
+      return this.products.fetched(tx, { scope: scopeOf(target)! }, MAX_TRACKED);
     if (target?.kind === 'query') {
       const bound = (await this.index.listingsOf(tx, [id])).get(id) ?? [];
       return this.products.get(tx, bound.slice(0, MAX_TRACKED));
@@ -173,6 +193,7 @@ export class WatchWriter {
     if (target?.kind !== 'variants') return [];
     const variations = await this.products.inScope(tx, scopeOf(target)!, MAX_BOUND);
     return variations
+      .filter((one) => one.accountId === accountId || one.accountId === OPERATOR_ACCOUNT_ID)
       .filter(({ variant }) => hasAttributes(target.attributes, variant))
       .slice(0, MAX_TRACKED);
   }

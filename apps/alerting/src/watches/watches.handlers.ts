@@ -73,6 +73,7 @@ export class WatchHandlers {
       return existing;
     });
     await this.binder.bindFound([watch]);
+    const followed = watch.target && (await this.followed(watch));
     const deal = listing && (await this.listings.deal(accountId, listing.id));
     const rates = deal && (await this.ratesFor(rule, deal.currency));
     const offer = listing?.offers.find(({ offerId }) => offerId === deal?.offerId);
@@ -80,6 +81,7 @@ export class WatchHandlers {
       watch: shownWatch(watch, this.clock.now()),
       alreadyTrue: deal ? alreadyTrue(rule, deal, offer, rates) : [],
       advice: await this.adviseOn(watch, rule, deal, offer, rates),
+      ...(followed && { followed }),
     };
   }
 
@@ -144,6 +146,11 @@ export class WatchHandlers {
     const watch = await this.database.read([accountId], (tx) => this.watches.get(tx, accountId, watchId));
     if (!watch) throw unknownWatch();
     return watch;
+  }
+
+  private async followed(watch: StoredWatch): Promise<{ source: string; product: string }[]> {
+    const listings = await this.database.read([watch.accountId], (tx) => this.writer.followed(tx, watch));
+    return listings.map(({ source, product }) => ({ source, product }));
   }
 
   private async knownOf(watch: StoredWatch): Promise<Map<string, Product>> {

@@ -84,7 +84,8 @@ export const CreatedWatch = WatchView.extend({
   advice,
   freshness: Freshness.optional().meta({
     description:
-      'How often the budget of its source allows to look the product up; absent when nobody could say.',
+      'How often the budget of its source allows to look the product up; of a watch on many, what is looked up for it, ' +
+      'and the slowest of that. Absent when nobody could say.',
   }),
 }).meta({ id: 'CreatedWatch' });
 export const UpdatedWatch = WatchView.extend({ advice }).meta({ id: 'UpdatedWatch' });

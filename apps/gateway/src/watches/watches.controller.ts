@@ -25,9 +25,11 @@ import {
   WatchPage,
   WatchView,
 } from './watch.schemas.ts';
+import { freshnessOfMany } from './freshness-of-many.ts';
 import { watchView } from './watch-view.ts';
 
 const FRESHNESS_WITHIN_MS = 1_000;
+type Listing = { source: string; product: string };
 
 @Controller('v1/watches')
 export class WatchesController {
@@ -56,12 +58,13 @@ export class WatchesController {
       watch,
       alreadyTrue,
       advice = [],
+      followed,
     } = await this.bus.ask(CreateWatch, {
       accountId,
       watchId,
       ...body,
     });
-    const freshness = watch.product ? await this.freshnessOf(watch.product) : undefined;
+    const freshness = await this.freshnessOf(watch.product, followed);
     return { ...watchView(watch), alreadyTrue, advice, ...(freshness && { freshness }) };
   }
 
@@ -128,10 +131,17 @@ export class WatchesController {
   }
 
   /** The watch is made already: not to know this is no failure. */
-  private async freshnessOf(product: { source: string; product: string }): Promise<Freshness | undefined> {
+  private async freshnessOf(
+    product: Listing | null,
+    followed: readonly Listing[] = [],
+  ): Promise<Freshness | undefined> {
+    const products = product ? [product] : [...followed];
     try {
-      const asked = this.bus.ask(PlanFreshness, { products: [product] }, { deadlineMs: FRESHNESS_WITHIN_MS });
-      return (await asked).products[0];
+      const planned =
+        products.length === 0
+          ? []
+          : (await this.bus.ask(PlanFreshness, { products }, { deadlineMs: FRESHNESS_WITHIN_MS })).products;
+      return product ? planned[0] : freshnessOfMany(planned);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return undefined;
