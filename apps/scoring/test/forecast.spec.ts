@@ -93,7 +93,7 @@ describe('forecasts', () => {
     expect([await begin(own), await begin(accountId)]).toEqual([true, false]);
   });
 
-  it('advise nothing while no history was learnt from', async () => {
+  it('say nothing of what is to come while no history was learnt from', async () => {
     const own = newId();
     await publish(
       world,
@@ -107,7 +107,7 @@ describe('forecasts', () => {
       });
       return answer.forecast && answer;
     });
-    expect(forecast).toMatchObject({ model: { cases: 0 }, advice: { verdict: 'either' } });
+    expect(forecast).toMatchObject({ model: { cases: 0 }, horizons: [], advice: { verdict: 'either' } });
   });
 
   it('are not told of the products of another account', async () => {

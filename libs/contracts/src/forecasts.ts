@@ -40,6 +40,7 @@ export const Forecast = z.object({
   currency: Currency,
   /** Asked for, or the lowest price so far, or 10 % below the price where that is the lowest. */
   targetMinor: MinorAmount,
+  /** Empty while no history was learnt from: there is nothing to base a number on. */
   horizons: z.array(ForecastHorizon),
   advice: z.object({ verdict: z.enum(['buy', 'wait', 'either']), why: z.string() }),
   model: z.object({ version: z.string(), trainedUntil: Instant.nullable(), cases: z.int() }),

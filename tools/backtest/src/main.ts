@@ -9,7 +9,7 @@ import { compare } from './compare.ts';
 import { withSection } from './document.ts';
 import { type BacktestResult, sectionOf } from './report.ts';
 import { scoreHistory } from './score-history.ts';
-import { collectSeries } from './series.ts';
+import { collectSeries, isForChoosing } from './series.ts';
 import { backtestSettings, type BacktestSettings, usage } from './settings.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
@@ -35,7 +35,7 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
   try {
     const rows = readHistory(folder, settings.as, { observedAt: settings.observedAt });
     const history = await collectSeries(rows, (read) => progress(`${number(read)} rows read`));
-    const { series } = history;
+    const series = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
     if (series.length === 0) throw new Error(`There are no prices in ${settings.path}`);
     const { scored, forecasts } = scoreHistory(series, (at, share) =>
       progress(`${at}, ${Math.round(share * 100)} % walked`),

@@ -16,12 +16,15 @@ export interface ForecastResult {
   days: HorizonDays;
   evaluation: NonNullable<ReturnType<typeof evaluate>>;
   bins: ReturnType<typeof calibrationBins>;
+  /** Percent of the predictions that the base rate answered, since no model had earned trust. */
+  byBaseRate: number;
 }
 
 /** Asks each model about the even days that follow its training, and compares what it said with what came. */
 export class ForecastJudge {
   private readonly predictions = new Map<HorizonDays, Prediction[]>(HORIZONS_DAYS.map((days) => [days, []]));
   private readonly samples: readonly TrainingSample[];
+  private readonly untrusted = new Map<HorizonDays, number>();
   private next = 0;
 
   constructor(samples: readonly TrainingSample[]) {
@@ -37,6 +40,7 @@ export class ForecastJudge {
         const came = outcomeWithin(sample, days);
         if (came === undefined) break;
         if (!model.evaluation[days]) continue;
+        if (model.trust[days] === 0) this.untrusted.set(days, (this.untrusted.get(days) ?? 0) + 1);
         this.predictions.get(days)!.push({
           probability: probabilityOf(model, sample.input, sample.share, days),
           base: baseRate(model.baseRates, sample.share, days),
@@ -50,7 +54,9 @@ export class ForecastJudge {
     return HORIZONS_DAYS.flatMap((days) => {
       const predictions = this.predictions.get(days)!;
       const evaluation = evaluate(predictions);
-      return evaluation ? [{ days, evaluation, bins: calibrationBins(predictions) }] : [];
+      if (!evaluation) return [];
+      const byBaseRate = (100 * (this.untrusted.get(days) ?? 0)) / predictions.length;
+      return [{ days, evaluation, bins: calibrationBins(predictions), byBaseRate }];
     });
   }
 }

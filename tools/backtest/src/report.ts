@@ -66,11 +66,11 @@ function comparisonTable(comparisons: readonly Comparison[]): string {
 function forecastTables(forecasts: readonly ForecastResult[]): string {
   if (forecasts.length === 0) return 'Forecasts: too little history to train a model and judge it.';
   const table = [
-    '| price at or below a target within | predictions | Brier | Brier of the base rate | skill | calibration error |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| price at or below a target within | predictions | Brier | Brier of the base rate | skill | calibration error | answered by the base rate % |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...forecasts.map(
-      ({ days, evaluation: one }) =>
-        `| ${days} days | ${thousands(one.cases)} | ${decimals(one.brier, 4)} | ${decimals(one.brierOfBaseRate, 4)} | ${decimals(one.skill, 3)} | ${decimals(one.calibrationError, 3)} |`,
+      ({ days, evaluation: one, byBaseRate }) =>
+        `| ${days} days | ${thousands(one.cases)} | ${decimals(one.brier, 4)} | ${decimals(one.brierOfBaseRate, 4)} | ${decimals(one.skill, 3)} | ${decimals(one.calibrationError, 3)} | ${decimals(byBaseRate, 0)} |`,
     ),
   ].join('\n');
   const calibration = [

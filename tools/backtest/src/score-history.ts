@@ -1,7 +1,7 @@
 import { dealScore, isBelowUsual, measureDeal } from '@souk/scoring/judging';
 import type { Scored } from './compare.ts';
 import { ForecastJudge, type ForecastResult } from './predictions.ts';
-import type { Series } from './series.ts';
+import { isForChoosing, type Series } from './series.ts';
 import { samplesOf, walk } from './walk.ts';
 
 /** A history as Souk would have judged it, day by day. */
@@ -12,7 +12,7 @@ export interface ScoredHistory {
 
 /**
  * Scores every observation with what was known when it came. A price that is not below the usual one scores 0 here: it
- * alerts nobody, at any threshold.
+ * alerts nobody, at any threshold. Forecasts are judged on the products that no setting was chosen on, where there are any.
  */
 export function scoreHistory(
   series: readonly Series[],
@@ -23,7 +23,8 @@ export function scoreHistory(
     scores: new Float64Array(one.observed.length).fill(Number.NaN),
   }));
   const samples = samplesOf(series);
-  const forecasts = new ForecastJudge(samples);
+  const quoted = series.filter((one) => !isForChoosing(one));
+  const forecasts = new ForecastJudge(samplesOf(quoted.length > 0 ? quoted : series));
   walk(series, samples, {
     onObservation: ({ series: at, index, timeline }) => {
       const measures = measureDeal(timeline);

@@ -1,5 +1,6 @@
 import { parseAmount } from '@souk/money';
 import type { HistoryRow } from '@souk/replay';
+import { seedOf } from '@souk/scoring/judging';
 
 /** One observed price of an offer. Minor units; `listMinor` is NaN where none was claimed. */
 export interface Observed {
@@ -20,6 +21,12 @@ export interface Series {
   currency: string;
   observed: Observed[];
 }
+
+/**
+ * Whether a product is one of those that settings may be chosen on: half of them, by a hash of their names. Figures
+ * about forecasts are quoted of the other half.
+ */
+export const isForChoosing = ({ product }: Pick<Series, 'product'>): boolean => seedOf(product) % 2 === 0;
 
 export interface History {
   series: Series[];

@@ -11,6 +11,8 @@ export interface BacktestSettings {
   /** The document whose section is written anew; undefined: none. */
   document: string | undefined;
   observedAt: string | undefined;
+  /** Only the products that settings may be chosen on. */
+  onlyForChoosing: boolean;
   /** As it was called, for the report. */
   command: string;
 }
@@ -23,6 +25,7 @@ export const usage = `npm run backtest -- PATH --as ${historyKinds.join('|')}
   --docs           also writes the section of that name in docs/backtests.md
   --out FOLDER     where backtest-NAME.json goes (default: .souk)
   --observed TIME  when answers of paapi5 were recorded
+  --choosing       only the half of the products that settings may be chosen on; figures to quote come without it
 `;
 
 /** Reads the command line; throws an error that says what to write. */
@@ -35,7 +38,14 @@ export function backtestSettings(
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { as: text, name: text, out: text, observed: text, docs: { type: 'boolean' } },
+    options: {
+      as: text,
+      name: text,
+      out: text,
+      observed: text,
+      docs: { type: 'boolean' },
+      choosing: { type: 'boolean' },
+    },
   });
   const path = positionals[0];
   if (path === undefined || positionals.length > 1) throw new Error(`Name one PATH.\n\n${usage}`);
@@ -52,6 +62,7 @@ export function backtestSettings(
       values.out === undefined ? resolve(checkout, env.SOUK_DATA_DIR ?? '.souk') : resolve(base, values.out),
     document: values.docs ? resolve(checkout, 'docs/backtests.md') : undefined,
     observedAt: values.observed,
+    onlyForChoosing: values.choosing ?? false,
     command: `npm run backtest -- ${args.join(' ')}`,
   };
 }

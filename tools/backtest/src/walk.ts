@@ -63,7 +63,7 @@ export function walk(
       model =
         step % STEPS_PER_TRAINING === 0
           ? unpaused(trainForecast(samples, fromMs))
-          : relevelled(model, samples, fromMs);
+          : unpaused(relevelled(model, samples, fromMs));
     options.onModel?.(model, untilMs);
     for (const [at, { observed }] of series.entries()) {
       for (; next[at]! < observed.length && observed[next[at]!]!.atMs < untilMs; next[at]! += 1) {

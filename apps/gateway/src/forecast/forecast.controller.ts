@@ -80,10 +80,9 @@ export class ForecastController {
 
 function minorOf(target: string, currency: string): number {
   const amount = parseAmount(target, currency);
-  if ('minor' in amount) return amount.minor;
-  throw new Problem('invalid', 'The target is no price.', {
-    errors: [{ field: 'target', problem: amount.problem }],
-  });
+  const problem = 'minor' in amount ? 'it has to be above 0' : amount.problem;
+  if ('minor' in amount && amount.minor > 0) return amount.minor;
+  throw new Problem('invalid', 'The target is no price.', { errors: [{ field: 'target', problem }] });
 }
 
 function forecastView({ priceMinor, targetMinor, horizons, currency, ...rest }: Forecast): ForecastView {

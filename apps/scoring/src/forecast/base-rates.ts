@@ -1,4 +1,5 @@
 import { DAY_MS } from '../day.ts';
+import { eachPaced } from './paced.ts';
 import type { TrainingSample } from './training-samples.ts';
 
 /** How far ahead is asked and judged. */
@@ -26,10 +27,10 @@ export function outcomeWithin(sample: TrainingSample, days: number, nowMs = Infi
   return sample.reachedMs <= untilMs;
 }
 
-export function baseRatesOf(samples: Iterable<TrainingSample>, nowMs: number): BaseRates {
+export function* baseRatesOf(samples: readonly TrainingSample[], nowMs: number): Generator<void, BaseRates> {
   const counts = HORIZONS_DAYS.map(() => SHARE_ENDS.map(() => ({ cases: PRIOR_CASES, reached: 1 })));
-  for (const sample of samples) {
-    if (!sample.even || sample.atMs >= nowMs) continue;
+  yield* eachPaced(samples, (sample) => {
+    if (!sample.even || sample.atMs >= nowMs) return;
     for (const [at, days] of HORIZONS_DAYS.entries()) {
       const outcome = outcomeWithin(sample, days, nowMs);
       if (outcome === undefined) break;
@@ -37,7 +38,7 @@ export function baseRatesOf(samples: Iterable<TrainingSample>, nowMs: number): B
       count.cases += 1;
       if (outcome) count.reached += 1;
     }
-  }
+  });
   return Object.fromEntries(
     HORIZONS_DAYS.map((days, at) => [
       days,

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../day.ts';
 import type { Evaluation } from './forecast-model.ts';
 
 /** A prediction with the base rate beside it, and what came. */
@@ -59,17 +60,35 @@ export function evaluate(predictions: readonly Prediction[]): Evaluation | undef
 
 /** Cases that speak for a trust of one half before anything was predicted. */
 const PRIOR_SPREAD = 5;
+const WEEK_MS = 7 * DAY_MS;
 
 /**
- * How far predictions should have been moved away from the base rate to do best, by least squares, 0 to 1; drawn
- * towards one half while few predictions differ from it.
+ * How far predictions should have been moved away from the base rate to tell prices of the same week apart best, by
+ * least squares, 0 to 1; drawn towards one half while few predictions differ from it. What all prices of a week have
+ * in common, a sale of the whole shop, speaks neither for nor against.
  */
-export function trustIn(predictions: readonly Prediction[]): number {
+export function trustIn(predictions: readonly (Prediction & { atMs: number })[]): number {
+  const weeks = new Map<
+    number,
+    { cases: number; moved: number; missed: number; along: number; spread: number }
+  >();
+  for (const { atMs, probability, base, came } of predictions) {
+    const week = Math.floor(atMs / WEEK_MS);
+    const sums = weeks.get(week) ?? { cases: 0, moved: 0, missed: 0, along: 0, spread: 0 };
+    weeks.set(week, sums);
+    const moved = probability - base;
+    const missed = (came ? 1 : 0) - base;
+    sums.cases += 1;
+    sums.moved += moved;
+    sums.missed += missed;
+    sums.along += moved * missed;
+    sums.spread += moved * moved;
+  }
   let along = PRIOR_SPREAD / 2;
   let spread = PRIOR_SPREAD;
-  for (const { probability, base, came } of predictions) {
-    along += ((came ? 1 : 0) - base) * (probability - base);
-    spread += (probability - base) ** 2;
+  for (const one of weeks.values()) {
+    along += one.along - (one.moved * one.missed) / one.cases;
+    spread += one.spread - (one.moved * one.moved) / one.cases;
   }
   return rounded(Math.min(1, Math.max(0, along / spread)));
 }

@@ -1,5 +1,6 @@
 import { FEATURES, type HazardInput, PIECE_ENDS_DAYS, PIECES, pieceFeature } from './hazard-features.ts';
 import { logHazard } from './hazard-model.ts';
+import { eachPaced } from './paced.ts';
 
 /** What is known of a state and a target: how long it was followed, and whether the price got there at the end of it. */
 export interface Followed {
@@ -25,16 +26,14 @@ const WEEK_PRIOR = 2;
  * like the average one. @see Friedman, Piecewise exponential models for survival data with covariates, Ann. Statist. 10 (1982)
  */
 export function* fitHazards(followed: readonly Followed[]): Generator<void, number[]> {
-  const weights = startingWeights(followed);
+  const weights = yield* startingWeights(followed);
   const centre = [...weights];
-  const weeks = new Weeks(followed);
+  const weeks = new Weeks(yield* rangeOfWeeks(followed));
   for (let step = 0; step < STEPS; step += 1) {
     const gradient = new Float64Array(FEATURES);
     const hessian = new Float64Array(FEATURES * FEATURES);
-    yield;
-    weeks.adapt(followed, weights);
-    yield;
-    accumulate(followed, weights, weeks, gradient, hessian);
+    yield* weeks.adapt(followed, weights);
+    yield* accumulate(followed, weights, weeks, gradient, hessian);
     for (let at = 0; at < FEATURES; at += 1) {
       gradient[at]! -= RIDGE * (weights[at]! - centre[at]!);
       hessian[at * FEATURES + at]! += RIDGE;
@@ -48,28 +47,20 @@ export function* fitHazards(followed: readonly Followed[]): Generator<void, numb
     }
     if (largest < 1e-4) break;
   }
-  yield;
-  levelOut(followed, weights);
+  yield* levelOut(followed, weights);
   return weights.map((weight) => Math.round(weight * 1e5) / 1e5);
 }
 
-/** Runs what pauses now and then to let others work, without a pause. */
-export function unpaused<Result>(steps: Generator<void, Result>): Result {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
 /** Every piece begins with the overall rate of its own; all other factors are 1. */
-function startingWeights(followed: readonly Followed[]): number[] {
+function* startingWeights(followed: readonly Followed[]): Generator<void, number[]> {
   const events = new Float64Array(PIECES).fill(0.5);
   const exposure = new Float64Array(PIECES).fill(100);
-  for (const one of followed)
+  yield* eachPaced(followed, (one) =>
     eachPiece(one, (piece, days, event) => {
       exposure[piece]! += days;
       if (event) events[piece]! += 1;
-    });
+    }),
+  );
   const weights = Array.from({ length: FEATURES }, () => 0);
   for (const phase of [0, 1, 2] as const)
     for (let piece = 0; piece < PIECES; piece += 1)
@@ -90,16 +81,21 @@ function eachPiece(
   }
 }
 
+function* rangeOfWeeks(followed: readonly Followed[]): Generator<void, { first: number; last: number }> {
+  const range = { first: Infinity, last: -Infinity };
+  yield* eachPaced(followed, ({ week }) => {
+    range.first = Math.min(range.first, week);
+    range.last = Math.max(range.last, week);
+  });
+  return range;
+}
+
 /** The factors of all weeks, by week and piece. */
 class Weeks {
   private readonly factors: Float64Array;
   private readonly first: number;
 
-  constructor(followed: readonly Followed[]) {
-    const { first, last } = followed.reduce(
-      (range, { week }) => ({ first: Math.min(range.first, week), last: Math.max(range.last, week) }),
-      { first: Infinity, last: -Infinity },
-    );
+  constructor({ first, last }: { first: number; last: number }) {
     this.first = first;
     this.factors = new Float64Array(Math.max(0, last - first + 1) * PIECES).fill(1);
   }
@@ -109,41 +105,43 @@ class Weeks {
   }
 
   /** Events against what the weights alone expect. */
-  adapt(followed: readonly Followed[], weights: readonly number[]): void {
+  *adapt(followed: readonly Followed[], weights: readonly number[]): Generator<void, void> {
     const events = new Float64Array(this.factors.length).fill(WEEK_PRIOR);
     const expected = new Float64Array(this.factors.length).fill(WEEK_PRIOR);
-    for (const one of followed)
+    yield* eachPaced(followed, (one) =>
       eachPiece(one, (piece, days, event) => {
         const at = (one.week - this.first) * PIECES + piece;
         expected[at]! += days * Math.exp(logHazard(weights, one.input, piece));
         if (event) events[at]! += 1;
-      });
+      }),
+    );
     for (let at = 0; at < events.length; at += 1) this.factors[at] = events[at]! / expected[at]!;
   }
 }
 
 /** Without the factors of weeks as many events have to be expected as there were, in each piece. */
-function levelOut(followed: readonly Followed[], weights: number[]): void {
+function* levelOut(followed: readonly Followed[], weights: number[]): Generator<void, void> {
   const events = new Float64Array(PIECES).fill(0.5);
   const expected = new Float64Array(PIECES).fill(0.5);
-  for (const one of followed)
+  yield* eachPaced(followed, (one) =>
     eachPiece(one, (piece, days, event) => {
       expected[piece]! += days * Math.exp(logHazard(weights, one.input, piece));
       if (event) events[piece]! += 1;
-    });
+    }),
+  );
   for (const phase of [0, 1, 2] as const)
     for (let piece = 0; piece < PIECES; piece += 1)
       weights[pieceFeature(phase, piece)]! += Math.log(events[piece]! / expected[piece]!);
 }
 
-function accumulate(
+function* accumulate(
   followed: readonly Followed[],
   weights: readonly number[],
   weeks: Weeks,
   gradient: Float64Array,
   hessian: Float64Array,
-): void {
-  for (const one of followed) {
+): Generator<void, void> {
+  yield* eachPaced(followed, (one) => {
     const { active, phase } = one.input;
     let expectedOfAll = 0;
     let residualOfAll = 0;
@@ -162,7 +160,7 @@ function accumulate(
       const row = active[left]! * FEATURES;
       for (let right = 0; right <= left; right += 1) hessian[row + active[right]!]! += expectedOfAll;
     }
-  }
+  });
 }
 
 /** Solves a positive definite system, of which the lower triangle is given, by Cholesky's method. */

@@ -21,9 +21,8 @@ export interface ForecastModel {
   cases: number;
   /** Logarithms, one for each feature; empty while there is too little to learn from. */
   weights: readonly number[];
-  /** Mean hazard of each piece over everything learnt from, and over what offers were like lately. */
-  hazards: readonly number[];
-  levels: readonly number[];
+  /** What hazards are multiplied by, so that on average they say of offers as they were lately what the base rate says. */
+  levels: Readonly<Record<HorizonDays, number>>;
   baseRates: BaseRates;
   /** 0: the base rate answers; 1: the model alone. By horizon, from predictions of days not trained on. */
   trust: Readonly<Record<HorizonDays, number>>;
@@ -36,8 +35,7 @@ export const NO_MODEL: ForecastModel = {
   trainedUntilMs: 0,
   cases: 0,
   weights: [],
-  hazards: [],
-  levels: [],
+  levels: { 7: 1, 14: 1, 30: 1, 60: 1 },
   baseRates: Object.fromEntries(
     HORIZONS_DAYS.map((days) => [days, [0.05, 0.05, 0.05, 0.05, 0.05, 0.05]]),
   ) as unknown as BaseRates,
@@ -45,21 +43,38 @@ export const NO_MODEL: ForecastModel = {
   evaluation: {},
 };
 
-/** Probability by the model alone, for an offer among offers as they were lately. */
-export function modelledProbability(
-  { weights, hazards, levels }: Pick<ForecastModel, 'weights' | 'hazards' | 'levels'>,
-  input: HazardInput,
-  days: number,
-): number {
+/** How many times a target is expected to be reached within days, before any levelling. */
+export function eventsWithin(weights: readonly number[], input: HazardInput, days: HorizonDays): number {
   let total = 0;
   let fromDays = 0;
   for (let piece = 0; piece < PIECES && fromDays < days; piece += 1) {
-    const untilDays = piece === PIECES - 1 ? days : Math.min(days, PIECE_ENDS_DAYS[piece]!);
-    const relative = Math.exp(logHazard(weights, input, piece)) / levels[piece]!;
-    total += hazards[piece]! * relative * (untilDays - fromDays);
+    const untilDays = Math.min(days, PIECE_ENDS_DAYS[piece]!);
+    total += Math.exp(logHazard(weights, input, piece)) * (untilDays - fromDays);
     fromDays = untilDays;
   }
-  return 1 - Math.exp(-total);
+  return total;
+}
+
+/**
+ * Odds rather than the share of a Poisson process that had an event: what moves all prices of a week up or down, and
+ * is not known, makes what seems unlikely likelier and what seems certain less so (a gamma frailty of shape 1).
+ * @see Vaupel, Manton, Stallard, The impact of heterogeneity in individual frailty, Demography 16 (1979)
+ */
+export const oddsToProbability = (odds: number): number => odds / (1 + odds);
+
+/** How far a model may leave the base rate at all, as a ratio of odds: what hardly ever came anywhere is not certain here. */
+const ODDS_RATIO = 30;
+
+/** Probability by the model alone, for an offer among offers as they were lately. */
+export function modelledProbability(
+  { weights, levels }: Pick<ForecastModel, 'weights' | 'levels'>,
+  input: HazardInput,
+  base: number,
+  days: HorizonDays,
+): number {
+  const odds = levels[days] * eventsWithin(weights, input, days);
+  const baseOdds = base / (1 - base);
+  return oddsToProbability(Math.min(baseOdds * ODDS_RATIO, Math.max(baseOdds / ODDS_RATIO, odds)));
 }
 
 /** The probability that a target, a share of the price, is reached within a horizon: the base rate, moved towards the model as far as it has earned trust. */
@@ -72,5 +87,5 @@ export function probabilityOf(
   const base = baseRate(model.baseRates, share, days);
   const trust = model.trust[days];
   if (trust === 0 || model.weights.length !== FEATURES) return base;
-  return base + trust * (modelledProbability(model, input, days) - base);
+  return base + trust * (modelledProbability(model, input, base, days) - base);
 }

@@ -1,5 +1,5 @@
 import type { PriceTimeline } from '../price-timeline.ts';
-import { baseRate, type HorizonDays } from './base-rates.ts';
+import { baseRate, type HorizonDays, HORIZONS_DAYS } from './base-rates.ts';
 import { type ForecastModel, probabilityOf } from './forecast-model.ts';
 import { hazardInput } from './hazard-features.ts';
 import { type PriceState, priceState, targetPast } from './price-state.ts';
@@ -34,7 +34,12 @@ export class PriceForecast {
     const { priceMinor } = this.state;
     if (priceMinor <= targetMinor) return 1;
     const input = hazardInput(this.state, targetPast(this.timeline, targetMinor));
-    return probabilityOf(this.model, input, targetMinor / priceMinor, days);
+    const share = targetMinor / priceMinor;
+    // Each horizon is trusted by itself: what is likely within a week is no less likely within a month.
+    return HORIZONS_DAYS.filter((one) => one <= days).reduce(
+      (most, one) => Math.max(most, probabilityOf(this.model, input, share, one)),
+      0,
+    );
   }
 
   /** The probability that the price falls by more than 2 % within the days. */

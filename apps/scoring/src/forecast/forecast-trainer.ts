@@ -26,7 +26,7 @@ const LOOK_THROUGH_MS = 900_000;
 
 /**
  * Trains the forecast models that are due, an account after the other, each on what that account may read. The
- * computing pauses every few dozen milliseconds, so that prices go on being scored.
+ * computing pauses every few milliseconds, so that prices go on being scored.
  */
 @Injectable()
 export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -123,8 +123,10 @@ export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShu
         return this.timelines.load(tx, offers);
       });
       if (loaded.length === 0) break;
-      for (const { offerId, timeline } of loaded)
+      for (const { offerId, timeline } of loaded) {
         for (const sample of trainingSamples(timeline, seedOf(offerId))) samples.push(sample);
+        await breath();
+      }
       const progress = 0.8 * Math.max(read / OFFERS_READ, Math.min(1, samples.length / SAMPLES_READ));
       await this.database.transaction([accountId], (tx) =>
         this.store.tellProgress(tx, accountId, this.clock.now(), progress),

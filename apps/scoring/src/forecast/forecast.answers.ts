@@ -73,7 +73,8 @@ function forecastOf(
 ): Forecast {
   const { lowMinor } = forecast.state;
   const targetMinor = asked ?? (lowMinor < priceMinor ? lowMinor : Math.floor(priceMinor * 0.9));
-  const horizons = ANSWERED_DAYS.map((days) => {
+  // Before anything was learnt every number would be made up.
+  const horizons = (model.cases === 0 ? [] : ANSWERED_DAYS).map((days) => {
     const low = forecast.lowest(days);
     return {
       days,

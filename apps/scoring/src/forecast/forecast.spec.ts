@@ -3,7 +3,7 @@ import { DAY_MS } from '../day.ts';
 import { PriceTimeline } from '../price-timeline.ts';
 import { buyOrWait } from './buy-or-wait.ts';
 import { calibrationBins, evaluate, trustIn } from './evaluate-forecast.ts';
-import { unpaused } from './fit-hazards.ts';
+import { unpaused } from './paced.ts';
 import { NO_MODEL } from './forecast-model.ts';
 import { PriceForecast } from './forecast-prices.ts';
 import { priceState, targetPast } from './price-state.ts';
@@ -43,7 +43,7 @@ describe('state of a price', () => {
 });
 
 describe('evaluation', () => {
-  const said = (probability: number, came: boolean, base = 0.5) => ({ probability, base, came });
+  const said = (probability: number, came: boolean, base = 0.5) => ({ probability, base, came, atMs: 0 });
 
   it('is a Brier score of 0 and a skill of 1 for a perfect forecast', () => {
     expect(evaluate([said(1, true), said(0, false)])).toEqual({
@@ -88,6 +88,51 @@ describe('training', () => {
     const model = unpaused(trainForecast(samplesOf([cycle(20, 0)]), 20 * DAY_MS));
     expect(model.weights).toEqual([]);
     expect(model.trust).toEqual(NO_MODEL.trust);
+  });
+
+  it('learns promotions that come every few weeks, each product in its own rhythm', () => {
+    const promoted = (rhythm: number, phase: number): number[] =>
+      Array.from({ length: 300 }, (_, day) => (Math.floor((day + phase) / 7) % rhythm === 0 ? 1500 : 2000));
+    const histories = Array.from({ length: 45 }, (_, at) => promoted(3 + (at % 3), at * 3));
+    const model = unpaused(trainForecast(samplesOf(histories), 300 * DAY_MS));
+    expect(model.evaluation[7]!.skill).toBeGreaterThan(0.1);
+    expect(model.evaluation[14]!.skill).toBeGreaterThan(0.1);
+  });
+
+  it('leaves prices that move by chance to the base rate, or is no worse than it', () => {
+    let state = 7;
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+    const histories = Array.from({ length: 40 }, () =>
+      Array.from({ length: 300 }, () => (random() < 0.03 ? 1200 : 2000)),
+    );
+    const { evaluation, trust } = unpaused(trainForecast(samplesOf(histories), 300 * DAY_MS));
+    for (const days of [7, 14, 30] as const)
+      if (trust[days] > 0) expect(evaluation[days]!.skill).toBeGreaterThan(-0.02);
+  });
+
+  it('works on no more than a few thousand samples at once', () => {
+    let looks = 0;
+    const samples = samplesOf(Array.from({ length: 40 }, (_, phase) => cycle(300, phase))).map((sample) => {
+      const { active, phase } = sample.input;
+      const input = {
+        phase,
+        get active() {
+          looks += 1;
+          return active;
+        },
+      };
+      return { ...sample, input };
+    });
+    const steps = trainForecast(samples, 300 * DAY_MS);
+    let most = 0;
+    let before = 0;
+    for (let step = steps.next(); !step.done; step = steps.next()) {
+      most = Math.max(most, looks - before);
+      before = looks;
+    }
+    // A sample is looked at once for each of four pieces of the future and once for itself; levels take 4,000 at once.
+    expect(most).toBeLessThanOrEqual(4 * 4_000);
+    expect(looks).toBeGreaterThan(20 * most);
   });
 
   it('never looks ahead: whatever comes later, the model of a day is the same', () => {

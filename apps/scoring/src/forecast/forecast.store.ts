@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import type { ForecastModel } from './forecast-model.ts';
+import { FEATURES_VERSION } from './hazard-features.ts';
 
 /** An account's model and its training, as stored. */
 export interface StoredTraining {
@@ -13,6 +14,8 @@ export interface StoredTraining {
   problem: string | null;
 }
 
+/** What versions of models begin with that this code understands. */
+const CURRENT = `${FEATURES_VERSION}:`;
 /** A run that has told nothing for so long was given up; another process takes it over. */
 const LEASE = `interval '900 seconds'`;
 
@@ -28,12 +31,12 @@ export class ForecastStore {
     return rows.map((row) => row.account_id);
   }
 
-  /** The account's own model where it has learnt something, else the operator's. */
+  /** The account's own model where it has learnt something, else the operator's; none of another version is used. */
   async modelFor(tx: Tx, accountId: string): Promise<ForecastModel | undefined> {
     const rows = await tx.query<{ model: ForecastModel }>(
-      `select model from forecast_model where account_id = any ($1::uuid[]) and model is not null
+      `select model from forecast_model where account_id = any ($1::uuid[]) and starts_with(model ->> 'version', $3)
        order by jsonb_array_length(model -> 'weights') = 0, account_id <> $2 limit 1`,
-      [[accountId, OPERATOR_ACCOUNT_ID], accountId],
+      [[accountId, OPERATOR_ACCOUNT_ID], accountId, CURRENT],
     );
     return rows[0]?.model;
   }
@@ -57,8 +60,8 @@ export class ForecastStore {
   }
 
   /**
-   * Begins a run where the model is older than a time or than the last request, or has learnt nothing, and nobody else
-   * is at it. An installation's first model is often made before its first histories came.
+   * Begins a run where the model is older than a time or than the last request, of another version, or has learnt
+   * nothing, and nobody else is at it. An installation's first model is often made before its first histories came.
    */
   async begin(tx: Tx, accountId: string, now: Date, trainedBefore: Date): Promise<boolean> {
     await tx.query(
@@ -68,10 +71,10 @@ export class ForecastStore {
     const begun = await tx.query(
       `update forecast_model set started_at = $2, told_at = $2, progress = 0, problem = null
        where account_id = $1 and (told_at is null or told_at < $2::timestamptz - ${LEASE})
-         and (trained_at is null or jsonb_array_length(model -> 'weights') = 0 or trained_at < greatest($3::timestamptz,
+         and (trained_at is null or not starts_with(model ->> 'version', $5) or jsonb_array_length(model -> 'weights') = 0 or trained_at < greatest($3::timestamptz,
            (select requested_at from forecast_model where account_id = $4)))
        returning account_id`,
-      [accountId, now, trainedBefore, OPERATOR_ACCOUNT_ID],
+      [accountId, now, trainedBefore, OPERATOR_ACCOUNT_ID, CURRENT],
     );
     return begun.length > 0;
   }

@@ -81,7 +81,7 @@ const FACTORS: readonly Factor[] = [
   },
 ];
 
-export const FEATURES_VERSION = 'hazard-1';
+export const FEATURES_VERSION = 'hazard-2';
 
 /** Name and first index of each factor; what follows them are the pieces, plain and for a price on offer. */
 const FIRST: readonly number[] = FACTORS.reduce<number[]>(

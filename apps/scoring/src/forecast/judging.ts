@@ -7,6 +7,7 @@ export { HORIZONS_DAYS, type HorizonDays, baseRate, outcomeWithin } from './base
 export { calibrationBins, evaluate, type Prediction } from './evaluate-forecast.ts';
 export { type ForecastModel, NO_MODEL, probabilityOf } from './forecast-model.ts';
 export { PriceForecast } from './forecast-prices.ts';
-export { relevelled, trainForecast } from './train-forecast.ts';
+export { relevelled } from './levels.ts';
+export { trainForecast } from './train-forecast.ts';
 export { seedOf, type TrainingSample, trainingSamples } from './training-samples.ts';
-export { unpaused } from './fit-hazards.ts';
+export { unpaused } from './paced.ts';

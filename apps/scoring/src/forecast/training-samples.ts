@@ -102,6 +102,18 @@ export function followedUntil(sample: TrainingSample, nowMs: number): Followed |
   return { input: sample.input, days: (endMs - sample.atMs) / DAY_MS, reached, week };
 }
 
+/** Index of the first sample at or after a time. */
+export function firstFrom(samples: readonly TrainingSample[], atMs: number): number {
+  let low = 0;
+  let high = samples.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (samples[middle]!.atMs < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Even numbers in [0, 1), the same for the same seed. */
 function randomBy(seed: number): () => number {
   let state = seed >>> 0;
