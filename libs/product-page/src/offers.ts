@@ -16,12 +16,18 @@ const otherBusiness = /(?:LeaseOut|ProvideService|Buy|Repair|Dispose|Constructio
 
 /** The offers of an item, those within aggregates too; an aggregate counts only where there are no others. */
 export function offersOf(item: Item, base: string): ReadOffer[] {
-  const offers = valuesOf(item, 'offers').flatMap((offer) =>
+  const stated = valuesOf(item, 'offers');
+  const offers = stated.flatMap((offer) =>
     isItem(offer) ? readOffer(offer, base, undefined) : writtenOffer(offer),
   );
+  if (stated.length === 0 && isItsOwnOffer(item)) return readOffer(item, base, undefined);
   const single = offers.filter(({ price, highPrice }) => price !== undefined && highPrice === undefined);
   return single.length > 0 ? single : offers;
 }
+
+/** A price right on the product, against the vocabulary. */
+const isItsOwnOffer = (item: Item): boolean =>
+  textUnder(item, 'price', 'lowPrice') !== undefined && valuesOf(item, 'hasVariant').length === 0;
 
 /** "12.50 EUR" instead of an offer: a price as long as it names its currency. */
 function writtenOffer(text: string): ReadOffer[] {

@@ -305,3 +305,20 @@ describe('the page of a product', () => {
     expect(selected.facts).toMatchObject({ price, currency: 'EUR' });
   });
 });
+
+describe('JSON-LD that is no JSON', () => {
+  const product = JSON.stringify(kettle(offer('24.90')));
+  it.each([
+    ['a quote inside a text', product.replace('"Kettle"', '"Kettle 29" wide, black"')],
+    ['two documents one after the other', `{"@type":"Organization","name":"Shop"}\n${product}`],
+    ['two documents with a semicolon between', `{"@type":"Organization","name":"Shop"};${product}`],
+  ])('is read in spite of %s', (_slip, text) => {
+    expect(facts(jsonLd(text))).toMatchObject({ price: '24.90', currency: 'EUR' });
+  });
+});
+
+it('a price right on the product counts where it has no offers', () => {
+  const page = `<div itemscope itemtype="https://schema.org/Product"><h1 itemprop="name">Cap</h1>
+    <b itemprop="price" content="18.00">18</b><meta itemprop="priceCurrency" content="EUR"></div>`;
+  expect(facts(page)).toMatchObject({ title: 'Cap', price: '18.00', currency: 'EUR' });
+});

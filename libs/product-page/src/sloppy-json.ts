@@ -5,7 +5,18 @@
 export function parseSloppyJson(text: string): unknown {
   const body = withoutWrapping(text);
   if (body === '') return undefined;
-  return parse(body) ?? parse(repaired(body)) ?? parse(repaired(decodedEntities(body)));
+  const simplest = [
+    body,
+    () => repaired(body),
+    () => repaired(decodedEntities(body)),
+    () => repaired(body, true),
+  ];
+  for (const candidate of [...simplest, () => inOneList(repaired(body, true))]) {
+    const document = parse(typeof candidate === 'string' ? candidate : candidate());
+    // `null` is a document too: nothing is to be repaired about it
+    if (document !== undefined) return document;
+  }
+  return undefined;
 }
 
 function parse(text: string): unknown {
@@ -42,19 +53,24 @@ function decodedEntities(text: string): string {
     .replaceAll('&amp;', '&');
 }
 
+/** Several documents one after the other, or a list without its commas. */
+const inOneList = (text: string): string => `[${text.replaceAll(/\}[\s;]*\{/gu, '},{')}]`;
+
 const whiteSpace = /\s/u;
 const controlEscapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
  * One pass: comments and commas before a bracket go, raw control characters in strings are escaped, an escape that
- * JSON does not know becomes its character, a string in single quotes gets double ones.
+ * JSON does not know becomes its character, a string in single quotes gets double ones. With `hasQuotesInside` a quote
+ * ends its string only where JSON can go on: 'a 29" screen'.
  */
-function repaired(text: string): string {
+function repaired(text: string, hasQuotesInside = false): string {
   const out: string[] = [];
   let index = 0;
   while (index < text.length) {
     const char = text[index]!;
-    if (char === '"' || (char === "'" && isValueStart(out))) index = copyString(text, index, out);
+    if (char === '"' || (char === "'" && isValueStart(out)))
+      index = copyString(text, index, out, hasQuotesInside);
     else if (text.startsWith('//', index) || text.startsWith('/*', index) || text.startsWith('<!--', index)) {
       index = endOfComment(text, index);
     } else {
@@ -84,12 +100,21 @@ function endOfComment(text: string, start: number): number {
   return end < 0 ? text.length : end + mark.length;
 }
 
-function copyString(text: string, start: number, out: string[]): number {
+/** What may follow the quote that ends a string: the next name or value, or the end of what it is in. */
+const goesOn = /\s*(?:[:}\]]|,\s*(?:["'{[\d}\]-]|true|false|null)|$)/uy;
+
+function endsString(text: string, at: number): boolean {
+  goesOn.lastIndex = at + 1;
+  return goesOn.test(text);
+}
+
+function copyString(text: string, start: number, out: string[], hasQuotesInside: boolean): number {
   const quote = text[start]!;
   out.push('"');
   let index = start + 1;
-  for (; index < text.length && text[index] !== quote; index += 1) {
+  for (; index < text.length; index += 1) {
     const char = text[index]!;
+    if (char === quote && (!hasQuotesInside || endsString(text, index))) break;
     if (char === '\\') {
       index += 1;
       out.push(escaped(text, index));

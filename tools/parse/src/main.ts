@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { feedPreview } from './feed-preview.ts';
 import { answerLines } from './lines.ts';
-import { pageReport } from './page-report.ts';
+import { pageReport, pageText } from './page-report.ts';
 import { noPrice, priceLine } from './price-line.ts';
 import { wordsLine } from './words-line.ts';
 
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   }
   if (what === 'page' && file !== undefined) {
     const { page, problem } = await pageReport(file, values);
-    console.log(JSON.stringify(page, null, 2));
+    console.log(pageText(page));
     if (problem !== undefined) console.error(problem);
     return problem === undefined ? 0 : 1;
   }

@@ -11,6 +11,18 @@ import { decodeBody } from '@souk/safe-http';
 /** Larger than any page that can be read, whatever its charset. */
 const MAX_FILE_BYTES = 50_000_000;
 
+/** Stands for the address that nobody gave, so that relative ones can be read at all. */
+const noAddress = 'https://page.invalid/';
+
+/** The report as text; addresses stay relative where the page's own is not known. */
+export const pageText = (page: PageProduct): string =>
+  JSON.stringify(
+    page,
+    (_name, value: unknown) =>
+      typeof value === 'string' && value.startsWith(noAddress) ? value.slice(noAddress.length - 1) : value,
+    2,
+  );
+
 export interface PageReport {
   page: PageProduct;
   /** Why there is no price, and what to do; undefined when there is one. */
@@ -25,7 +37,7 @@ export async function pageReport(
   file: string,
   options: { url?: string; selectors?: string },
 ): Promise<PageReport> {
-  const url = options.url ?? 'https://page.invalid/';
+  const url = options.url ?? noAddress;
   if (!URL.canParse(url)) throw new Error(`--url ${url}: is no address: write https://shop.example/product`);
   const selectors = options.selectors === undefined ? undefined : readSelectors(options.selectors);
   const { size } = await stat(file);
