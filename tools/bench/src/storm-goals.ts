@@ -14,6 +14,8 @@ export interface StormResult {
   webhookMessages: { wanted: number; told: number };
   /** Requests beyond the first one of each message; those that were refused for their pace, and those without an answer. */
   again: number;
+  /** Deliveries that did not end well. */
+  undelivered: number;
   refused: number;
   unheard: number;
   /** How many messages may be told twice. */
@@ -57,14 +59,18 @@ export function stormGoals(result: StormResult): Goal[] {
     result;
   const pace = paceSeconds(chats);
   const missing =
-    watches - watchesTold + (chats - chatsTold) + (webhookMessages.wanted - webhookMessages.told);
+    watches -
+    watchesTold +
+    (chats - chatsTold) +
+    (webhookMessages.wanted - webhookMessages.told) +
+    result.undelivered;
   return [
     {
       name: `alerts and messages of ${watches.toLocaleString('en')} watches: missing`,
       value: missing,
       unit: '',
       atMost: 0,
-      detail: `${watchesTold} watches told, ${chatsTold} of ${chats} chats, ${webhookMessages.told} of ${webhookMessages.wanted} at webhooks`,
+      detail: `${watchesTold} watches told, ${chatsTold} of ${chats} chats, ${webhookMessages.told} of ${webhookMessages.wanted} at webhooks; ${result.undelivered} deliveries not delivered`,
     },
     {
       name: 'alerts twice',
