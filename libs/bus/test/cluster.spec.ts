@@ -24,12 +24,18 @@ describe('three servers that keep every stream together', () => {
   afterAll(() => (world ?? cluster)?.stop(), 60_000);
 
   const leaderOf = (stream: string): Promise<string> =>
-    world.until(async () => (await manager.streams.info(stream)).cluster?.leader, { withinMs: 30_000 });
+    world.until(async () => (await manager.streams.info(stream)).cluster?.leader, { withinMs: 90_000 });
+  /** A server that still reads what it missed cannot stand in for the next one that falls. */
+  const caughtUp = (stream: string): Promise<boolean> =>
+    world.until(
+      async () => (await manager.streams.info(stream)).cluster?.replicas?.every(({ current }) => current),
+      { withinMs: 90_000 },
+    );
   /** As the owner's relay does: again under the same id until it is confirmed. */
   const publish = async (product: string, price: number): Promise<void> => {
     const options = { accountId: OPERATOR_ACCOUNT_ID, key: keyOf(product), id: newId() };
     await world.until(async () => world.publish(OffersAccepted, offer(product, price), options), {
-      withinMs: 60_000,
+      withinMs: 120_000,
     });
   };
 
@@ -38,7 +44,7 @@ describe('three servers that keep every stream together', () => {
     expect(config.num_replicas).toBe(3);
     const changes: { stream: string; from: string; to: string }[] = [];
     const streams = [streamOf('enrichment'), streamOf('scoring')];
-    /** Kills the leader of a stream, and brings it back when another one leads. */
+    /** Kills the leader of a stream, brings it back when another one leads, and waits until it has caught up. */
     const changeLeader = async (stream: string): Promise<void> => {
       const from = await leaderOf(stream);
       await cluster.kill(from);
@@ -47,10 +53,11 @@ describe('three servers that keep every stream together', () => {
           const leader = (await manager.streams.info(stream)).cluster?.leader;
           return leader !== from && leader;
         },
-        { withinMs: 30_000 },
+        { withinMs: 90_000 },
       );
       changes.push({ stream, from, to });
       await cluster.restart(from);
+      for (const restarted of streams) await caughtUp(restarted);
     };
     let changing: Promise<void> = Promise.resolve();
     for (let price = 1; price <= ROUNDS; price++) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageReport } from './page-report.ts';
+import { pageReport, pageText } from './page-report.ts';
 
 describe('a saved page', () => {
   const dir = mkdtempSync(join(tmpdir(), 'souk-page-'));
@@ -35,6 +35,18 @@ describe('a saved page', () => {
     const { page, problem } = await report(`${offer('5')}<meta property="product:price:amount" content="9">`);
     expect(page.disagreements).toHaveLength(1);
     expect(problem).toMatch(/contradict/);
+  });
+
+  it('leaves addresses relative where its own is not known', async () => {
+    const html = `<link rel=canonical href=/kettle><script type="application/ld+json">
+      {"@type":"Product","name":"K","image":"/k.png","offers":{"price":5,"priceCurrency":"EUR"}}</script>`;
+    const { page } = await report(html);
+    expect(JSON.parse(pageText(page))).toMatchObject({ facts: { image: '/k.png', price: '5' } });
+    expect(pageText(page)).not.toContain('page.invalid');
+    const there = await report(html, { url: 'https://shop.example/x' });
+    expect(JSON.parse(pageText(there.page))).toMatchObject({
+      facts: { image: 'https://shop.example/k.png' },
+    });
   });
 
   it('beyond every size is refused before it is read', async () => {
