@@ -94,6 +94,12 @@ it.each([
   expect(cardTexts({ ...cardOfAlert(sampleAlert), discount }, en, now).discount).toBe(sentence);
 });
 
+it('the real discount is the one against the usual price, which the texts name, and not that of the 30 days before', () => {
+  const { real } = cardOfProduct(sampleProduct, sampleDeal).discount;
+  expect(real).toBe(sampleDeal.discount.usualPercent);
+  expect(real).not.toBe(sampleDeal.discount.realPercent);
+});
+
 it('the card of a product has its own actions, and no price while none is known', () => {
   const card = cardOfProduct(sampleProduct, sampleDeal);
   expect(card.actions).toMatchObject([

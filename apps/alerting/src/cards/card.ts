@@ -135,9 +135,10 @@ export function cardOfProduct(product: Product, deal?: Deal): ProductCard {
 const moneyOf = (amountMinor: number | null, currency: string): Money | null =>
   amountMinor === null ? null : { amountMinor, currency };
 
+/** Against the usual price, as the texts say: the lowest price of the 30 days before is another, harder measure. */
 const discountOf = ({ discount }: Deal): ProductCard['discount'] => ({
   claimed: discount.claimedPercent,
-  real: discount.realPercent,
+  real: discount.usualPercent ?? null,
 });
 
 /** The score with the factors that say the most for it; that of the alert alone has none. */

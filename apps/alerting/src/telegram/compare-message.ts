@@ -36,7 +36,12 @@ function rowsOfCards(cards: readonly ProductCard[], texts: Texts): string[][] {
     row(texts.say('compare.price'), ({ price }) => price && texts.money(price)),
     row(texts.say('compare.score'), ({ score }) => score && texts.number(score.value)),
     row(texts.say('compare.real'), ({ discount: { real } }) =>
-      real === null ? null : `${texts.number(Math.round(real))} %`,
+      // "-32 %" would be read as a saving of 32 %.
+      real === null
+        ? null
+        : real < 1
+          ? texts.say('compare.real-none')
+          : `${texts.number(Math.round(real))} %`,
     ),
     row(texts.say('compare.stock'), ({ stock }) =>
       stock === null || stock === 'unknown' ? null : texts.say(`stock.${stock}`),
