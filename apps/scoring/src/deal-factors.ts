@@ -1,7 +1,7 @@
 import { formatAmount } from '@souk/money';
 import { availabilityName } from './availability.ts';
 import { DAY_MS, type DealMeasures } from './deal-measures.ts';
-import type { SuchPrices } from './such-prices.ts';
+import { lastingShare } from './such-prices.ts';
 import { percentBelow, roundTo } from './prior-price.ts';
 
 /** One thing that speaks for or against a price. */
@@ -31,14 +31,6 @@ const PRIOR_REVIEWS = { rating: 4, count: 20 };
 const bayesianRating = ({ rating, count }: { rating: number; count: number }): number =>
   (rating * count + PRIOR_REVIEWS.rating * PRIOR_REVIEWS.count) / (count + PRIOR_REVIEWS.count);
 
-/**
- * Share of such prices that last, by Laplace's rule of succession: what is known of prices as good is mixed with one
- * case of the product's falls in general, and these with one of each outcome.
- * @see https://en.wikipedia.org/wiki/Rule_of_succession
- */
-const lastingShare = ({ times, lasted, falls, lastedFalls }: SuchPrices): number =>
-  (lasted + (lastedFalls + 1) / (falls + 2)) / (times + 1);
-
 export const FACTORS: readonly Factor[] = [
   {
     name: 'percentile',
@@ -52,18 +44,20 @@ export const FACTORS: readonly Factor[] = [
   {
     name: 'allTimeLow',
     weight: 0.16,
-    value: ({ priceMinor, realLowMinor, highMinor }) => nearness(priceMinor, realLowMinor, highMinor),
-    why: ({ priceMinor, lowMinor, realLowMinor, highMinor }, currency) =>
+    value: ({ priceMinor, realLowMinor, hasLow }) =>
+      hasLow ? closeness(priceMinor, realLowMinor) : undefined,
+    why: ({ priceMinor, lowMinor, realLowMinor, hasLow }, currency) =>
       realLowMinor > lowMinor
-        ? `${distance(priceMinor, realLowMinor, highMinor, currency, 'ever seen in today’s money')} In the money of then it was ${amount(lowMinor, currency)}.`
-        : distance(priceMinor, lowMinor, highMinor, currency, 'ever seen'),
+        ? `${distance(priceMinor, realLowMinor, hasLow, currency, 'ever seen in today’s money')} In the money of then it was ${amount(lowMinor, currency)}.`
+        : distance(priceMinor, lowMinor, hasLow, currency, 'ever seen'),
   },
   {
     name: 'ninetyDayLow',
     weight: 0.08,
-    value: ({ priceMinor, low90Minor, high90Minor }) => nearness(priceMinor, low90Minor, high90Minor),
-    why: ({ priceMinor, low90Minor, high90Minor }, currency) =>
-      distance(priceMinor, low90Minor, high90Minor, currency, 'of the last 90 days'),
+    value: ({ priceMinor, low90Minor, hasLow90 }) =>
+      hasLow90 ? closeness(priceMinor, low90Minor) : undefined,
+    why: ({ priceMinor, low90Minor, hasLow90 }, currency) =>
+      distance(priceMinor, low90Minor, hasLow90, currency, 'of the last 90 days'),
   },
   {
     name: 'realDiscount',
@@ -89,11 +83,12 @@ export const FACTORS: readonly Factor[] = [
     name: 'lasting',
     weight: 0.2,
     value: ({ such }) => such && 100 * lastingShare(such),
-    why: ({ such }) => {
+    why: ({ such }, currency) => {
       if (such === undefined) return 'The price never changed, so nothing tells whether it will be undercut.';
       const fell = `of ${such.falls} falls of the price ${such.lastedFalls} were not undercut within 60 days`;
-      if (such.times === 0) return `No price of the last 365 days was as good; ${fell}.`;
-      return `As good a price came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`;
+      if (such.times === 0)
+        return `No price of the last 365 days was as good for long enough to tell; ${fell}.`;
+      return `A price of ${amount(Math.floor(such.levelMinor), currency)} or less came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`;
     },
   },
   {
@@ -103,7 +98,7 @@ export const FACTORS: readonly Factor[] = [
     why: ({ such }) =>
       such === undefined
         ? 'The price never changed, so it is not rare.'
-        : `Before it, the price was as good as this during ${percent(such.share * 100)} of the time.`,
+        : `The price was as good as this during ${percent(such.share * 100)} of the time before.`,
   },
   {
     name: 'trend',
@@ -184,19 +179,14 @@ function discountValue(priceMinor: number, referenceMinor: number | undefined, p
 const closeness = (priceMinor: number, lowMinor: number): number =>
   priceMinor <= lowMinor ? 100 : lowMinor === 0 ? 0 : 100 / (1 + (10 * (priceMinor - lowMinor)) / lowMinor);
 
-/** A price that never moved has no low worth the name. */
-const nearness = (priceMinor: number, lowMinor: number, highMinor: number): number | undefined =>
-  lowMinor >= highMinor ? undefined : closeness(priceMinor, lowMinor);
-
 function distance(
   priceMinor: number,
   lowMinor: number,
-  highMinor: number,
+  hasLow: boolean,
   currency: string,
   when: string,
 ): string {
-  if (lowMinor >= highMinor)
-    return `${amount(priceMinor, currency)} is the only price ${when}, so a low says nothing.`;
+  if (!hasLow) return `${amount(lowMinor, currency)} was the only price ${when}, so a low says nothing.`;
   if (priceMinor <= lowMinor) return `${amount(priceMinor, currency)} is the lowest price ${when}.`;
   return against(priceMinor, lowMinor, currency, `the lowest price ${when}`);
 }

@@ -3,7 +3,7 @@ import type { DealContext } from './deal-context.ts';
 import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
-import { priorPriceMinor } from './prior-price.ts';
+import { reducedFromMinor } from './prior-price.ts';
 import { medianBetween } from './rolling-median.ts';
 import { runAt } from './run-places.ts';
 import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
@@ -27,14 +27,16 @@ export interface DealMeasures {
   /** Share of the last 365 days, 0 to 1, in which the price was higher in today's money; undefined when no time is covered. */
   dearerShare: number | undefined;
   lowMinor: number;
-  highMinor: number;
+  /** Whether the price ever changed before, or is lower than it ever was: what never moved has no low worth the name. */
+  hasLow: boolean;
   /** The lowest price ever in today's money; `lowMinor` where prices do not rise. */
   realLowMinor: number;
   low90Minor: number;
-  high90Minor: number;
+  /** The same as `hasLow` of the last 90 days. */
+  hasLow90: boolean;
   /** Time-weighted median of the last 90 days; undefined while less than a week of them is known. */
   median90Minor: number | undefined;
-  /** Lowest of the 30 days before the price took effect; undefined without an earlier price. */
+  /** Lowest of the 30 days before the reduction that the price is the last step of; undefined without an earlier price. */
   priorMinor: number | undefined;
   /** Within the last 365 days; undefined when the price never changed in them. */
   such: SuchPrices | undefined;
@@ -60,26 +62,24 @@ export function measureDeal(
   const yearAgoMs = newestMs - YEAR_MS;
   const usualFromMs = newestMs - USUAL_MS;
   const such = new SuchCount(priceMinor, newestMs);
-  let [low90Minor, high90Minor, realLowMinor, yearLowMinor] = [
-    priceMinor,
-    priceMinor,
-    priceMinor,
-    priceMinor,
-  ];
+  let realLowMinor = priceMinor;
+  const year = new Range();
+  const ninetyDays = new Range();
   let [coveredMs, dearerMs, usualMs] = [0, 0, 0];
   let endMs = newestMs;
   for (let run = length - 1; run >= oldest; run -= 1) {
     const price = prices[run]!;
     const startMs = Math.max(starts[run]!, yearAgoMs);
+    // What has just come was in force for no time: it is judged by what was before it.
+    if (startMs === endMs) continue;
     const real = money.of(price, endMs);
     coveredMs += endMs - startMs;
     if (real > priceMinor) dearerMs += endMs - startMs;
     if (real < realLowMinor) realLowMinor = real;
-    if (price < yearLowMinor) yearLowMinor = price;
+    year.add(price);
     if (endMs > usualFromMs) {
       usualMs += endMs - Math.max(startMs, usualFromMs);
-      if (price < low90Minor) low90Minor = price;
-      if (price > high90Minor) high90Minor = price;
+      ninetyDays.add(price);
     }
     such.add(price, real, startMs, endMs);
     endMs = startMs;
@@ -94,18 +94,43 @@ export function measureDeal(
     monthlyTrend: trend,
     dearerShare: coveredMs > 0 ? dearerMs / coveredMs : undefined,
     lowMinor,
-    highMinor: timeline.highMinor,
+    hasLow: year.tells(priceMinor) || differsBefore(timeline, oldest, year.lowMinor),
     // A low that the year does not show is at least a year old.
     realLowMinor:
-      lowMinor < yearLowMinor ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs)) : realLowMinor,
-    low90Minor,
-    high90Minor,
+      lowMinor < Math.min(priceMinor, year.lowMinor)
+        ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs))
+        : realLowMinor,
+    low90Minor: Math.min(priceMinor, ninetyDays.lowMinor),
+    hasLow90: ninetyDays.tells(priceMinor),
     median90Minor: before ? before.usualPriceMinor : usualMinor(),
-    priorMinor: priorPriceMinor(timeline),
+    priorMinor: reducedFromMinor(timeline),
     such: such.result(),
     seasonLowMinor: seasonLow(timeline, money),
     context,
   };
+}
+
+/** The lowest and the highest price in force before the present one, within some time. */
+class Range {
+  lowMinor = Infinity;
+  private highMinor = -Infinity;
+
+  add(priceMinor: number): void {
+    if (priceMinor < this.lowMinor) this.lowMinor = priceMinor;
+    if (priceMinor > this.highMinor) this.highMinor = priceMinor;
+  }
+
+  /** Whether its low is worth the name for a price. */
+  tells(priceMinor: number): boolean {
+    return this.lowMinor < this.highMinor || (this.lowMinor === this.highMinor && priceMinor < this.lowMinor);
+  }
+}
+
+/** Whether any price before a run differs from the one of all runs since. */
+function differsBefore({ prices, older }: PriceTimeline, run: number, priceMinor: number): boolean {
+  if (older && (older.lowMinor !== priceMinor || older.highMinor !== priceMinor)) return true;
+  for (let before = run - 1; before >= 0; before -= 1) if (prices[before] !== priceMinor) return true;
+  return false;
 }
 
 /** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */

@@ -59,8 +59,9 @@ describe('deal score', () => {
     const dearest = scoreOf(daily([...days(100, 1000), 3000]))!;
     expect(dearest).toBeLessThan(40);
     for (const price of [2900, 1000, 900]) {
-      expect(scoreOf(daily([...days(100, 1000), price]))).toBeGreaterThan(dearest);
+      expect(scoreOf(daily([...days(100, 1000), price]))).toBeGreaterThanOrEqual(dearest);
     }
+    expect(scoreOf(daily([...days(100, 1000), 900]))).toBeGreaterThan(dearest);
   });
 
   it('rises when the same price was dearer for longer', () => {
@@ -191,10 +192,10 @@ describe('deal score', () => {
       '9.99 USD is 33.4 % below the lowest price of the 30 days before it, 14.99 USD.',
     );
     expect(factors['lasting']?.why).toBe(
-      'No price of the last 365 days was as good; of 0 falls of the price 0 were not undercut within 60 days.',
+      'No price of the last 365 days was as good for long enough to tell; of 0 falls of the price 0 were not undercut within 60 days.',
     );
     expect(factors['availability']?.why).toBe('It is in stock.');
-    const dearer = factorsOf(daily([...days(90, 1000), 1100]));
+    const dearer = factorsOf(daily([...days(80, 1000), ...days(10, 1200), 1100]));
     expect(dearer['allTimeLow']?.why).toBe('11.00 USD is 10 % above the lowest price ever seen, 10.00 USD.');
     expect(dearer['realDiscount']?.why).toContain('10 % above the time-weighted median');
   });
@@ -214,6 +215,30 @@ describe('deal score', () => {
     const trust = [1, 4, 31, 91, 366, 800].map((count) => confidence(measureDeal(daily(days(count, 5)))));
     expect(trust).toEqual(trust.toSorted((a, b) => a - b));
     expect([trust[0], trust.at(-1)]).toEqual([0, 1]);
+  });
+
+  it('is never lower for a lower price at the same moment, all else equal', () => {
+    const priceMinor = fc.oneof(fc.constantFrom(1000, 990, 800, 500), fc.integer({ min: 1, max: 3_000 }));
+    const wait = fc.constantFrom(0.01, 0.5, 1, 3, 7, 20, 40, 90);
+    const history = fc.array(fc.tuple(wait, priceMinor, fc.integer({ min: 0, max: 4 })), {
+      minLength: 3,
+      maxLength: 40,
+    });
+    const share = fc.double({ min: 0.3, max: 0.999, noNaN: true });
+    fc.assert(
+      fc.property(history, wait, priceMinor, share, (past, lastWait, higher, part) => {
+        const judged = (last: number): number => {
+          const timeline = new PriceTimeline();
+          let day = 0;
+          for (const [days, price, availability] of past)
+            timeline.append((day += days) * DAY_MS, { priceMinor: price, availability });
+          timeline.append((day + lastWait) * DAY_MS, { priceMinor: last, availability: 1 });
+          return scoreOf(timeline) ?? 0;
+        };
+        expect(judged(Math.floor(higher * part))).toBeGreaterThanOrEqual(judged(higher));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('is between 0 and 100 for any history, and the same in any unit of money', () => {

@@ -4,7 +4,7 @@ import { DAY_MS, type DealMeasures } from './deal-measures.ts';
 import { observedHistoryMs } from './forecast/observed-history.ts';
 import { roundTo } from './prior-price.ts';
 
-export const SCORE_VERSION = 'souk-score-3';
+export const SCORE_VERSION = 'souk-score-4';
 
 /** Below this there is no score: a deal is judged against a past. */
 const OBSERVATIONS_AT_LEAST = 3;

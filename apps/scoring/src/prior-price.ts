@@ -25,6 +25,43 @@ export function priorPriceMinor({ starts, prices, length }: PriceTimeline): numb
   return lowest === Infinity ? undefined : lowest;
 }
 
+/**
+ * What the newest price is reduced from: the lowest price of the 30 days before the first of its falls within the last
+ * 30 days, or before now, whichever is dearer. A price that has held for longer is the price by now, and one that falls
+ * further is reduced by no less than it was before. Undefined without an earlier price.
+ */
+export function reducedFromMinor({ starts, prices, length, newestMs }: PriceTimeline): number | undefined {
+  const priceMinor = prices[length - 1]!;
+  const periodMs = PRIOR_PRICE_DAYS * DAY_MS;
+  // A price that has just come was in force for no time.
+  const last = starts[length - 1] === newestMs ? length - 2 : length - 1;
+  let other = last;
+  while (other >= 0 && prices[other] === priceMinor) other -= 1;
+  if (other < 0) return undefined;
+  let reducedFrom = lowestBetween(starts, prices, last, newestMs - periodMs);
+  if (priceMinor > prices[last]!) return reducedFrom;
+  for (let run = last; run > 0 && starts[run]! > newestMs - periodMs; run -= 1) {
+    const change = prices[run]! - prices[run - 1]!;
+    if (change > 0) break;
+    if (change === 0) continue;
+    reducedFrom = Math.max(reducedFrom, lowestBetween(starts, prices, run - 1, starts[run]! - periodMs));
+  }
+  return reducedFrom;
+}
+
+/** The lowest price in force since a time, up to the end of a run. */
+function lowestBetween(
+  starts: readonly number[],
+  prices: readonly number[],
+  last: number,
+  sinceMs: number,
+): number {
+  let lowest = prices[last]!;
+  for (let run = last - 1; run >= 0 && starts[run + 1]! > sinceMs; run -= 1)
+    if (prices[run]! < lowest) lowest = prices[run]!;
+  return lowest;
+}
+
 /** The run that a sale began with which fell, without ever rising, to the price of a run within two days. */
 function firstStep(starts: readonly number[], prices: readonly number[], last: number): number {
   const sinceMs = starts[last]! - ONE_SALE_MS;
