@@ -84,6 +84,45 @@ export const WatchChanged = event('alerting.watch-changed.v1', {
   orderKeys: (data) => [data.watchId],
 });
 
+/** What stands in a wording: words of people and shops as they are, numbers, money, times, other wordings. */
+type WordingValue =
+  | string
+  | number
+  | { amountMinor: number; currency: string }
+  /** With the decimals that they are written with. */
+  | { amount: string; currency: string; isBare?: boolean | undefined }
+  | { decimal: string }
+  /** An instant, and the day that an instant is in. */
+  | { at: string }
+  | { day: string }
+  | { agoSeconds: number }
+  | { month: number }
+  | { text: Wording }
+  | { list: readonly Wording[] };
+
+/** A sentence for those who write it in another language: its key in the message catalogues, and what stands in it. */
+export interface Wording {
+  key: string;
+  values?: Readonly<Record<string, WordingValue>> | undefined;
+}
+const Text = z.string().max(5_000);
+export const Wording: z.ZodType<Wording> = z.lazy(() =>
+  z.object({ key: z.string().max(100), values: z.record(z.string(), WordingValue).optional() }),
+);
+const WordingValue: z.ZodType<WordingValue> = z.union([
+  Text,
+  z.number(),
+  z.object({ amountMinor: z.int(), currency: Currency }),
+  z.object({ amount: Text, currency: Currency, isBare: z.boolean().optional() }),
+  z.object({ decimal: Text }),
+  z.object({ at: Text }),
+  z.object({ day: Text }),
+  z.object({ agoSeconds: z.number() }),
+  z.object({ month: z.int().min(1).max(12) }),
+  z.object({ text: Wording }),
+  z.object({ list: z.array(Wording).max(50) }),
+]);
+
 /** Why a watch may never speak, or would speak all the time, or how often it would have, with what would help. */
 export const WatchAdvice = z.object({
   kind: z.enum([
@@ -100,6 +139,7 @@ export const WatchAdvice = z.object({
   /** The condition that it is about: `when.all.0.priceBelow`. */
   field: z.string(),
   sentence: z.string(),
+  said: Wording.optional(),
 });
 export type WatchAdvice = z.infer<typeof WatchAdvice>;
 
@@ -250,6 +290,9 @@ export const ConditionVerdict = z.object({
   /** What is there, and how far it is from what was asked: `the price is 4.0 % above your limit`. */
   sentence: z.string(),
   inputs: AlertReason.shape.inputs,
+  /** The rule and the sentence for other languages. */
+  saidRule: Wording.optional(),
+  said: Wording.optional(),
 });
 export type ConditionVerdict = z.infer<typeof ConditionVerdict>;
 
@@ -259,6 +302,7 @@ export const WatchHold = z.object({
   /** `quiet hours until 07:00`. */
   sentence: z.string(),
   until: Instant.nullable(),
+  said: Wording.optional(),
 });
 export type WatchHold = z.infer<typeof WatchHold>;
 
@@ -271,6 +315,8 @@ export const ExplainWatch = query('alerting.explain-watch', {
     watch: Watch,
     /** All of it in one sentence. */
     summary: z.string(),
+    /** Its parts but the holds, for other languages. */
+    said: z.array(Wording).optional(),
     holds: z.array(WatchHold),
     /** The latest price of each listing that it is on; of a watch on many, of those that come closest. */
     evaluations: z
@@ -308,6 +354,9 @@ export const ExplainWatch = query('alerting.explain-watch', {
           'source-failed',
         ]),
         sentence: z.string(),
+        said: Wording.optional(),
+        /** Those of an alert. */
+        reasons: z.array(AlertReason).optional(),
         productId: ProductId.nullable(),
         alertId: z.uuid().nullable(),
         traceId: z.string().nullable(),

@@ -1,4 +1,6 @@
 import { currencyDigits, type DayRates, formatAmount } from '@souk/money';
+import type { TextValue } from '../conversation/reply.ts';
+import { said } from '../texts/said.ts';
 import type { Leaf } from '../watches/rule.ts';
 import { type Facts, limitMicros } from './facts.ts';
 
@@ -35,4 +37,30 @@ export function priceText(minor: number, leaf: Leaf, facts: Facts, rates: DayRat
   if (leaf.currency === null || leaf.currency === facts.currency) return own;
   const micros = limitMicros(minor, facts.currency, leaf.currency, rates);
   return micros === undefined ? own : `${own} (${microsText(micros, leaf.currency)} ${leaf.currency})`;
+}
+
+/** An amount for a sentence in any language. */
+export const saidAmount = (minor: number, currency: string): { amount: string; currency: string } => ({
+  amount: formatAmount(minor, currency),
+  currency,
+});
+
+/** The limit of a condition, for a sentence in any language. */
+export function limitSaid(
+  micros: number,
+  { currency }: Leaf,
+  facts: Pick<Facts, 'currency'>,
+): { amount: string; currency: string } {
+  const shown = currency ?? facts.currency;
+  return { amount: microsText(micros, shown), currency: shown };
+}
+
+/** A price of the offer with what it is in the limit's currency, for a sentence in any language. */
+export function priceSaid(minor: number, leaf: Leaf, facts: Facts, rates: DayRates | undefined): TextValue {
+  const price = saidAmount(minor, facts.currency);
+  if (leaf.currency === null || leaf.currency === facts.currency) return price;
+  const micros = limitMicros(minor, facts.currency, leaf.currency, rates);
+  if (micros === undefined) return price;
+  const converted = { amount: microsText(micros, leaf.currency), currency: leaf.currency };
+  return { text: said('said.converted', { price, converted }) };
 }

@@ -1,3 +1,4 @@
+import type { Wording } from '@souk/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
 import { IndexStore } from '../watches/index.store.ts';
@@ -15,6 +16,8 @@ export interface WatchEvent {
   productId: string;
   observedAt: Date;
   sentence: string;
+  /** Null of what was noted by an older version. */
+  said: Wording | null;
   traceId: string;
 }
 
@@ -102,14 +105,14 @@ export class MemoryStore {
   async note(tx: Tx, suppressed: readonly Suppressed[], at: Date): Promise<void> {
     if (suppressed.length === 0) return;
     await tx.query(
-      `insert into watch_event (watch_id, account_id, at, kind, product_id, offer_id, observed_at, sentence, trace_id)
-       select "watchId", "accountId", $2, kind, "productId", "offerId", "observedAt", sentence, "traceId"
+      `insert into watch_event (watch_id, account_id, at, kind, product_id, offer_id, observed_at, sentence, said, trace_id)
+       select "watchId", "accountId", $2, kind, "productId", "offerId", "observedAt", sentence, said, "traceId"
        from jsonb_to_recordset($1::jsonb) as n("watchId" uuid, "accountId" uuid, kind text, "productId" uuid,
-         "offerId" uuid, "observedAt" timestamptz, sentence text, "traceId" text)
+         "offerId" uuid, "observedAt" timestamptz, sentence text, said jsonb, "traceId" text)
        on conflict do nothing`,
       [
         JSON.stringify(
-          suppressed.map(({ crossing: { watch, placed }, kind, sentence }) => ({
+          suppressed.map(({ crossing: { watch, placed }, kind, sentence, said }) => ({
             watchId: watch.id,
             accountId: watch.accountId,
             kind,
@@ -117,6 +120,7 @@ export class MemoryStore {
             offerId: placed.deal.offerId,
             observedAt: placed.deal.observedAt,
             sentence,
+            said,
             traceId: placed.message.traceId,
           })),
         ),
@@ -137,7 +141,7 @@ export class MemoryStore {
 
   async events(tx: Tx, watchId: string, limit: number): Promise<WatchEvent[]> {
     return tx.query<WatchEvent>(
-      `select at, kind, product_id as "productId", observed_at as "observedAt", sentence, trace_id as "traceId"
+      `select at, kind, product_id as "productId", observed_at as "observedAt", sentence, said, trace_id as "traceId"
        from watch_event where watch_id = $1 order by at desc, observed_at desc limit $2`,
       [watchId, limit],
     );

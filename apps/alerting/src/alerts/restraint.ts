@@ -1,6 +1,8 @@
-import { formatAmount, toMicros } from '@souk/money';
+import type { Wording } from '@souk/contracts';
+import { toMicros } from '@souk/money';
+import { said, worded } from '../texts/said.ts';
 import type { StoredWatch } from '../watches/stored-watch.ts';
-import { microsText } from './amounts.ts';
+import { microsText, saidAmount } from './amounts.ts';
 import type { Crossing, Mute, PlacedDeal } from './crossings.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,6 +34,7 @@ export interface Suppressed {
   crossing: Crossing;
   kind: Silence;
   sentence: string;
+  said: Wording;
 }
 
 export interface Restrained {
@@ -85,38 +88,31 @@ function silenceOf(
   { placed, watch }: Crossing,
   memory: Memory,
   now: Date,
-): { kind: Silence; sentence: string } | null {
+): Omit<Suppressed, 'crossing'> | null {
   const { deal, mute } = placed;
-  const price = `${formatAmount(deal.priceMinor, deal.currency)} ${deal.currency}`;
-  const said = (kind: Silence, why: string) => ({
-    kind,
-    sentence: `${price} would have been told, but ${why}`,
-  });
-  if (mute === 'late') return said('late', 'it came late: a newer price was known already');
-  if (mute === 'no-alerts') return said('no-alerts', 'its source does not allow alerts');
-  if (watch.expiresAt && watch.expiresAt <= now) return said('expired', 'the watch has expired');
-  if (watch.snoozedUntil && watch.snoozedUntil > now)
-    return said('snoozed', `the watch is snoozed until ${watch.snoozedUntil.toISOString()}`);
+  const { expiresAt, snoozedUntil, cooldownSeconds, dailyCap } = watch;
+  const price = saidAmount(deal.priceMinor, deal.currency);
+  if (mute) return { kind: mute, ...worded(said(`silence.${mute}`, { price })) };
+  if (expiresAt && expiresAt <= now) return { kind: 'expired', ...worded(said('silence.expired', { price })) };
+  if (snoozedUntil && snoozedUntil > now) {
+    const until = { at: snoozedUntil.toISOString() };
+    return { kind: 'snoozed', ...worded(said('silence.snoozed', { price, until })) };
+  }
   const held = memory.disarmed.get(deal.offerId);
   if (held) {
-    const level = `${microsText(held.level, held.currency)} ${held.currency}`;
-    return said(
-      'hysteresis',
-      `the price has not been ${held.rearmsAbove ? 'above' : 'below'} ${level} since the last alert`,
-    );
+    const level = { amount: microsText(held.level, held.currency), currency: held.currency };
+    const side = held.rearmsAbove ? 'above' : 'below';
+    return { kind: 'hysteresis', ...worded(said(`silence.hysteresis-${side}`, { price, level })) };
   }
   const [last] = memory.raisedAt;
-  const restMs = (watch.cooldownSeconds ?? 0) * 1_000;
-  if (last && watch.cooldownSeconds !== null && now.getTime() < last.getTime() + restMs) {
-    return said(
-      'cooldown',
-      `the watch rests until ${new Date(last.getTime() + restMs).toISOString()} after its last alert`,
-    );
+  const restsUntilMs = (last?.getTime() ?? 0) + (cooldownSeconds ?? 0) * 1_000;
+  if (last && cooldownSeconds !== null && now.getTime() < restsUntilMs) {
+    const until = { at: new Date(restsUntilMs).toISOString() };
+    return { kind: 'cooldown', ...worded(said('silence.cooldown', { price, until })) };
   }
-  const { dailyCap } = watch;
   const today = memory.raisedAt.filter((at) => at.getTime() > now.getTime() - DAY_MS).length;
   if (dailyCap !== null && today >= dailyCap)
-    return said('daily-cap', `${dailyCap} alerts within 24 hours are its limit`);
+    return { kind: 'daily-cap', ...worded(said('silence.daily-cap', { price, count: dailyCap })) };
   return null;
 }
 

@@ -1,3 +1,4 @@
+import type { WHY_TEXTS } from '../texts/why-texts.ts';
 import type { Action } from './actions.ts';
 
 /**
@@ -28,13 +29,28 @@ export interface Money {
   amountMinor: number;
   currency: string;
 }
-export type TextValue = string | number | Money | { at: string } | { month: number } | { text: Text };
+/**
+ * What stands in a text. `string`: as the person or a shop wrote it, to be escaped; `amount`, `decimal`: written with the
+ * decimals they have (`isBare`: the API leaves out a currency that it named just before); `at`, `day`: an instant, and the
+ * day it is in; `agoSeconds`: how long ago; `month`: from 1 on; `text`, `list`: other texts within it.
+ */
+export type TextValue =
+  | string
+  | number
+  | Money
+  | { amount: string; currency: string; isBare?: boolean | undefined }
+  | { decimal: string }
+  | { at: string }
+  | { day: string }
+  | { agoSeconds: number }
+  | { month: number }
+  | { text: Text }
+  | { list: readonly Text[] };
 
 /** A text of the message catalogues: the catalogue has a sentence for the key, and the values stand in it. */
 export interface Text {
   key: TextKey;
-  /** `string`: as the person or a shop wrote it, to be escaped; `at`: an instant; `month`: from 1 on; `text`: another text within it. */
-  values?: Readonly<Record<string, TextValue>>;
+  values?: Readonly<Record<string, TextValue>> | undefined;
 }
 
 /** A button. */
@@ -139,7 +155,6 @@ export const CONVERSATION_TEXTS = {
   'watch.lower': 'gets {percent} % cheaper',
   'watch.lowest': 'is cheaper than ever',
   'watch.back': 'can be bought again',
-  'watch.advice': '{sentence}',
   'watch.unknown-link': 'I do not know this shop. Send a link of a shop that is watched here.',
   'watch.drop-none': 'There is no price to compare with yet.',
 
@@ -221,4 +236,4 @@ export const CONVERSATION_TEXTS = {
   /** A product or a watch to choose, by its title. */
   'button.title': '{title}',
 } as const;
-export type TextKey = keyof typeof CONVERSATION_TEXTS;
+export type TextKey = keyof typeof CONVERSATION_TEXTS | keyof typeof WHY_TEXTS;

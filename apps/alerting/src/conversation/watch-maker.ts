@@ -10,6 +10,7 @@ import {
 } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import type { Words } from '@souk/words';
+import { textOf } from '../texts/said.ts';
 import { Listings } from '../watches/listings.ts';
 import type { Wish } from './memory.ts';
 import { minorOf, ProductFinder } from './product-finder.ts';
@@ -136,9 +137,8 @@ export class WatchMaker {
     const price = known && priceOf(known);
     if (alreadyTrue.length > 0 && price)
       blocks.push({ kind: 'text', text: { key: 'watch.already', values: { title, price } } });
-    for (const { kind, sentence } of advice ?? [])
-      if (kind !== 'always-true')
-        blocks.push({ kind: 'text', text: { key: 'watch.advice', values: { sentence } } });
+    for (const told of advice ?? [])
+      if (told.kind !== 'always-true') blocks.push({ kind: 'text', text: textOf(told) });
     return {
       blocks,
       memory: { watchId: watch.id, ...(watch.productId !== null && { productId: watch.productId }) },

@@ -9,6 +9,8 @@ import { Digests1763804400000 } from './1763804400000-digests.ts';
 import { Crowds1763804700000 } from './1763804700000-crowds.ts';
 import { PeopleInChats1763805000000 } from './1763805000000-people-in-chats.ts';
 import { ProductSources1763805300000 } from './1763805300000-product-sources.ts';
+import { SaidEvents1763806200000 } from './1763806200000-said-events.ts';
+import { ForgottenChats1763806500000 } from './1763806500000-forgotten-chats.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -24,4 +26,6 @@ export const migrations = [
   Crowds1763804700000,
   PeopleInChats1763805000000,
   ProductSources1763805300000,
+  SaidEvents1763806200000,
+  ForgottenChats1763806500000,
 ];

@@ -12,6 +12,7 @@ import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
+import { explanationTexts } from '../watches/explain/explanation-texts.ts';
 import {
   button,
   buttonRows,
@@ -171,25 +172,17 @@ function itemBlock(item: ListItem, cards: ReadonlyMap<string, ProductCard>, text
   };
 }
 
-function explanationBlocks(
-  { summary, holds, evaluations, events, advice }: ResponseOf<typeof ExplainWatch>,
-  texts: Texts,
-): KnownBlock[] {
-  const verdicts = evaluations.flatMap(({ title, source, product, conditions, checkedAt, traceId }) => [
-    `${title ?? `${source} ${product}`} (${texts.at(checkedAt)}, trace ${traceId})`,
-    ...conditions.map(
-      ({ verdict, rule, sentence }) =>
-        `${verdict === 'true' ? '✓' : verdict === 'false' ? '✗' : '?'} ${rule}: ${sentence}`,
-    ),
+function explanationBlocks(explanation: ResponseOf<typeof ExplainWatch>, texts: Texts): KnownBlock[] {
+  const { summary, holds, evaluations, events, advice } = explanationTexts(explanation, texts);
+  const verdicts = evaluations.flatMap(({ title, checkedAt, conditions, traceId }) => [
+    `${title} (${checkedAt}, trace ${traceId})`,
+    ...conditions,
   ]);
-  const happened = events
-    .slice(0, EVENTS_AT_MOST)
-    .map(({ at, sentence }) => `• ${texts.at(at)}: ${sentence}`);
   const parts = [
-    [summary, ...holds.map(({ sentence }) => `⏸ ${sentence}`)],
+    [summary, ...holds.map((hold) => `⏸ ${hold}`)],
     verdicts,
-    happened,
-    advice.map(({ sentence }) => `→ ${sentence}`),
+    events.slice(0, EVENTS_AT_MOST).map((event) => `• ${event}`),
+    advice.map((sentence) => `→ ${sentence}`),
   ];
   return parts.filter((lines) => lines.length > 0).map((lines) => section(lines.join('\n')));
 }

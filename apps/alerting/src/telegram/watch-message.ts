@@ -9,6 +9,7 @@ import {
 import { formatAmount, parseAmount } from '@souk/money';
 import type { ProductCard } from '../cards/card.ts';
 import type { Texts } from '../texts/texts.ts';
+import { explanationTexts } from '../watches/explain/explanation-texts.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';
 import { type Button, isPublicAddress, rowsOf, type TelegramMessage, textMessage } from './message.ts';
 import { actionData, writePress } from './presses.ts';
@@ -142,31 +143,28 @@ export function editedConditions(
   return { ...when, [field]: Number(value) };
 }
 
-/** Why a watch spoke, or did not. Its sentences come as they were reasoned. */
+/** Why a watch spoke, or did not, in the language of the chat. */
 export function explanationMessage(
-  { watch, summary, holds, evaluations, events, advice }: ResponseOf<typeof ExplainWatch>,
+  explanation: ResponseOf<typeof ExplainWatch>,
   texts: Texts,
   head: readonly Line[] = [],
 ): TelegramMessage {
+  const { summary, holds, evaluations, events, advice } = explanationTexts(explanation, texts);
   const lines: Line[] = [
     ...head,
     { text: summary, look: 'b' },
-    ...holds.map(({ sentence }): Line => ({ text: `⏸ ${sentence}` })),
-    ...evaluations.flatMap(({ title, source, product, conditions, checkedAt }): Line[] => [
-      { text: `${title ?? `${source} ${product}`} (${texts.at(checkedAt)})`, look: 'i' },
-      ...conditions.map(({ verdict, rule, sentence }): Line => ({
-        text: `${verdict === 'true' ? '✓' : verdict === 'false' ? '✗' : '?'} ${rule}: ${sentence}`,
-      })),
+    ...holds.map((hold): Line => ({ text: `⏸ ${hold}` })),
+    ...evaluations.flatMap(({ title, checkedAt, conditions }): Line[] => [
+      { text: `${title} (${checkedAt})`, look: 'i' },
+      ...conditions.map((text): Line => ({ text })),
     ]),
-    ...events
-      .slice(0, EVENTS_AT_MOST)
-      .map(({ at, sentence }): Line => ({ text: `• ${texts.at(at)}: ${sentence}` })),
-    ...advice.map(({ sentence }): Line => ({ text: `→ ${sentence}` })),
+    ...events.slice(0, EVENTS_AT_MOST).map((event): Line => ({ text: `• ${event}` })),
+    ...advice.map((sentence): Line => ({ text: `→ ${sentence}` })),
     ...(evaluations[0] ? [{ text: `trace ${evaluations[0].traceId}`, look: 'i' as const }] : []),
   ];
   const back: Button = {
     text: texts.say('button.edit'),
-    data: writePress({ press: 'watch', watchId: watch.id }),
+    data: writePress({ press: 'watch', watchId: explanation.watch.id }),
   };
   return textMessage(htmlOf(lines, MAX_TEXT), rowsOf([back], 1));
 }

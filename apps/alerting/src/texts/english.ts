@@ -1,4 +1,5 @@
 import { CONVERSATION_TEXTS } from '../conversation/reply.ts';
+import { WHY_TEXTS } from './why-texts.ts';
 
 /**
  * Every text that people read, in English; the other catalogues have the same keys and the same `{values}`.
@@ -6,6 +7,7 @@ import { CONVERSATION_TEXTS } from '../conversation/reply.ts';
  */
 export const english = {
   ...CONVERSATION_TEXTS,
+  ...WHY_TEXTS,
 
   'card.price': '{price}',
   'card.price-before': '{price} (before {before})',

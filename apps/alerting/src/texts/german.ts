@@ -1,6 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
+import { germanWhy } from './german-why.ts';
 
 export const german: Catalogue = {
+  ...germanWhy,
+
   'chat.hello': 'Hallo! Sag mir, was du suchst, oder schick mir einen Link zu einem Produkt.',
   'chat.unknown':
     'Das habe ich nicht verstanden. Du kannst nach Produkten, Beobachtungen, Angeboten oder deiner Ersparnis fragen.',
@@ -34,7 +37,6 @@ export const german: Catalogue = {
   'watch.lower': '{percent} % billiger wird',
   'watch.lowest': 'billiger ist als je zuvor',
   'watch.back': 'wieder zu kaufen ist',
-  'watch.advice': '{sentence}',
   'watch.unknown-link':
     'Diesen Laden kenne ich nicht. Schick einen Link von einem Laden, der hier beobachtet wird.',
   'watch.drop-none': 'Es gibt noch keinen Preis zum Vergleichen.',

@@ -1,6 +1,7 @@
 import { currencyDigits, formatAmount } from '@souk/money';
 import type { Money, Text, TextValue } from '../conversation/reply.ts';
-import type { Catalogue, Message, TextKey, ValueName } from './catalogue.ts';
+import type { Catalogue, TextKey, ValueName } from './catalogue.ts';
+import { fill, wordsOf } from './fill.ts';
 import { CATALOGUES, type Language } from './languages.ts';
 
 const MINUTE_S = 60;
@@ -16,6 +17,7 @@ export class Texts {
   private readonly plurals: Intl.PluralRules;
   private readonly numbers: Intl.NumberFormat;
   private readonly instants: Intl.DateTimeFormat;
+  private readonly days: Intl.DateTimeFormat;
   private readonly months: Intl.DateTimeFormat;
   private readonly ages: Intl.RelativeTimeFormat;
 
@@ -28,6 +30,7 @@ export class Texts {
     this.plurals = new Intl.PluralRules(language);
     this.numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
     this.instants = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+    this.days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone });
     this.months = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
     this.ages = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   }
@@ -42,19 +45,30 @@ export class Texts {
 
   /** A text that was made elsewhere; a value that is missing is left out. */
   write({ key, values = {} }: { key: TextKey; values?: Text['values'] }): string {
-    return this.wordsOf(this.catalogue[key], values.count).replaceAll(/\{([\w-]+)\}/g, (_, name: string) =>
-      name in values ? this.value(values[name]!) : '',
-    );
+    return fill(wordsOf(this.catalogue[key], values.count, this.plurals), values, (value) => this.value(value));
   }
 
   money({ amountMinor, currency }: Money): string {
-    const digits = currencyDigits(currency) ?? 2;
+    return this.amount(formatAmount(amountMinor, currency), currency);
+  }
+
+  /** An amount as a decimal, with as many digits as it has, and no fewer than its currency has. */
+  private amount(amount: string, currency: string): string {
+    const digits = Math.max(currencyDigits(currency) ?? 2, decimalsOf(amount));
     return new Intl.NumberFormat(this.language, {
       style: 'currency',
       currency,
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
-    }).format(formatAmount(amountMinor, currency) as Intl.StringNumericLiteral);
+    }).format(amount as Intl.StringNumericLiteral);
+  }
+
+  private decimal(decimal: string): string {
+    const digits = decimalsOf(decimal);
+    return new Intl.NumberFormat(this.language, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(decimal as Intl.StringNumericLiteral);
   }
 
   number(value: number): string {
@@ -67,24 +81,29 @@ export class Texts {
 
   /** How long ago: "5 minutes ago". Times to come count as now. */
   age(instant: string | Date, now: Date): string {
-    const seconds = Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1_000));
+    return this.ago(Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1_000)));
+  }
+
+  private ago(seconds: number): string {
     if (seconds < MINUTE_S) return this.ages.format(0, 'second');
     if (seconds < HOUR_S) return this.ages.format(-Math.floor(seconds / MINUTE_S), 'minute');
     if (seconds < DAY_S) return this.ages.format(-Math.floor(seconds / HOUR_S), 'hour');
     return this.ages.format(-Math.floor(seconds / DAY_S), 'day');
   }
 
-  private wordsOf(message: Message, count: TextValue | undefined): string {
-    if (typeof message === 'string') return message;
-    return (typeof count === 'number' ? message[this.plurals.select(count)] : undefined) ?? message.other;
-  }
-
   private value(value: TextValue): string {
     if (typeof value === 'string') return value;
     if (typeof value === 'number') return this.number(value);
+    if ('amount' in value) return this.amount(value.amount, value.currency);
+    if ('decimal' in value) return this.decimal(value.decimal);
     if ('at' in value) return this.at(value.at);
+    if ('day' in value) return this.days.format(new Date(value.day));
+    if ('agoSeconds' in value) return this.ago(value.agoSeconds);
+    if ('list' in value) return value.list.map((text) => this.write(text)).join(', ');
     if ('month' in value) return this.months.format(Date.UTC(2000, value.month - 1));
     if ('text' in value) return this.write(value.text);
     return this.money(value);
   }
 }
+
+const decimalsOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0;

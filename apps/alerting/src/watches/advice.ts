@@ -1,12 +1,14 @@
 import { type Deal, LATELY_DAYS, type Offer, type WatchAdvice } from '@souk/contracts';
-import { type DayRates, formatAmount } from '@souk/money';
-import { limitText, percentText } from '../alerts/amounts.ts';
+import type { DayRates } from '@souk/money';
+import { limitSaid, percentText, saidAmount } from '../alerts/amounts.ts';
 import { type Facts, limitMicros } from '../alerts/facts.ts';
+import type { Text } from '../conversation/reply.ts';
+import { said, worded } from '../texts/said.ts';
 import { contradictionsOf } from './contradictions.ts';
 import { factsOfDeal } from './deal-facts.ts';
 import type { PastFiring } from './past-firings.ts';
-import { distancePercent } from './standing.ts';
 import { isMoment, type Leaf, leavesOf, type Rule } from './rule.ts';
+import { distancePercent } from './standing.ts';
 import type { StoredWatch } from './stored-watch.ts';
 
 /** Histories shorter than this say nothing of what will be. */
@@ -39,7 +41,7 @@ export function adviceFor(
   const facts = factsOfDeal(deal, offer);
   const ofLeaves = leavesOf(rule).flatMap((leaf) => {
     const found = withPast(adviceOn(leaf, facts, deal, rates), past?.get(leaf.field));
-    return found ? { ...found, field: leaf.field } : [];
+    return found ? { kind: found.kind, field: leaf.field, ...worded(found.said) } : [];
   });
   return [...contradictions, ...ofLeaves];
 }
@@ -47,45 +49,42 @@ export function adviceFor(
 const UNKNOWN_PRODUCT: WatchAdvice = {
   kind: 'unknown-product',
   field: 'product',
-  sentence: 'nobody knows this product yet: it is watched from its first price on',
+  ...worded(said('advice.unknown-product')),
 };
+
+interface Advice {
+  kind: WatchAdvice['kind'];
+  said: Text;
+}
 
 /** What a condition would have done says more than what its limit looks like. */
 function withPast(found: Advice | undefined, past: PastFiring | undefined): Advice | undefined {
   if (!past || found?.kind === 'always-true') return found;
-  const { sentence } = past;
-  if (past.times === 0) return { kind: found?.kind === 'never' ? 'never' : 'rarely', sentence };
-  if (found?.kind === 'daily') return { kind: 'daily', sentence: `${found.sentence}; ${sentence}` };
-  return { kind: past.timesLately >= OFTEN_LATELY ? 'daily' : 'past', sentence };
+  if (past.times === 0) return { kind: found?.kind === 'never' ? 'never' : 'rarely', said: past.said };
+  if (found?.kind === 'daily') {
+    const both = said('advice.joined', { one: { text: found.said }, other: { text: past.said } });
+    return { kind: 'daily', said: both };
+  }
+  return { kind: past.timesLately >= OFTEN_LATELY ? 'daily' : 'past', said: past.said };
 }
-
-type Advice = Pick<WatchAdvice, 'kind' | 'sentence'>;
 
 function adviceOn(leaf: Leaf, facts: Facts, deal: Deal, rates: DayRates | undefined): Advice | undefined {
   const needsStock = leaf.kind === 'backInStock' || leaf.kind === 'inStockBelow';
   if (needsStock && (facts.availability === undefined || facts.availability === 'unknown'))
-    return {
-      kind: 'not-told',
-      sentence: 'its source does not say whether it is in stock; without that this never comes true',
-    };
-  const isForeign = leaf.currency !== null && leaf.currency !== facts.currency;
-  if (isForeign && limitMicros(1, facts.currency, leaf.currency, rates) === undefined)
-    return {
-      kind: 'never',
-      sentence: `its price is in ${facts.currency}, and no rate of the day leads to ${leaf.currency}`,
-    };
+    return { kind: 'not-told', said: said('advice.stock-not-told') };
+  const { currency } = leaf;
+  const isForeign = currency !== null && currency !== facts.currency;
+  if (isForeign && limitMicros(1, facts.currency, currency, rates) === undefined)
+    return { kind: 'never', said: said('advice.no-rate', { from: facts.currency, to: currency }) };
   if (leaf.kind === 'priceBelow' || leaf.kind === 'inStockBelow')
     return limitAdvice(leaf, facts, deal, rates);
-  if ((leaf.kind === 'dropPercent' || leaf.kind === 'priceRisePercent') && isMoment(leaf)) {
-    return leaf.threshold < SMALL_CHANGE_BASIS_POINTS
-      ? {
-          kind: 'daily',
-          sentence: `prices change by ${percentText(leaf.threshold)} % all the time: this may speak every day`,
-        }
-      : undefined;
+  const isChange = leaf.kind === 'dropPercent' || leaf.kind === 'priceRisePercent';
+  if (isChange && isMoment(leaf) && leaf.threshold < SMALL_CHANGE_BASIS_POINTS) {
+    const percent = { decimal: percentText(leaf.threshold) };
+    return { kind: 'daily', said: said('advice.small-change', { percent }) };
   }
   if (leaf.kind === 'scoreAtLeast' && leaf.threshold <= LOW_SCORE_HUNDREDTHS)
-    return { kind: 'daily', sentence: 'most prices have such a deal score: this may speak every day' };
+    return { kind: 'daily', said: said('advice.low-score') };
   return undefined;
 }
 
@@ -94,28 +93,18 @@ function limitAdvice(leaf: Leaf, facts: Facts, deal: Deal, rates: DayRates | und
   if (!all || all.observations < ENOUGH_OBSERVATIONS) return undefined;
   const inLimit = (minor: number): number =>
     limitMicros(minor, facts.currency, leaf.currency, rates) ?? Number.NaN;
-  const lowest = inLimit(all.lowMinor);
-  const shown = limitText(leaf.threshold, leaf, facts);
-  const lowText = `${formatAmount(all.lowMinor, facts.currency)} ${facts.currency}`;
-  if (leaf.threshold <= lowest * FAR_BELOW)
-    return {
-      kind: 'never',
-      sentence: `${shown} is ${distancePercent(leaf.threshold, lowest)} % below the lowest of ${all.observations} prices, ${lowText}: this may never come true`,
-    };
-  if (leaf.threshold <= lowest)
-    return {
-      kind: 'rarely',
-      sentence: `it never cost less than ${lowText} so far: ${shown} would be its lowest price ever`,
-    };
+  const low = inLimit(all.lowMinor);
+  const limit = limitSaid(leaf.threshold, leaf, facts);
+  const lowest = saidAmount(all.lowMinor, facts.currency);
+  if (leaf.threshold <= low * FAR_BELOW) {
+    const percent = { decimal: distancePercent(leaf.threshold, low) };
+    const far = said('advice.far-below', { limit, percent, count: all.observations, lowest });
+    return { kind: 'never', said: far };
+  }
+  if (leaf.threshold <= low) return { kind: 'rarely', said: said('advice.lowest-ever', { lowest, limit }) };
   if (leaf.threshold > inLimit(all.highMinor))
-    return {
-      kind: 'always-true',
-      sentence: `it never cost as much as ${shown}: this speaks only after it has been dearer than ever`,
-    };
+    return { kind: 'always-true', said: said('advice.always-below', { limit }) };
   if (leaf.threshold > inLimit(all.p90Minor))
-    return {
-      kind: 'daily',
-      sentence: `it costs less than ${shown} most of the time: this may speak whenever its price moves`,
-    };
+    return { kind: 'daily', said: said('advice.mostly-below', { limit }) };
   return undefined;
 }

@@ -1,5 +1,7 @@
 import type { WatchAdvice } from '@souk/contracts';
 import { microsText, percentText } from '../alerts/amounts.ts';
+import type { Text, TextValue } from '../conversation/reply.ts';
+import { said, worded } from '../texts/said.ts';
 import { chosenLimit, type Filter, isLeaf, type Leaf, type Rule } from './rule.ts';
 
 /** Conditions of which all must hold for one of the ways in which a rule comes true. */
@@ -10,16 +12,16 @@ interface Way {
 
 interface Clash {
   field: string;
-  sentence: string;
+  reason: Text;
 }
 
 /** Conditions that can never hold together, whatever a price does: the whole watch, or parts of it. */
 export function contradictionsOf(rule: Rule): WatchAdvice[] {
-  const what = clashOfAll(rule, []) ? 'this can never fire' : 'this part can never come true';
-  return clashesIn(rule, []).map(({ field, sentence }) => ({
+  const key = clashOfAll(rule, []) ? 'clash.watch' : 'clash.part';
+  return clashesIn(rule, []).map(({ field, reason }) => ({
     kind: 'never',
     field,
-    sentence: `${what}: ${sentence}`,
+    ...worded(said(key, { reason: { text: reason } })),
   }));
 }
 
@@ -55,65 +57,68 @@ const joined = (one: Way, other: Way): Way => ({
 function clashOf({ leaves, filters }: Way): Clash | undefined {
   for (const [place, leaf] of leaves.entries())
     for (const other of leaves.slice(0, place)) {
-      const sentence = clashBetween(other, leaf) ?? clashBetween(leaf, other);
-      if (sentence !== undefined) return { field: leaf.field, sentence };
+      const reason = clashBetween(other, leaf) ?? clashBetween(leaf, other);
+      if (reason) return { field: leaf.field, reason };
     }
   const field = leaves.at(-1)?.field ?? 'when';
   for (const [place, filter] of filters.entries())
     for (const other of filters.slice(0, place)) {
       if (filter.sellers?.isDisjointFrom(other.sellers ?? filter.sellers))
-        return { field, sentence: 'no seller is in both lists of sellers' };
+        return { field, reason: said('clash.sellers') };
       if (filter.conditions?.isDisjointFrom(other.conditions ?? filter.conditions))
-        return { field, sentence: 'no offer is in two states at once' };
+        return { field, reason: said('clash.conditions') };
     }
   return undefined;
 }
 
 /** Why an upper limit (`one`) and a lower one, or a fall and a rise, exclude each other. */
-function clashBetween(one: Leaf, other: Leaf): string | undefined {
+function clashBetween(one: Leaf, other: Leaf): Text | undefined {
   const upper = upperOf(one);
   const lower = lowerOf(other);
   if (upper !== undefined && lower !== undefined && one.currency === other.currency) {
     // With shipping a price is never lower: a bare price may lie below a limit that it exceeds with shipping.
     const mayDiffer = other.isLanded && !one.isLanded;
-    if (!mayDiffer && upper.micros <= lower.micros) return `no price is both ${upper.text} and ${lower.text}`;
+    if (!mayDiffer && upper.micros <= lower.micros)
+      return said('clash.prices', { upper: { text: upper.text }, lower: { text: lower.text } });
   }
   const isFall = one.kind === 'dropPercent' || one.kind === 'dropAmount';
   const isRise = other.kind === 'priceRisePercent' || other.kind === 'priceRiseAmount';
   if (isRise && isFall && typeof one.against === 'string' && one.against === other.against)
-    return `no price is lower and higher than the ${one.against} one`;
+    return said(`clash.${one.against}`);
   if (isRise && one.kind === 'allTimeLow' && other.against === 'last')
-    return 'no price that is lower than ever has risen';
+    return said('clash.lowest-rises');
   if (isRise && one.kind === 'scoreAtLeast' && other.against === 'usual')
-    return `a deal score of ${percentText(one.threshold)} speaks only of prices below the usual one`;
+    return said('clash.score', { score: { decimal: percentText(one.threshold) } });
   return undefined;
 }
 
 interface Bound {
   micros: number;
-  text: string;
+  text: Text;
 }
 
 /** What the price must lie below. */
 function upperOf(leaf: Leaf): Bound | undefined {
   const { kind, threshold, against } = leaf;
   if (kind === 'priceBelow' || kind === 'inStockBelow')
-    return { micros: threshold, text: `below ${amountText(threshold, leaf)}` };
+    return { micros: threshold, text: said('clash.below', { limit: amountSaid(threshold, leaf) }) };
   if ((kind !== 'dropPercent' && kind !== 'dropAmount') || typeof against !== 'number') return undefined;
   const limit = chosenLimit(kind, threshold, against);
-  return { micros: limit + 1, text: `at most ${amountText(limit, leaf)}` };
+  return { micros: limit + 1, text: said('clash.at-most', { limit: amountSaid(limit, leaf) }) };
 }
 
 /** What the price must lie above. */
 function lowerOf(leaf: Leaf): Bound | undefined {
   const { kind, threshold, against } = leaf;
-  if (kind === 'priceAbove') return { micros: threshold, text: `above ${amountText(threshold, leaf)}` };
+  if (kind === 'priceAbove') return { micros: threshold, text: said('clash.above', { limit: amountSaid(threshold, leaf) }) };
   if ((kind !== 'priceRisePercent' && kind !== 'priceRiseAmount') || typeof against !== 'number')
     return undefined;
   const limit = chosenLimit(kind, threshold, against);
-  return { micros: limit - 1, text: `at least ${amountText(limit, leaf)}` };
+  return { micros: limit - 1, text: said('clash.at-least', { limit: amountSaid(limit, leaf) }) };
 }
 
 /** Amounts without a currency are in whatever one the offer has. */
-const amountText = (micros: number, { currency }: Leaf): string =>
-  currency === null ? microsText(micros, 'EUR') : `${microsText(micros, currency)} ${currency}`;
+const amountSaid = (micros: number, { currency }: Leaf): TextValue =>
+  currency === null
+    ? { decimal: microsText(micros, 'EUR') }
+    : { amount: microsText(micros, currency), currency };

@@ -1,4 +1,5 @@
 import type { ThresholdAdvice, WatchConditions } from '@souk/contracts';
+import { sentenceOf } from '../texts/said.ts';
 import { readConditions } from './conditions.ts';
 import { askedPast, pastFirings, type PastTerms } from './past-firings.ts';
 
@@ -16,7 +17,7 @@ const counted = (times: number, timesLately: number, lastAt: string | null = nul
 const told = (when: WatchConditions, past: Partial<ThresholdAdvice>, of = terms) => {
   const asked = { lowestMinor: 1200, largestDropPercent: 7.5, prices: [], drops: [] };
   const advice = { days: 730, ...past, asked: { ...asked, ...past.asked } };
-  return [...pastFirings(ruleOf(when), of, advice)].map(([field, { sentence }]) => `${field}: ${sentence}`);
+  return [...pastFirings(ruleOf(when), of, advice)].map(([field, firing]) => `${field}: ${sentenceOf(firing.said)}`);
 };
 const pastOf = (part: Partial<NonNullable<ThresholdAdvice['asked']>>, days = 730) =>
   ({ days, asked: part }) as Partial<ThresholdAdvice>;

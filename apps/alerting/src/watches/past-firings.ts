@@ -1,6 +1,8 @@
 import { LATELY_DAYS, type ThresholdAdvice } from '@souk/contracts';
-import { convertMinor, currencyDigits, type DayRates, formatAmount, NoExchangeRate } from '@souk/money';
-import { microsText, percentText } from '../alerts/amounts.ts';
+import { convertMinor, currencyDigits, type DayRates, NoExchangeRate } from '@souk/money';
+import { limitSaid, percentText, saidAmount } from '../alerts/amounts.ts';
+import type { Text } from '../conversation/reply.ts';
+import { said } from '../texts/said.ts';
 import { chosenLimit, isMoment, type Leaf, leavesOf, type Rule } from './rule.ts';
 
 /** What the history of an offer is asked for: prices to be below of in minor units of its currency, and falls. */
@@ -14,7 +16,7 @@ export interface PastFiring {
   times: number;
   /** Of the last 90 days, or as many as are known. */
   timesLately: number;
-  sentence: string;
+  said: Text;
 }
 
 /** Histories shorter than this say nothing of what will be. */
@@ -47,8 +49,9 @@ export function pastFirings(
   const firings = new Map<string, PastFiring>();
   if (!asked || days < ENOUGH_DAYS) return firings;
   const { currency } = terms;
-  const lowest = `the lowest was ${formatAmount(asked.lowestMinor, currency)} ${currency}`;
-  const largest = `it never fell by more than ${asked.largestDropPercent} % at once`;
+  const lowest = said('past.lowest', { lowest: saidAmount(asked.lowestMinor, currency) });
+  const percent = { decimal: String(asked.largestDropPercent) };
+  const largest = said('past.largest-fall', { percent });
   for (const leaf of leaves) {
     const price = priceOf(leaf, terms);
     const drop = dropOf(leaf);
@@ -57,28 +60,30 @@ export function pastFirings(
         ? asked.drops.find(({ percent }) => percent === drop)
         : asked.prices.find(({ priceMinor }) => priceMinor === price);
     if (!counted) continue;
-    const what = `${nameOf(leaf, terms)}${leaves.length > 1 ? ' alone' : ''}`;
+    const what = nameOf(leaf, terms, leaves.length === 1);
     const { times, timesLately } = counted;
-    const sentence = `${what} ${pastText(counted, days, price === undefined ? largest : lowest)}`;
-    firings.set(leaf.field, { times, timesLately, sentence });
+    const reason = price === undefined ? largest : lowest;
+    firings.set(leaf.field, { times, timesLately, said: pastSaid(what, counted, days, reason) });
   }
   return firings;
 }
 
 type Counted = NonNullable<ThresholdAdvice['asked']>['prices'][number];
 
-/** `would have fired 14 times in the last 90 days`. */
-function pastText(
+/** `a price below 9.00 EUR would have fired 14 times in the last 90 days`. */
+function pastSaid(
+  what: Text,
   { times, timesLately, lastAt }: Omit<Counted, 'priceMinor'>,
   days: number,
-  why: string,
-): string {
-  const span = days >= TWO_YEARS_DAYS ? '2 years' : `${days} days`;
-  if (times === 0) return `would never have fired in ${span}: ${why}`;
-  const often = (count: number): string => (count === 1 ? 'once' : `${count} times`);
-  if (timesLately > 0)
-    return `would have fired ${often(timesLately)} in the last ${Math.min(days, LATELY_DAYS)} days`;
-  return `would have fired ${often(times)} in the last ${span}, the last time on ${lastAt!.slice(0, 10)}`;
+  reason: Text,
+): Text {
+  const span = { text: days >= TWO_YEARS_DAYS ? said('past.two-years') : said('past.days', { days }) };
+  if (times === 0) return said('past.never', { what: { text: what }, span, reason: { text: reason } });
+  if (timesLately > 0) {
+    const lately = Math.min(days, LATELY_DAYS);
+    return said('past.lately', { what: { text: what }, count: timesLately, days: lately });
+  }
+  return said('past.earlier', { what: { text: what }, count: times, span, last: { day: lastAt! } });
 }
 
 /** The price in minor units of the offer that it must lie below, as exactly as today's rate tells. */
@@ -103,12 +108,14 @@ function limitOf({ kind, threshold, against }: Leaf): number | undefined {
 const dropOf = (leaf: Leaf): number | undefined =>
   leaf.kind === 'dropPercent' && isMoment(leaf) ? leaf.threshold / 100 : undefined;
 
-function nameOf(leaf: Leaf, { currency }: PastTerms): string {
-  if (dropOf(leaf) !== undefined) return `a fall by ${percentText(leaf.threshold)} %`;
-  const shown = leaf.currency ?? currency;
+/** What is spoken of; `alone` where other conditions stand beside it. */
+function nameOf(leaf: Leaf, terms: PastTerms, isOnly: boolean): Text {
+  const alone = isOnly ? '' : '-alone';
+  if (dropOf(leaf) !== undefined)
+    return said(`past.fall${alone}`, { percent: { decimal: percentText(leaf.threshold) } });
   const isLimit = leaf.kind === 'priceBelow' || leaf.kind === 'inStockBelow';
-  const limit = `${microsText(isLimit ? leaf.threshold : limitOf(leaf)! - 1, shown)} ${shown}`;
-  return `a price ${isLimit ? 'below' : 'of at most'} ${limit}`;
+  const limit = limitSaid(isLimit ? leaf.threshold : limitOf(leaf)! - 1, leaf, terms);
+  return said(`past.${isLimit ? 'below' : 'at-most'}${alone}`, { limit });
 }
 
 function converted(minor: number, from: string, to: string, rates: DayRates | undefined): number | undefined {

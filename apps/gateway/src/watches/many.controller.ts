@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { ChangeWatches, ExplainWatch, ImportWatches, ListWatches, type Watch } from '@souk/contracts';
-import { formatAmount } from '@souk/money';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { idFor } from '../http/idempotency-key.ts';
@@ -19,7 +18,7 @@ import {
   ImportWatchesBody,
   WatchExplanation,
 } from './many.schemas.ts';
-import { watchView } from './watch-view.ts';
+import { explanationView } from './watch-view.ts';
 
 const WATCHES_AT_ONCE = 200;
 
@@ -118,15 +117,7 @@ export class ManyWatchesController {
     @Caller() { accountId }: CallerInfo,
     @Param() { id }: IdParams,
   ): Promise<z.infer<typeof WatchExplanation>> {
-    const { watch, evaluations, ...rest } = await this.bus.ask(ExplainWatch, { accountId, watchId: id });
-    return {
-      ...rest,
-      watch: watchView(watch),
-      evaluations: evaluations.map(({ priceMinor, ...evaluation }) => ({
-        ...evaluation,
-        price: formatAmount(priceMinor, evaluation.currency),
-      })),
-    };
+    return explanationView(await this.bus.ask(ExplainWatch, { accountId, watchId: id }));
   }
 }
 

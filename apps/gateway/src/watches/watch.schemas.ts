@@ -74,7 +74,7 @@ export const WatchView = z
 export type WatchView = z.infer<typeof WatchView>;
 
 export const advice = z
-  .array(WatchAdvice)
+  .array(WatchAdvice.omit({ said: true }))
   .meta({ description: 'What would keep it silent for ever, or make it speak all the time.' });
 
 export const CreatedWatch = WatchView.extend({

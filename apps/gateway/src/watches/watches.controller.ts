@@ -26,7 +26,7 @@ import {
   WatchView,
 } from './watch.schemas.ts';
 import { freshnessOfMany } from './freshness-of-many.ts';
-import { watchView } from './watch-view.ts';
+import { adviceView, watchView } from './watch-view.ts';
 
 const FRESHNESS_WITHIN_MS = 1_000;
 type Listing = { source: string; product: string };
@@ -65,7 +65,7 @@ export class WatchesController {
       ...body,
     });
     const freshness = await this.freshnessOf(watch.product, followed);
-    return { ...watchView(watch), alreadyTrue, advice, ...(freshness && { freshness }) };
+    return { ...watchView(watch), alreadyTrue, advice: adviceView(advice), ...(freshness && { freshness }) };
   }
 
   @Get()
@@ -115,7 +115,7 @@ export class WatchesController {
     @Body() body: UpdateWatchBody,
   ): Promise<z.infer<typeof UpdatedWatch>> {
     const { watch, advice = [] } = await this.bus.ask(UpdateWatch, { accountId, watchId: id, ...body });
-    return { ...watchView(watch), advice };
+    return { ...watchView(watch), advice: adviceView(advice) };
   }
 
   @Delete(':id')

@@ -5,6 +5,7 @@ import { ChannelStore, type StoredChannel } from '../../channels/channel.store.t
 import { PreferenceStore } from '../../preferences/preference.store.ts';
 import { SpeakingStore } from '../../speaking/speaking.store.ts';
 import { quietUntil } from '../../speaking/when.ts';
+import { said, sentenceOf, worded } from '../../texts/said.ts';
 import type { StoredWatch } from '../stored-watch.ts';
 
 /** How long what was kept from a channel is worth telling. */
@@ -24,7 +25,7 @@ export class DeliveryHolds {
   async of(tx: Tx, watch: StoredWatch, now: Date): Promise<WatchHold[]> {
     const { channels } = watch;
     if (channels.length === 0)
-      return [{ kind: 'no-channel', sentence: 'the watch has no channel any more', until: null }];
+      return [{ kind: 'no-channel', ...worded(said('hold.no-channel')), until: null }];
     const known = await this.channels.getMany(
       tx,
       channels.filter((channel) => channel !== 'inbox'),
@@ -45,15 +46,21 @@ export class DeliveryHolds {
       const preference = await this.preferences.get(tx, channel.id);
       const until = quietUntil(preference, now);
       if (!until) continue;
-      const sentence = `quiet hours of the ${nameOf(channel)} channel until ${preference.quietTo}`;
-      holds.push({ kind: 'quiet-hours', sentence, until: until.toISOString() });
+      const text = said('hold.quiet-hours', { channel: nameOf(channel), until: preference.quietTo! });
+      holds.push({ kind: 'quiet-hours', ...worded(text), until: until.toISOString() });
     }
     const ids = readByPeople.map((channel) => channel.id);
     const since = new Date(now.getTime() - WITHHELD_TOLD_MS);
     for (const { channelId, as, reason, at } of await this.speaking.withheldOf(tx, id, ids, since)) {
       const channel = readByPeople.find((one) => one.id === channelId)!;
-      const sentence = `an alert was kept from the ${nameOf(channel)} channel at ${at.toISOString()}: ${reason}`;
-      holds.push({ kind: as, sentence, until: null });
+      const values = { channel: nameOf(channel), at: { at: at.toISOString() } };
+      holds.push({
+        kind: as,
+        // The reason that was noted has figures in it, in English.
+        sentence: sentenceOf(said('hold.withheld', { ...values, reason })),
+        said: said('hold.withheld', { ...values, reason: { text: said(`withheld.${as}`) } }),
+        until: null,
+      });
     }
     return holds;
   }
@@ -62,13 +69,9 @@ export class DeliveryHolds {
 const nameOf = ({ name, type }: StoredChannel): string => name ?? type;
 
 const statesOf = (known: readonly StoredChannel[]): WatchHold[] =>
-  known
-    .filter(({ state }) => state !== 'ready')
-    .map((channel) => ({
-      kind: channel.state,
-      sentence:
-        channel.state === 'waiting-for-link'
-          ? `the ${nameOf(channel)} channel is not tied to a chat yet`
-          : `the ${nameOf(channel)} channel is failing: test it to try again`,
-      until: null,
-    }));
+  known.flatMap((channel) => {
+    const { state } = channel;
+    if (state === 'ready') return [];
+    const text = said(`hold.${state}`, { channel: nameOf(channel) });
+    return [{ kind: state, ...worded(text), until: null }];
+  });

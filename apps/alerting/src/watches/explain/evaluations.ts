@@ -53,6 +53,8 @@ function evaluationOf(rule: Rule, product: Product, deal: Deal, rates: DayRates 
       matters: decisive.includes(standing),
       rule: standing.rule,
       sentence: standing.sentence,
+      saidRule: standing.saidRule,
+      said: standing.said,
       inputs: standing.inputs,
     })),
     traceId: deal.traceId,

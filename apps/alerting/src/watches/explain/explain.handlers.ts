@@ -1,12 +1,14 @@
 import { Controller } from '@nestjs/common';
 import { Answer } from '@souk/bus';
-import { ExplainWatch, type Product, Refusal, type ResponseOf, type WatchHold } from '@souk/contracts';
+import { ExplainWatch, type Product, Refusal, type ResponseOf } from '@souk/contracts';
 import { Clock, Database, type Tx } from '@souk/service';
 import type { z } from 'zod';
 import { AlertStore } from '../../alerts/alert.store.ts';
 import { ruleOf } from '../../alerts/crossings.ts';
 import { DailyRates } from '../../alerts/day-rates.ts';
 import { MemoryStore } from '../../alerts/memory.store.ts';
+import type { Text } from '../../conversation/reply.ts';
+import { said, sentenceOf, textOf } from '../../texts/said.ts';
 import { adviceFor } from '../advice.ts';
 import { watchedListings } from '../binding.ts';
 import { IndexStore } from '../index.store.ts';
@@ -19,7 +21,7 @@ import { WatchPast } from '../watch-past.ts';
 import { WatchStore } from '../watch.store.ts';
 import { DeliveryHolds } from './delivery-holds.ts';
 import { type Evaluation, evaluationsOf } from './evaluations.ts';
-import { agoText, sourceHolds, watchHolds } from './holds.ts';
+import { sourceHolds, watchHolds } from './holds.ts';
 import { NoteStore } from './note.store.ts';
 
 type Explanation = ResponseOf<typeof ExplainWatch>;
@@ -80,9 +82,11 @@ export class ExplainHandlers {
     const offer =
       closest && products.get(closest.productId)?.offers.find((one) => one.offerId === deal?.offerId);
     const past = deal && namedBy(watch) ? await this.past.of(accountId, rule, deal, offer, rates) : undefined;
+    const summary = summaryOf(watch, closest, now);
     return {
       watch: shownWatch(watch, now),
-      summary: summaryOf(watch, closest, allHolds, now),
+      summary: [...summary.map(sentenceOf), ...allHolds.map(({ sentence }) => sentence)].join('; '),
+      said: summary,
       holds: allHolds,
       evaluations,
       events,
@@ -124,14 +128,16 @@ export class ExplainHandlers {
         at: alert.raisedAt,
         kind: 'raised' as const,
         sentence: alert.reasons.map((reason) => reason.sentence).join('; '),
+        reasons: alert.reasons,
         productId: alert.productId,
         alertId: alert.id,
         traceId: alert.traceId,
       })),
-      ...kept.map(({ at, kind, sentence, productId, traceId }) => ({
+      ...kept.map(({ at, kind, sentence, said: wording, productId, traceId }) => ({
         at: at.toISOString(),
         kind,
         sentence,
+        ...(wording && { said: wording }),
         productId,
         alertId: null,
         traceId,
@@ -140,6 +146,7 @@ export class ExplainHandlers {
         at: at.toISOString(),
         kind: 'quarantined' as const,
         sentence,
+        said: said('event.quarantined'),
         productId,
         alertId: null,
         traceId,
@@ -149,26 +156,23 @@ export class ExplainHandlers {
   }
 }
 
-/** The state of affairs in one sentence: the conditions, how old the price is, and what holds alerts back. */
-function summaryOf(
-  watch: StoredWatch,
-  closest: Evaluation | undefined,
-  holds: readonly WatchHold[],
-  now: Date,
-): string {
-  const parts: string[] = [];
+/** The state of affairs, but what holds alerts back: the conditions, and how old the price is. */
+function summaryOf(watch: StoredWatch, closest: Evaluation | undefined, now: Date): Text[] {
   if (!closest) {
     const isUnknown = watch.target === null && watch.productId === null;
-    parts.push(isUnknown ? 'nobody knows this product yet' : 'no price of it is known yet');
-  } else {
-    const subject = namedBy(watch) ? '' : `${closest.title ?? closest.product} comes closest: `;
-    const shown = closest.conditions.filter(({ matters }) => matters);
-    const told = (shown.length === 0 ? closest.conditions : shown).slice(0, 3);
-    parts.push(`${subject}${told.map(({ sentence }) => sentence).join(', ')}`);
-    if (closest.verdict === 'true') parts.push('it holds, and is told again once it has been crossed anew');
-    else if (shown.every(({ verdict }) => verdict === 'true'))
-      parts.push('no offer of a seller and in a state that you asked for');
-    parts.push(`last checked ${agoText(new Date(closest.checkedAt), now)}`);
+    return [isUnknown ? said('summary.unknown-product') : said('summary.no-price')];
   }
-  return [...parts, ...holds.map(({ sentence }) => sentence)].join('; ');
+  const shown = closest.conditions.filter(({ matters }) => matters);
+  const told = (shown.length === 0 ? closest.conditions : shown).slice(0, 3);
+  const conditions = { list: told.map(textOf) };
+  const title = closest.title ?? closest.product;
+  const parts = [
+    namedBy(watch)
+      ? said('summary.conditions', { conditions })
+      : said('summary.closest', { title, conditions }),
+  ];
+  if (closest.verdict === 'true') parts.push(said('summary.holds'));
+  else if (shown.every(({ verdict }) => verdict === 'true')) parts.push(said('summary.filtered'));
+  const agoMs = now.getTime() - Date.parse(closest.checkedAt);
+  return [...parts, said('summary.checked', { ago: { agoSeconds: Math.max(0, Math.round(agoMs / 1_000)) } })];
 }

@@ -1,6 +1,8 @@
 import type { SourceState, WatchHold } from '@souk/contracts';
 import { microsText } from '../../alerts/amounts.ts';
 import type { Memory } from '../../alerts/restraint.ts';
+import type { Text } from '../../conversation/reply.ts';
+import { said, worded } from '../../texts/said.ts';
 import type { StoredWatch } from '../stored-watch.ts';
 
 const DAY_MS = 86_400_000;
@@ -8,28 +10,28 @@ const DAY_MS = 86_400_000;
 /** What keeps a watch itself silent at present. */
 export function watchHolds(watch: StoredWatch, memory: Memory, now: Date): WatchHold[] {
   const holds: WatchHold[] = [];
-  const hold = (kind: string, sentence: string, until: Date | null): void =>
-    void holds.push({ kind, sentence, until: until?.toISOString() ?? null });
-  if (watch.paused) hold('paused', 'the watch is paused', null);
-  if (watch.expiresAt && watch.expiresAt <= now)
-    hold('expired', `the watch expired at ${watch.expiresAt.toISOString()}`, null);
-  if (watch.snoozedUntil && watch.snoozedUntil > now)
-    hold('snoozed', `snoozed until ${watch.snoozedUntil.toISOString()}`, watch.snoozedUntil);
+  const hold = (kind: string, text: Text, until: Date | null = null): void =>
+    void holds.push({ kind, ...worded(text), until: until?.toISOString() ?? null });
+  const at = (instant: Date) => ({ at: instant.toISOString() });
+  const { expiresAt, snoozedUntil, cooldownSeconds, dailyCap } = watch;
+  if (watch.paused) hold('paused', said('hold.paused'));
+  if (expiresAt && expiresAt <= now) hold('expired', said('hold.expired', { at: at(expiresAt) }));
+  if (snoozedUntil && snoozedUntil > now)
+    hold('snoozed', said('hold.snoozed', { until: at(snoozedUntil) }), snoozedUntil);
   const [last] = memory.raisedAt;
-  if (last && watch.cooldownSeconds !== null) {
-    const until = new Date(last.getTime() + watch.cooldownSeconds * 1_000);
-    if (until > now) hold('cooldown', `rests until ${until.toISOString()} after its last alert`, until);
+  if (last && cooldownSeconds !== null) {
+    const until = new Date(last.getTime() + cooldownSeconds * 1_000);
+    if (until > now) hold('cooldown', said('hold.cooldown', { until: at(until) }), until);
   }
-  const today = memory.raisedAt.filter((at) => at.getTime() > now.getTime() - DAY_MS);
-  if (watch.dailyCap !== null && today.length >= watch.dailyCap) {
-    const until = new Date(today[watch.dailyCap - 1]!.getTime() + DAY_MS);
-    hold('daily-cap', `${watch.dailyCap} alerts within 24 hours are its limit`, until);
+  const today = memory.raisedAt.filter((raised) => raised.getTime() > now.getTime() - DAY_MS);
+  if (dailyCap !== null && today.length >= dailyCap) {
+    const until = new Date(today[dailyCap - 1]!.getTime() + DAY_MS);
+    hold('daily-cap', said('hold.daily-cap', { count: dailyCap }), until);
   }
   const [held] = memory.disarmed.values();
   if (held) {
-    const level = `${microsText(held.level, held.currency)} ${held.currency}`;
-    const side = held.rearmsAbove ? 'above' : 'below';
-    hold('hysteresis', `speaks again once the price has been ${side} ${level}`, null);
+    const level = { amount: microsText(held.level, held.currency), currency: held.currency };
+    hold('hysteresis', said(`hold.hysteresis-${held.rearmsAbove ? 'above' : 'below'}`, { level }));
   }
   return holds;
 }
@@ -40,21 +42,13 @@ export function sourceHolds(source: string, sources: readonly SourceState[]): Wa
   if (!state) return [];
   const holds: WatchHold[] = [];
   if (state.policy?.mayAlert === false)
-    holds.push({ kind: 'no-alerts', sentence: `${source} does not allow alerts on its prices`, until: null });
-  if (state.failures > 0)
-    holds.push({
-      kind: 'source-failed',
-      sentence: `${source} could not be read ${state.failures === 1 ? 'once' : `${state.failures} times`} in a row${state.lastSucceededAt ? ` since ${state.lastSucceededAt}` : ''}`,
-      until: null,
-    });
+    holds.push({ kind: 'no-alerts', ...worded(said('hold.no-alerts', { source })), until: null });
+  const { failures: count, lastSucceededAt } = state;
+  if (count > 0) {
+    const text = lastSucceededAt
+      ? said('hold.source-failed-since', { source, count, since: { at: lastSucceededAt } })
+      : said('hold.source-failed', { source, count });
+    holds.push({ kind: 'source-failed', ...worded(text), until: null });
+  }
   return holds;
-}
-
-/** How long ago, in the largest unit that fits. */
-export function agoText(at: Date, now: Date): string {
-  const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1_000));
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} days ago`;
 }
