@@ -27,6 +27,7 @@ import { TelegramBot } from './telegram/telegram-bot.ts';
 import { TelegramPoller } from './telegram/telegram-poller.ts';
 import { TelegramStore } from './telegram/telegram.store.ts';
 import { Conversation } from './conversation/conversation.ts';
+import { Forgetting } from './conversation/forgetting.ts';
 import { LanguageModel } from './conversation/language-model.ts';
 import { MemoryOfChats } from './conversation/memory.ts';
 import { ProductFinder } from './conversation/product-finder.ts';
@@ -195,6 +196,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     DeliveryWorker,
     PurchaseStore,
     MemoryOfChats,
+    Forgetting,
     LanguageModel,
     ProductFinder,
     WatchFinder,

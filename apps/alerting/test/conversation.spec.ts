@@ -8,8 +8,10 @@ import {
   type Product,
   productIdOf,
 } from '@souk/contracts';
+import { Clock } from '@souk/service';
 import { Conversation } from '../src/conversation/conversation.ts';
 import type { Action } from '../src/conversation/actions.ts';
+import { Forgetting } from '../src/conversation/forgetting.ts';
 import type { Block, ConversationInput, Reply } from '../src/conversation/reply.ts';
 import { hasWords, wordsOf } from '../src/watches/words.ts';
 import { listing, source, startAlerting } from './alerting-world.ts';
@@ -149,6 +151,49 @@ describe('a conversation', () => {
       { target: { kind: 'query', text: 'rtx 5070' }, when: { priceBelow: '500.00' } },
       { productId: first, when: { priceBelow: '550.00' } },
     ]);
+  });
+
+  it('what was said a day ago is forgotten, also of accounts that say nothing any more', async () => {
+    const [silent, many] = [newId(), newId()];
+    for (const talker of [accountId, silent]) await say('hello', { accountId: talker });
+    await world.sql(
+      'alerting',
+      `insert into conversation (account_id, chat, person, memory, expires_at)
+       select $1, 'chat ' || n, '', '{}', case n when 0 then now() + interval '1 hour' else now() - interval '1 hour' end
+       from generate_series(0, 1500) n`,
+      [many],
+    );
+    await world.sql('alerting', 'insert into conversation_turn (account_id, due_at) values ($1, now())', [
+      many,
+    ]);
+    await world.sql(
+      'alerting',
+      `with past as (update conversation set expires_at = now() - interval '1 hour' where account_id = $1)
+       update conversation_turn set due_at = now() - interval '1 hour' where account_id = $1`,
+      [silent],
+    );
+    const now = world.app('alerting').get(Clock).now();
+    await world.app('alerting').get(Forgetting).forget(now);
+    const left = (table: string) =>
+      world.sql<{ accountId: string; count: number }>(
+        'alerting',
+        `select account_id as "accountId", count(*)::int as count from ${table}
+         where account_id = any ($1) group by 1`,
+        [[accountId, silent, many]],
+      );
+    const expected = [accountId, many].map((of) => ({ accountId: of, count: 1 }));
+    for (const table of ['conversation', 'conversation_turn'])
+      expect((await left(table)).toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1))).toEqual(
+        expected.toSorted((a, b) => (a.accountId < b.accountId ? -1 : 1)),
+      );
+    const [turn] = await world.sql<{ isLater: boolean }>(
+      'alerting',
+      'select due_at > now() as "isLater" from conversation_turn where account_id = $1',
+      [many],
+    );
+    expect(turn).toEqual({ isLater: true });
+    await say('hello', { accountId: silent });
+    expect(await left('conversation_turn')).toHaveLength(3);
   });
 
   it('snoozes, pauses, resumes and explains the watch that is named, and deletes it only when told twice', async () => {

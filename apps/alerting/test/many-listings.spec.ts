@@ -427,11 +427,11 @@ describe('watches on many listings, held back, explained and moved', () => {
     const known = await make(accountId, { productId: own, when: { priceBelow: '9.50' } });
     const sentence = 'a price below 9.50 USD would have fired once in the last 90 days';
     const told = [{ kind: 'past', field: 'when.priceBelow', sentence }];
-    expect(known.advice).toEqual(told);
+    expect(known.advice).toMatchObject(told);
     const watched = { accountId, watchId: known.watch.id };
-    expect((await world.ask(ExplainWatch, watched)).advice).toEqual(told);
+    expect((await world.ask(ExplainWatch, watched)).advice).toMatchObject(told);
     const again = await world.ask(UpdateWatch, { ...watched, when: { priceBelow: '9.50' } });
-    expect(again.advice).toEqual(told);
+    expect(again.advice).toMatchObject(told);
     expect((await watch(world, accountId, 'advised', { dropPercent: 10 })).state).toBe('active');
   });
 });

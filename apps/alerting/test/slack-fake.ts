@@ -165,6 +165,12 @@ export function problemOfBlocks(blocks: Json[]): string | undefined {
       texts.push([placeholder.text, 150], [id, 255]);
       for (const { text, value } of options) texts.push([text.text, 75], [value, 150]);
     }
+    if (block.accessory?.type === 'overflow') {
+      const { options, action_id: id } = block.accessory;
+      if (!(options.length >= 1 && options.length <= 5)) return 'options of an overflow menu';
+      texts.push([id, 255]);
+      for (const { text, value } of options) texts.push([text.text, 75], [value, 150]);
+    }
     const buttons = [...(block.type === 'actions' ? block.elements : []), block.accessory].filter(
       (element) => element?.type === 'button',
     );

@@ -371,6 +371,42 @@ describe('Slack', () => {
     expect((await answered(() => command('unlink', channel.conversation))).text).toContain('keine Meldungen');
   });
 
+  it('every watch of a list has a menu of what can be done with it, page by page, in the language of the chat', async () => {
+    const { accountId, channelId, conversation } = await linked();
+    for (let place = 0; place < 6; place += 1)
+      await watch(world, accountId, `menu-${place}`, { priceBelow: '5' }, [channelId]);
+    await answered(() => command('settings language de', conversation));
+    const menusOf = ({ blocks }: Json) =>
+      blocks.flatMap(({ accessory }: Json) => (accessory?.type === 'overflow' ? [accessory.options] : []));
+    const list = await answered(() => command('meine Beobachtungen', conversation));
+    expect(menusOf(list)).toHaveLength(5);
+    expect(menusOf(list)[0].map(({ text }: Json) => text.text)).toEqual([
+      'Warum?',
+      'Anhalten',
+      'Einen Tag Ruhe',
+      'Beenden',
+    ]);
+    const choose = (option: Json) =>
+      answered(() =>
+        pressOn(conversation, { is_ephemeral: true }, { type: 'overflow', selected_option: option }),
+      );
+    const why = await choose(menusOf(list)[0][0]);
+    expect(why.text).toContain('dieses Produkt kennt noch niemand');
+    expect((await choose(menusOf(list)[0][1])).text).toContain('ist angehalten');
+    expect((await choose(menusOf(list)[1][2])).text).toContain('kommt nichts zu');
+    expect((await choose(menusOf(list)[2][3])).text).toContain('nicht mehr beobachten?');
+    const { elements } = list.blocks.find(({ type }: Json) => type === 'actions');
+    const last = await answered(() =>
+      pressOn(conversation, { is_ephemeral: true }, { type: 'button', value: elements[0].value }),
+    );
+    expect([last.replace_original, menusOf(last).length]).toEqual([true, 1]);
+    const again = await answered(() => command('meine Beobachtungen', conversation));
+    const [paused, snoozed] = menusOf(again).map((options: Json[]) => options.map(({ text }) => text.text));
+    expect(paused).toEqual(['Warum?', 'Weiter', 'Einen Tag Ruhe', 'Beenden']);
+    expect(snoozed).toEqual(['Warum?', 'Anhalten', 'Weiter', 'Beenden']);
+    expect(JSON.stringify(again.blocks)).toMatch(/angehalten.*Still bis/);
+  });
+
   it('however long texts are and however many there are, every answer keeps the limits of Slack', async () => {
     const long = 'Ω"<&>\n'.repeat(2_000);
     const accountId = newId();
@@ -400,6 +436,15 @@ describe('Slack', () => {
         page: 0,
         of: 2,
         next: { do: 'page', page: 1, list: 7 },
+      },
+      {
+        kind: 'list',
+        title,
+        items: products.map(({ id }) => ({
+          ...{ kind: 'watch', watchId: id, productId: null, name: long, paused: true },
+          choices: Array.from({ length: 9 }, () => choice),
+        })),
+        page: 0,
       },
       { kind: 'comparison', title, productIds: products.map(({ id }) => id) },
       { kind: 'settings' },

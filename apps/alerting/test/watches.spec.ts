@@ -337,6 +337,7 @@ describe('watches', () => {
     const open = tables.filter((table) => !table.relrowsecurity || !table.relforcerowsecurity);
     // Look-ups that come before the tenant is known; none has private content beyond ids and names of chats.
     expect(open.map((table) => table.relname).toSorted()).toEqual([
+      'conversation_turn',
       'crowd_watch',
       'delivery_queue',
       'digest_turn',

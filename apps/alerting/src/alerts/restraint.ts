@@ -93,7 +93,8 @@ function silenceOf(
   const { expiresAt, snoozedUntil, cooldownSeconds, dailyCap } = watch;
   const price = saidAmount(deal.priceMinor, deal.currency);
   if (mute) return { kind: mute, ...worded(said(`silence.${mute}`, { price })) };
-  if (expiresAt && expiresAt <= now) return { kind: 'expired', ...worded(said('silence.expired', { price })) };
+  if (expiresAt && expiresAt <= now)
+    return { kind: 'expired', ...worded(said('silence.expired', { price })) };
   if (snoozedUntil && snoozedUntil > now) {
     const until = { at: snoozedUntil.toISOString() };
     return { kind: 'snoozed', ...worded(said('silence.snoozed', { price, until })) };

@@ -5,6 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock, Database, WakeablePause } from '@souk/service';
+import { Forgetting } from '../conversation/forgetting.ts';
 import { ChatDoors } from './chat-doors.ts';
 import { type ClaimedUpdate, ChatUpdateStore } from './chat-update.store.ts';
 
@@ -34,6 +35,7 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly updates: ChatUpdateStore,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly conversations: Forgetting,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -132,5 +134,6 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
     await this.database.transaction([], (tx) =>
       this.updates.forgetDoneBefore(tx, new Date(now.getTime() - KEPT_MS), FORGOTTEN_AT_ONCE),
     );
+    await this.conversations.forget(now);
   }
 }

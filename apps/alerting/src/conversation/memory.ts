@@ -87,15 +87,56 @@ export class MemoryOfChats {
     return { listed, title, list };
   }
 
-  /** Also forgets what has expired of the account. */
   async write(tx: Tx, { accountId, chat, person }: Talker, memory: Memory, now: Date): Promise<void> {
+    const expiresAt = new Date(now.getTime() + KEPT_MS);
+    // Locks a row that is there: whoever forgets lets the account be until this is written.
+    await tx.query(
+      `insert into conversation_turn as t (account_id, due_at) values ($1, $2)
+       on conflict (account_id) do update set due_at = t.due_at where false`,
+      [accountId, expiresAt],
+    );
     await tx.query(
       `insert into conversation (account_id, chat, person, memory, expires_at) values ($1, $2, $3, $4, $5)
        on conflict (account_id, chat, person) do update
          set memory = excluded.memory, expires_at = excluded.expires_at`,
-      [accountId, chat, person, JSON.stringify(memory), new Date(now.getTime() + KEPT_MS)],
+      [accountId, chat, person, JSON.stringify(memory), expiresAt],
     );
-    await tx.query('delete from conversation where account_id = $1 and expires_at <= $2', [accountId, now]);
+  }
+
+  /** Accounts of which something has expired, the longest ago first. */
+  async withExpired(tx: Tx, atMost: number, now: Date): Promise<string[]> {
+    const rows = await tx.query<{ accountId: string }>(
+      'select account_id as "accountId" from conversation_turn where due_at <= $1 order by due_at limit $2',
+      [now, atMost],
+    );
+    return rows.map(({ accountId }) => accountId);
+  }
+
+  /** Forgets what has expired of these accounts, so many rows at most; of what remains their turn comes again. */
+  async forgetExpired(tx: Tx, accountIds: readonly string[], atMost: number, now: Date): Promise<void> {
+    const locked = await tx.query<{ accountId: string }>(
+      `select account_id as "accountId" from conversation_turn where account_id = any ($1) and due_at <= $2
+       order by account_id for update skip locked`,
+      [accountIds, now],
+    );
+    const ids = locked.map(({ accountId }) => accountId);
+    await tx.query(
+      `delete from conversation where (account_id, chat, person) in (
+         select account_id, chat, person from conversation
+         where account_id = any ($1) and expires_at <= $2 order by expires_at limit $3
+       )`,
+      [ids, now, atMost],
+    );
+    await tx.query(
+      `with left_over as (
+         select account_id, min(expires_at) as due_at from conversation where account_id = any ($1) group by 1
+       ), over as (
+         delete from conversation_turn where account_id = any ($1)
+           and account_id not in (select account_id from left_over)
+       )
+       update conversation_turn t set due_at = l.due_at from left_over l where t.account_id = l.account_id`,
+      [ids],
+    );
   }
 
   /** An alert showed a product to everybody in the chat. */

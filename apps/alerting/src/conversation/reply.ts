@@ -74,6 +74,8 @@ interface WatchItem {
   /** What it is called where the product has no title: source and code, or the words of a search. */
   name: string;
   paused: boolean;
+  /** While it is silent for a time. */
+  snoozedUntil?: string | undefined;
   choices: readonly Choice[];
 }
 

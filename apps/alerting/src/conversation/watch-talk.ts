@@ -169,18 +169,20 @@ function goneOrThrow(error: unknown): { watch: undefined } {
 
 function watchItem({ watch, name }: NamedWatch): ListItem {
   const watchId = watch.id;
+  const { paused, snoozedUntil } = watch;
+  const isSnoozed = watch.state === 'snoozed';
+  const resume = choice('button.resume', { do: 'resume', watchId });
   return {
     kind: 'watch',
     watchId,
     productId: watch.productId,
     name,
-    paused: watch.paused,
+    paused,
+    ...(isSnoozed && snoozedUntil && { snoozedUntil }),
     choices: [
       choice('button.explain', { do: 'explain', watchId }),
-      watch.paused
-        ? choice('button.resume', { do: 'resume', watchId })
-        : choice('button.pause', { do: 'pause', watchId }),
-      choice('button.snooze', { do: 'snooze', watchId, hours: 24 }),
+      paused ? resume : choice('button.pause', { do: 'pause', watchId }),
+      isSnoozed ? resume : choice('button.snooze', { do: 'snooze', watchId, hours: 24 }),
       choice('button.stop', { do: 'stop', watchId }),
     ],
   };

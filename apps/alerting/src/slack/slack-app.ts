@@ -3,9 +3,10 @@ import {
   App,
   type BlockAction,
   type ButtonAction,
-  type StaticSelectAction,
   LogLevel,
+  type OverflowAction,
   type Receiver,
+  type StaticSelectAction,
 } from '@slack/bolt';
 import { silentLogger } from './silent-logger.ts';
 import { SlackClients } from './slack-clients.ts';
@@ -40,8 +41,9 @@ export class SlackApp {
       tokenVerificationEnabled: false,
     });
     this.app.command(/./, (args) => commands.command(args));
-    this.app.action<BlockAction<ButtonAction | StaticSelectAction>>({ type: 'block_actions' }, (args) =>
-      commands.pressed(args),
+    this.app.action<BlockAction<ButtonAction | OverflowAction | StaticSelectAction>>(
+      { type: 'block_actions' },
+      (args) => commands.pressed(args),
     );
     this.app.view(WATCH_MODAL, (args) => commands.submitted(args));
     this.app.event('reaction_added', (args) => events.reactionAdded(args));

@@ -1,4 +1,4 @@
-import type { Button, KnownBlock, PlainTextElement } from '@slack/web-api';
+import type { Button, KnownBlock, Overflow, PlainTextElement } from '@slack/web-api';
 import type { CardAction, ProductCard } from '../cards/card.ts';
 import { cardTexts } from '../cards/card-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
@@ -17,6 +17,8 @@ export const MAX_BUTTON_URL = 3_000;
 export const MAX_IMAGE_URL = 3_000;
 /** Buttons of one row; Slack allows 25, and five can be read. */
 const BUTTONS_OF_ROW = 5;
+/** Options of an overflow menu. */
+const MAX_OPTIONS = 5;
 /** What notifications and screen readers get. */
 const MAX_FALLBACK = 3_000;
 
@@ -102,6 +104,15 @@ export const button = (text: string, value: string): Button => ({
   type: 'button',
   text: plain(text, MAX_BUTTON_TEXT),
   value,
+});
+
+/** What can be done with one thing of a list, behind three dots. */
+export const menu = (actionId: string, options: readonly { text: string; value: string }[]): Overflow => ({
+  type: 'overflow',
+  action_id: actionId,
+  options: options
+    .slice(0, MAX_OPTIONS)
+    .map(({ text, value }) => ({ text: plain(text, MAX_BUTTON_TEXT), value })),
 });
 
 function buttonOf(action: CardAction, texts: Texts): Button | undefined {

@@ -3,6 +3,7 @@ import type {
   AllMiddlewareArgs,
   BlockAction,
   ButtonAction,
+  OverflowAction,
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
   SlackViewMiddlewareArgs,
@@ -15,7 +16,7 @@ import { type SlackAnswer, SlackTalk, type SlackTurn } from './slack-talk.ts';
 import { watchModal, wishOf } from './watch-modal.ts';
 
 type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
-type ActionArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction | StaticSelectAction>> &
+type ActionArgs = SlackActionMiddlewareArgs<BlockAction<ButtonAction | OverflowAction | StaticSelectAction>> &
   AllMiddlewareArgs;
 type ViewArgs = SlackViewMiddlewareArgs & AllMiddlewareArgs;
 
@@ -52,7 +53,7 @@ export class SlackCommands {
 
   /** Cards stay as they are, for everybody; what only one person sees is turned in place. */
   async pressed({ action, body, respond, context }: ActionArgs): Promise<void> {
-    const value = action.type === 'static_select' ? action.selected_option?.value : action.value;
+    const value = action.type === 'button' ? action.value : action.selected_option?.value;
     const pressed = readPress(value ?? '');
     const conversationId = body.channel?.id;
     if (!pressed || conversationId === undefined || !body.team) return;

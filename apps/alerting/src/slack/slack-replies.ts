@@ -21,6 +21,7 @@ import {
   MAX_FIELD,
   MAX_HEADER,
   MAX_SECTION,
+  menu,
   plain,
   type SlackMessage,
 } from './slack-blocks.ts';
@@ -159,17 +160,17 @@ function itemBlock(item: ListItem, cards: ReadonlyMap<string, ProductCard>, text
     card?.price ? texts.money(card.price) : null,
     item.kind === 'product' && card?.score ? `${texts.number(card.score.value)}/100` : null,
     item.kind === 'watch' && item.paused ? texts.say('list.paused') : null,
+    item.kind === 'watch' && item.snoozedUntil
+      ? texts.say('watch.snoozed-until', { until: { at: item.snoozedUntil } })
+      : null,
   ].filter((fact) => fact !== null);
-  const [first] = item.choices;
   const text = plain([cut(title, MAX_TITLE), ...facts].join(' · '), MAX_SECTION);
   if (item.kind === 'product') return { type: 'section', text, accessory: showButton(item.productId, texts) };
-  return {
-    type: 'section',
-    text,
-    ...(first && {
-      accessory: { ...button(texts.write(first.label), writeAction(first.action)), action_id: 'souk.item' },
-    }),
-  };
+  const options = item.choices.map(({ label, action }) => ({
+    text: texts.write(label),
+    value: writeAction(action),
+  }));
+  return { type: 'section', text, accessory: menu('souk.watch', options) };
 }
 
 function explanationBlocks(explanation: ResponseOf<typeof ExplainWatch>, texts: Texts): KnownBlock[] {

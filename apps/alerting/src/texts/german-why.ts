@@ -45,7 +45,8 @@ export const germanWhy: Pick<Catalogue, keyof typeof WHY_TEXTS> = {
   'why.above-lowest': 'kostet {price}, {percent} % über dem niedrigsten bekannten Preis, {lowest}',
   'why.low-of-days-unknown': 'der niedrigste Preis von {days} Tagen ist noch nicht bekannt',
   'why.low-of-days-already': '{price} ist schon der niedrigste Preis von {days} Tagen',
-  'why.above-low-of-days': 'kostet {price}, {percent} % über dem niedrigsten Preis von {days} Tagen, {lowest}',
+  'why.above-low-of-days':
+    'kostet {price}, {percent} % über dem niedrigsten Preis von {days} Tagen, {lowest}',
   'why.in-stock': 'ist schon vorrätig',
   'why.not-in-stock': 'ist nicht vorrätig',
   'why.stock-unknown': 'niemand sagt, ob es vorrätig ist',

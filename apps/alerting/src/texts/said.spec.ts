@@ -35,7 +35,9 @@ describe('a sentence of the API', () => {
   it('counts', () => {
     const values = { price, count: 1 };
     expect(sentenceOf(said('silence.daily-cap', values))).toMatch(/1 alert within 24 hours is its limit$/);
-    expect(sentenceOf(said('silence.daily-cap', { ...values, count: 2 }))).toMatch(/2 alerts .* are its limit$/);
+    expect(sentenceOf(said('silence.daily-cap', { ...values, count: 2 }))).toMatch(
+      /2 alerts .* are its limit$/,
+    );
   });
 });
 

@@ -49,8 +49,13 @@ function agoText(seconds: number): string {
 }
 
 /** What a contract says, as a text of the catalogues; the sentence itself where a key is not (any more) known. */
-export const textOf = ({ sentence, said: wording }: { sentence: string; said?: Wording | undefined }): Text =>
-  wording && isText(wording) ? wording : said('said.plain', { sentence });
+export const textOf = ({
+  sentence,
+  said: wording,
+}: {
+  sentence: string;
+  said?: Wording | undefined;
+}): Text => (wording && isText(wording) ? wording : said('said.plain', { sentence }));
 
 const isText = (wording: Wording): wording is Text =>
   Object.hasOwn(english, wording.key) &&

@@ -45,7 +45,9 @@ export class Texts {
 
   /** A text that was made elsewhere; a value that is missing is left out. */
   write({ key, values = {} }: { key: TextKey; values?: Text['values'] }): string {
-    return fill(wordsOf(this.catalogue[key], values.count, this.plurals), values, (value) => this.value(value));
+    return fill(wordsOf(this.catalogue[key], values.count, this.plurals), values, (value) =>
+      this.value(value),
+    );
   }
 
   money({ amountMinor, currency }: Money): string {

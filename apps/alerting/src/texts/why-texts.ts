@@ -123,7 +123,8 @@ export const WHY_TEXTS = {
   'advice.lowest-ever': 'it never cost less than {lowest} so far: {limit} would be its lowest price ever',
   'advice.always-below':
     'it never cost as much as {limit}: this speaks only after it has been dearer than ever',
-  'advice.mostly-below': 'it costs less than {limit} most of the time: this may speak whenever its price moves',
+  'advice.mostly-below':
+    'it costs less than {limit} most of the time: this may speak whenever its price moves',
   'advice.joined': '{one}; {other}',
 
   'past.below': 'a price below {limit}',

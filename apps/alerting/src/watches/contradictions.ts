@@ -85,8 +85,7 @@ function clashBetween(one: Leaf, other: Leaf): Text | undefined {
   const isRise = other.kind === 'priceRisePercent' || other.kind === 'priceRiseAmount';
   if (isRise && isFall && typeof one.against === 'string' && one.against === other.against)
     return said(`clash.${one.against}`);
-  if (isRise && one.kind === 'allTimeLow' && other.against === 'last')
-    return said('clash.lowest-rises');
+  if (isRise && one.kind === 'allTimeLow' && other.against === 'last') return said('clash.lowest-rises');
   if (isRise && one.kind === 'scoreAtLeast' && other.against === 'usual')
     return said('clash.score', { score: { decimal: percentText(one.threshold) } });
   return undefined;
@@ -110,7 +109,8 @@ function upperOf(leaf: Leaf): Bound | undefined {
 /** What the price must lie above. */
 function lowerOf(leaf: Leaf): Bound | undefined {
   const { kind, threshold, against } = leaf;
-  if (kind === 'priceAbove') return { micros: threshold, text: said('clash.above', { limit: amountSaid(threshold, leaf) }) };
+  if (kind === 'priceAbove')
+    return { micros: threshold, text: said('clash.above', { limit: amountSaid(threshold, leaf) }) };
   if ((kind !== 'priceRisePercent' && kind !== 'priceRiseAmount') || typeof against !== 'number')
     return undefined;
   const limit = chosenLimit(kind, threshold, against);

@@ -17,7 +17,9 @@ const counted = (times: number, timesLately: number, lastAt: string | null = nul
 const told = (when: WatchConditions, past: Partial<ThresholdAdvice>, of = terms) => {
   const asked = { lowestMinor: 1200, largestDropPercent: 7.5, prices: [], drops: [] };
   const advice = { days: 730, ...past, asked: { ...asked, ...past.asked } };
-  return [...pastFirings(ruleOf(when), of, advice)].map(([field, firing]) => `${field}: ${sentenceOf(firing.said)}`);
+  return [...pastFirings(ruleOf(when), of, advice)].map(
+    ([field, firing]) => `${field}: ${sentenceOf(firing.said)}`,
+  );
 };
 const pastOf = (part: Partial<NonNullable<ThresholdAdvice['asked']>>, days = 730) =>
   ({ days, asked: part }) as Partial<ThresholdAdvice>;

@@ -156,10 +156,9 @@ function limitStanding(leaf: Leaf, limitMicros: number, facts: Facts, rates: Day
     if (micros === limitMicros) return said('why.just-limit', { price });
     const isBeyond = side === 'below' ? micros < limitMicros : micros > limitMicros;
     if (isBeyond)
-      return said(
-        isUnavailable(facts.availability) ? 'why.below-not-in-stock' : 'why.below-stock-unknown',
-        { price },
-      );
+      return said(isUnavailable(facts.availability) ? 'why.below-not-in-stock' : 'why.below-stock-unknown', {
+        price,
+      });
     const percent = { decimal: distancePercent(micros, limitMicros) };
     return said(side === 'below' ? 'why.above-limit' : 'why.below-limit', { price, percent, limit });
   };
@@ -227,7 +226,9 @@ function lowStanding(leaf: Leaf, facts: Facts): Standing {
   }
   const price = saidAmount(priceMinor, currency);
   if (priceMinor <= lowestMinor) {
-    const why = isOfDays ? said('why.low-of-days-already', { price, days }) : said('why.lowest-already', { price });
+    const why = isOfDays
+      ? said('why.low-of-days-already', { price, days })
+      : said('why.lowest-already', { price });
     return standing(leaf, 'true', [rule, why], inputs);
   }
   const values = {
@@ -235,6 +236,8 @@ function lowStanding(leaf: Leaf, facts: Facts): Standing {
     percent: { decimal: distancePercent(priceMinor, lowestMinor) },
     lowest: { ...saidAmount(lowestMinor, currency), isBare: true },
   };
-  const why = isOfDays ? said('why.above-low-of-days', { ...values, days }) : said('why.above-lowest', values);
+  const why = isOfDays
+    ? said('why.above-low-of-days', { ...values, days })
+    : said('why.above-lowest', values);
   return standing(leaf, 'false', [rule, why], inputs);
 }

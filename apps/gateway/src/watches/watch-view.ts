@@ -28,7 +28,9 @@ export function watchView(watch: Watch): WatchView {
 }
 
 /** Sentences are English, as all of the API's; their wordings are for those who write other languages. */
-export const adviceView = (advice: readonly WatchAdvice[]): Pick<WatchAdvice, 'kind' | 'field' | 'sentence'>[] =>
+export const adviceView = (
+  advice: readonly WatchAdvice[],
+): Pick<WatchAdvice, 'kind' | 'field' | 'sentence'>[] =>
   advice.map(({ kind, field, sentence }) => ({ kind, field, sentence }));
 
 /** Why a watch spoke or did not, as clients see it. */

@@ -36,7 +36,16 @@ function explained(changes: Partial<Explanation> = {}): Explanation {
         ...{ source: 'steam', product: '730', productId: id, title: 'A <b>game</b>', url: null },
         ...{ priceMinor: 4_680, currency: 'EUR', observedAt: at, checkedAt: at, verdict: 'false' as const },
         conditions: [
-          { field: 'when.priceBelow', kind: 'priceBelow', verdict, rule, sentence, saidRule, said: why, inputs },
+          {
+            field: 'when.priceBelow',
+            kind: 'priceBelow',
+            verdict,
+            rule,
+            sentence,
+            saidRule,
+            said: why,
+            inputs,
+          },
         ],
         traceId: 'a'.repeat(32),
       },
