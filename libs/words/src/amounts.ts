@@ -101,7 +101,10 @@ function amountAt(text: string, digits: string, at: number): Amount | undefined 
 }
 
 /** In "rtx4060", "wh-1000xm5", "#12" and "8/256" the digits belong to a name. */
-const isPartOfName = (before: string): boolean => /\p{L}$|\p{L}-$|[#_:]$|\d[/x×]\s?$/iu.test(before);
+const isPartOfName = (before: string): boolean =>
+  /\p{L}$|\p{L}-$|[#_:]$|\d[/x×]\s?$/iu.test(before) && !opensRange.test(before);
+/** "40k-50k" */
+const opensRange = /\d\s?(?:k|rb|ribu|jt|juta|l|lakhs?|lacs?|cr|crores?|tsd|tausend)-$/iu;
 
 function magnitudeAt(
   after: string,

@@ -24,7 +24,7 @@ const cuesBefore: readonly (readonly [Bound, RegExp])[] = [
   ['about', cue('around|about|approx\\.?|aprox\\.?|like|near|close to|somewhere around|in the region of|in the ballpark of|in etwa|ungefaehr|kurang lebih|plus minus|taqriban|takriban|approximately|roughly|circa|ca\\.?|etwa|ungefähr|so um|um die|so um die|rund|sekitar|kisaran|kira-?kira|lagbhag|karib|taqreeban')],
   ['max', cue(
     [
-      "under|undr|undre|unders|below|belo|beneath|less than|lesser than|less then|lower than|cheaper than|cheaper then|up ?to|upto|up till|until|till|at most|atmost",
+      "under|undr|undre|unders|untr|uner|sub|below|belo|beneath|less than|lesser than|less then|lower than|cheaper than|cheaper then|up ?to|upto|up till|until|till|at most|atmost",
       "no more than|not more than|no more then|not over|not above|not exceeding|doesn't cost more than|don't cost more than|never more than|no higher than|not higher than|nothing over|nothing above|nothing more than|south of|capped at|cap|price cap|ceiling|within|inside|underneath|max\\.?|maximum|maximal|maximum of|maks\\.?|maksimal|maksimum|limit",
       "budget|my budget|budget of|budget von|budget saya|budget mera|budget around|spend|spend up to|have|got|for|for under|für|at|hits|hit|reaches|touches|costs|gets to|get to|goes to|falls to|fall to|drops to|drop to|dips to|down to|sinks to|comes to|comes down to|reduced to",
       "unter|bis|bis zu|bis max\\.?|höchstens|hoechstens|maximal|weniger als|nicht mehr als|nicht über|nichts über|keinesfalls über|nicht mehr wie|nicht teurer als|billiger als|günstiger als|kleiner als|auf|für unter|zu|bei|kostet|kosten",
@@ -46,6 +46,9 @@ const symbolBefore: readonly (readonly [Bound, RegExp])[] = [
 ];
 const link = String.raw`^\s*(?:(?:only|hi|ka|ki|ke|price|daam|rate|a|oder|or|und|and|,)\s+)*`;
 const after = (words: string): RegExp => new RegExp(`${link}(?:${spaced(words)})(?![\\p{L}\\p{N}])`, 'iu');
+/** "100 euros cheaper" is how far it shall fall; "500 or cheaper" is a limit. */
+const fallsBy =
+  /^\s*(?:cheaper|less expensive|billiger|günstiger|weniger als (?:jetzt|sonst|üblich)|lebih murah(?! (?:dari|dr))|off|discount|rabatt|diskon|reduziert)(?!\p{L})(?!\s\p{Sc}?\d)/iu;
 const cuesAfter: readonly (readonly [Bound, RegExp])[] = [
   ['not', after('off|discount|rabatt|diskon|cashback|sparen|points|punkte|reviews|bewertungen|likes')],
   ['max', after('(?:se )?(?:upar|uper|zyada|jyada|zyaada|adhik|mehenga|mehnga) (?:nahi|nahin|na|mat|nhi)|not more|no more|nicht mehr|at the most')],
@@ -53,10 +56,13 @@ const cuesAfter: readonly (readonly [Bound, RegExp])[] = [
   ['min', after('se upar|se uper|se zyada|se jyada|se zyaada|upar|more|up|above|mehr|aufwärts|ke atas|ke upar|lebih|plus|higher')],
   ['about', after('aas ?paas|ke aas ?paas|ke aaspaas|ke karib|ke lagbhag|ke around|around|ungefähr|roughly|or so|oder so|ish|or thereabouts|give or take|um den dreh|kurang lebih|kira-?kira')],
   ['max', after(
-    'less|under|below|lower|max\\.?|maximum|maximal|tops|cheaper|limit|budget|budget max|at most|weniger|höchstens|drunter|darunter|andar|under|neeche|niche|nichey|se kam|se km|kam|se neeche|se niche|se sasta|se saste|tak|tk|bhitar|bheetar|andr|andar andar|ke andar|ke andr|ke under|ke neeche|ke niche|ke bhitar|ke bheetar|ke budget|ka budget|ke bawah|bawah|atau kurang|ke bawah aja|kebawah|wala|wale|wali|mein|me|main',
+    'less|under|below|lower|max\\.?|maximum|maximal|tops|cheaper|limit|budget|budget max|at most|weniger|höchstens|drunter|darunter|oder drunter|andar|under|neeche|niche|nichey|se kam|se km|kam|se neeche|se niche|se sasta|se saste|tak|tk|bhitar|bheetar|andr|andar andar|ke andar|ke andr|ke under|ke neeche|ke niche|ke bhitar|ke bheetar|ke budget|ka budget|ke bawah|bawah|atau kurang|ke bawah aja|kebawah|wala|wale|wali|mein|me|main',
   )],
 ]; // prettier-ignore
 
+/** "scores above 80", "bewertung ab 80" */
+const namesScore =
+  /(?<!\p{L})(?:scores?|deal score|ratings?|bewertung(?:en)?|mindestbewertung|punkte|skor|nilai)(?:\s(?:is|are|of|at|least|above|over|from|to|than|higher|ist|von|ab|über|mindestens|auf|di|atas|minimal|lebih|dari|se|upar)){0,3}\s$/iu;
 /** "can't go over 500" and "mehr als 500 will ich nicht ausgeben" name the most, not the least. */
 const deniedBefore =
   /(?<!\p{L})(?:\p{L}+n't|cant|wont|dont|cannot|not|never|without|nicht|kein\p{L}*|nie|ohne|jangan|gak|ga|nggak|enggak|tidak|tanpa|nahi|mat)(?:\s\p{L}+){0,3}\s$/iu;
@@ -162,18 +168,20 @@ function boundOf(
 ): { bound: Bound; start: number; end: number; isSure: boolean } | undefined {
   const opening = text.slice(Math.max(0, amount.start - 48), amount.start);
   const ending = text.slice(amount.end, amount.end + 40);
+  if (namesScore.test(opening)) return undefined;
   // Of several cues the longest one speaks: "starting at" is no "at".
   const cues = [...symbolBefore, ...cuesBefore].flatMap(([bound, pattern]) => {
     const match = pattern.exec(opening);
     return match ? [{ bound, index: match.index, said: match[0].trim().toLowerCase() }] : [];
   });
+  if (fallsBy.test(ending) && !cues.some(({ said }) => isLimit.test(said))) return undefined;
   const [longest] = cues.toSorted((left, right) => left.index - right.index);
   if (longest && mayBeMoney(amount, longest.said, opening.slice(0, longest.index), ending)) {
     const { bound, index } = longest;
     const isDenied =
       bound === 'min' && (deniedBefore.test(opening.slice(0, index)) || deniedAfter.test(ending));
     return {
-      bound: isDenied ? 'max' : bound,
+      bound: isDenied ? 'max' : isRoughly.test(longest.said) ? 'about' : bound,
       start: amount.start - (opening.length - index),
       end: amount.end + trailing(ending),
       isSure: true,
@@ -205,6 +213,10 @@ function boundOf(
     return { bound: 'max', start: amount.start, end: amount.end, isSure: false };
   return undefined;
 }
+
+const isLimit = /^(?:under|below|unter|bis|less than|less then|di ?bawah|max\.?|at most|up ?to)/u;
+/** "for around 500": a price that one would pay is no limit. */
+const isRoughly = /^(?:for|für|untuk|preis|harga|kostet|kosten) ?(?:etwa|ca\.?|sekitar|around|about)/u;
 
 /** "max" in "iphone 15 pro max 512" is a name; "from 2023" is a year; "for 2" is for two. */
 function mayBeMoney(amount: Amount, said: string, earlier: string, ending: string): boolean {

@@ -16,7 +16,7 @@ const rules: readonly (readonly [Condition, RegExp])[] = [
 
 /** These hold a word of the list without meaning it. */
 const otherMeanings = phrases([
-  'new balance', 'new york', 'new era', 'new world', 'new zealand', 'whats new', "what's new", 'new year', 'used to', 'used for',
+  'new balance', 'new york', 'new era', 'new world', 'new zealand', 'new low', 'new lowest', 'new all time low', 'new record', 'neuen tiefststand', 'neuer tiefststand', 'neuen tiefstpreis', 'neuen bestpreis', 'whats new', "what's new", 'new year', 'used to', 'used for',
   'used by', 'neu isenburg', 'tahun baru', 'per second', 'a second', 'one second', 'second generation', 'second gen', 'newborn',
 ], 'gu'); // prettier-ignore
 

@@ -5,6 +5,7 @@ const names: Readonly<Record<string, string | null>> = {
   euro: 'EUR', euros: 'EUR', eur: 'EUR', dollar: 'USD', dollars: 'USD', dollor: 'USD', doller: 'USD', dollers: 'USD', dolar: 'USD', dolars: 'USD',
   bucks: 'USD', buck: 'USD', usd: 'USD', pound: 'GBP', pounds: 'GBP', quid: 'GBP', gbp: 'GBP', pfund: 'GBP',
   rupees: 'INR', rupee: 'INR', rupaye: 'INR', rupaiye: 'INR', rupay: 'INR', rupya: 'INR', rupiya: 'INR',
+  eruo: 'EUR', euor: 'EUR', euronen: 'EUR', rupes: 'INR', rupess: 'INR', ruppees: 'INR', ruppee: 'INR', ruppes: 'INR', rupia: 'IDR',
   rupe: 'INR', rupaya: 'INR', rupaiya: 'INR', rs: 'INR', inr: 'INR', rp: 'IDR', idr: 'IDR', rupiah: 'IDR',
   rm: 'MYR', myr: 'MYR', ringgit: 'MYR', yen: 'JPY', jpy: 'JPY', cny: 'CNY', rmb: 'CNY', yuan: 'CNY',
   won: 'KRW', krw: 'KRW', baht: 'THB', thb: 'THB', php: 'PHP', sgd: 'SGD', hkd: 'HKD', twd: 'TWD', vnd: 'VND',

@@ -62,6 +62,9 @@ const nightly = new RegExp(
   String.raw`(?<!\p{L})(?:no|keine|don't|dont|mute|silent|silence|quiet|stumm|ruhe|nicht|jangan|tidak|mat|nahi|only|nur|hanya)(?!\p{L}).{0,40}?(?<!\d)${clock}\s?(?:-|and|to|until|till|und|bis|sampai|dan|se|aur)\s?${clock}`,
   'iu',
 );
+/** "no messages after 10 pm" wants quiet, and no end of it. */
+const afterHours =
+  /(?<!\p{L})(?:no|keine|don't|dont|do not|jangan|mat|tidak usah)(?!\p{L}).{0,40}?(?<!\p{L})(?:(?:after|before|nach|vor|setelah|sebelum)\s\d{1,2}(?::\d\d)?\s?(?:am|pm|uhr|o'clock|malam)?(?=[\s.!]*$)|malam hari|malam-malam|tengah malam|raat (?:ko|mein))/iu;
 const isTime = /\d\s?(?:am|pm|uhr|o'clock|baje|:\d\d)(?!\p{L})/iu;
 const labelled = /^(?:price )?(?:alert|alarm|watch|track|notify|preisalarm|pantau)\s?[:!-]\s?\S/iu;
 
@@ -74,6 +77,7 @@ export function intentByMeaning(text: string, { hasProduct, hasBudget }: Named):
   if (labelled.test(text)) return 'watch';
   if (why.test(text)) return undefined;
   if (nightly.test(text) && isTime.test(text)) return 'settings';
+  if (afterHours.test(text)) return 'settings';
   if (!hasProduct && !hasBudget) {
     if (questionFirst.test(text) && has(text, m.tracked) && saysOnly(text, m.tracked, m.asked))
       return 'watches';

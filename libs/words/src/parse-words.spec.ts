@@ -32,6 +32,13 @@ it.each([
   ['why did nothing come for the ps5?', 'ps5'],
   ['berhenti pantau airpods', 'airpods'],
   ['compare these two', null],
+  ['alert me if the lg c4 oled drops 20%', 'lg c4 oled'],
+  ['let me know if it drops by at least 15 percent', null],
+  ['sag bescheid wenn es 20 prozent billiger wird', null],
+  ['notify me when airpods pro hit an all-time low', 'airpods pro'],
+  ['wenn die xbox wieder verfügbar ist, bitte melden', 'xbox'],
+  ['headphones with 20% off', 'headphones'],
+  ['85% dark chocolate', '85 dark chocolate'],
 ])('in "%s" the product is %s', (sentence, product) => {
   expect(parseWords(sentence).product).toBe(product);
 });
@@ -47,7 +54,25 @@ it.each([
 });
 
 it.each([
+  ['unter fünfundzwanzig euro', 25],
+  ['unter eintausendzweihundert euro', 1_200],
+  ['under two thousand five hundred dollars', 2_500],
+  ['less than eighty-five pounds', 85],
+  ['dhai hazaar tak', 2_500],
+  ['saadhe teen lakh tak', 350_000],
+  ['dedh sau rupaye se kam', 150],
+  ['di bawah satu setengah juta', 1_500_000],
+  ['di bawah dua puluh lima ribu rupiah', 25_000],
+  ['under half a million yen', 500_000],
+])('a number in words is a budget: "%s"', (sentence, maxPrice) => {
+  expect(parseWords(`headphones ${sentence}`)).toMatchObject({ minPrice: null, maxPrice });
+});
+
+it.each([
   ['16 GB RAM'],
+  ['socks, ten pack'],
+  ['wake me up when it is at least 100 euros cheaper'],
+  ['only alert me for scores above 80'],
   ['under 2 kg'],
   ['tv over 55 inch'],
   ['iphone 15 pro max 256gb'],
