@@ -23,6 +23,7 @@ import { Replies } from './telegram/replies.ts';
 import { SettingsAnswers } from './telegram/settings-answers.ts';
 import { TelegramAnswers } from './telegram/telegram-answers.ts';
 import { TelegramSender } from './telegram/telegram-sender.ts';
+import { SendGate } from './telegram/send-gate.ts';
 import { TelegramBot } from './telegram/telegram-bot.ts';
 import { TelegramPoller } from './telegram/telegram-poller.ts';
 import { TelegramStore } from './telegram/telegram.store.ts';
@@ -150,6 +151,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     AlertStore,
     ChannelStore,
     TelegramStore,
+    { provide: SendGate, useFactory: () => new SendGate() },
     TelegramBot,
     TelegramSender,
     TelegramAnswers,

@@ -90,6 +90,14 @@ export class StormChats {
     return true;
   }
 
+  /** Messages to chats that are listened to, in this span. */
+  listenedBetween(fromMs: number, toMs: number): number {
+    return [...this.#listening]
+      .filter(([name]) => !name.startsWith('/'))
+      .flatMap(([, times]) => [...times.values()].flat())
+      .filter((at) => at >= fromMs && at <= toMs).length;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await Promise.all([this.#fake.close(), new Promise((closed) => this.#server.close(closed))]);

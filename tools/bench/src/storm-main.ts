@@ -15,7 +15,7 @@ import { type StormResult, stormGoals } from './storm-goals.ts';
 import { until } from './until.ts';
 
 export const STORM_HELP = `npm run bench -- storm [--watches N] [--chats N] [--kill]
-  One price that 100,000 watches (or N) wait for: 5 % of them in Telegram (or N chats, at its pace of 25 a second),
+  One price that 100,000 watches (or N) wait for: 5 % of them in Telegram (or N chats, at its pace of 30 a second),
   20 % at webhooks of ten accounts, of which one has half of them, the others in the inbox, each of another account.
   Meanwhile prices of the same partition fall that others wait for. --kill ends alerting with SIGKILL in the midst.
 Ends with 0 when nothing was lost or came twice, in the time that the pace allows.`;
@@ -151,6 +151,7 @@ class Storm {
       repeatsAllowed: kills ? 2 * UNDER_WAY : 0,
       raisedSeconds: (raisedAt - acceptedAt) / 1_000,
       telegramSeconds: (this.#chats.telegram.lastAt - acceptedAt) / 1_000,
+      telegramOthers: this.#chats.listenedBetween(acceptedAt, this.#chats.telegram.lastAt),
       webhookSeconds: {
         few: (Math.max(...few.map(({ lastAt }) => lastAt)) - acceptedAt) / 1_000,
         many: (all[0]!.lastAt - acceptedAt) / 1_000,

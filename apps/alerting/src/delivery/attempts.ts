@@ -9,7 +9,7 @@ import { ChannelStore, type StoredChannel } from '../channels/channel.store.ts';
 import type { Reply } from '../conversation/reply.ts';
 import { Carriers } from './carriers.ts';
 import type { AttemptOptions, Carrier } from './carrier.ts';
-import { type Claimed, DeliveryStore } from './delivery.store.ts';
+import { type Claimed, DeliveryStore, type Placed } from './delivery.store.ts';
 import { decide, isRepeatTooMany, type Outcome } from './outcome.ts';
 import { ChannelTroubles } from './channel-troubles.ts';
 import { PaceStore } from './pace.store.ts';
@@ -63,7 +63,7 @@ export class Attempts {
   ) {}
 
   /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
-  async perform(delivery: Claimed, signal: AbortSignal): Promise<void> {
+  async perform(delivery: Placed, signal: AbortSignal): Promise<void> {
     const parent = contextOf(readTraceparent(delivery.traceparent ?? undefined));
     const span = tracer.startSpan('deliver alert', { kind: SpanKind.CLIENT }, parent);
     try {
@@ -75,7 +75,12 @@ export class Attempts {
         const seen = own && delivery.wasHeld ? await this.release.look(delivery.accountId, own.alert) : {};
         if (seen.gone !== undefined) return this.withhold(delivery, seen.gone);
         const { priceNow } = seen;
-        const outcome = await this.send(delivery, loaded, { signal, ...(priceNow && { priceNow }) });
+        const { leavesAt } = delivery;
+        const outcome = await this.send(delivery, loaded, {
+          signal,
+          leavesAt,
+          ...(priceNow && { priceNow }),
+        });
         span.setAttributes({ 'souk.channel': channel.type, 'souk.outcome': outcome.kind });
         await this.record(delivery, loaded, outcome);
       });
@@ -121,7 +126,7 @@ export class Attempts {
   private async send(
     delivery: Claimed,
     { channel, told, reply }: Loaded,
-    options: Pick<AttemptOptions, 'signal' | 'priceNow'>,
+    options: Pick<AttemptOptions, 'signal' | 'leavesAt' | 'priceNow'>,
   ): Promise<Outcome> {
     if (channel.state === 'failing') {
       const reason = 'the channel stopped accepting; test or enable it to switch it on again';

@@ -21,6 +21,8 @@ export interface AttemptOptions {
   possibleRepeat: boolean;
   /** Of an alert that waited, where it was looked at again. */
   priceNow?: Money;
+  /** Not before then: its place in the pace of all channels of the kind. */
+  leavesAt: Date;
   signal: AbortSignal;
 }
 

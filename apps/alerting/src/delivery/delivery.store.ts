@@ -40,6 +40,12 @@ export interface Claimed {
   wasHeld: boolean;
 }
 
+/** A delivery with its place in the pace of its kind. */
+export interface Placed extends Claimed {
+  /** The message is made at once and leaves then. */
+  leavesAt: Date;
+}
+
 /** A channel with waiting deliveries, and how many of them may be under way. */
 export interface Turn {
   channelId: string;

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { type Clock, type Database, type Tx, WakeablePause } from '@souk/service';
 import type { Attempts } from './attempts.ts';
-import { type Claimed, type DeliveryStore, seeAccountsOf, type Turn } from './delivery.store.ts';
+import { type DeliveryStore, type Placed, seeAccountsOf, type Turn } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
-import { nextPlaceAt } from './pace.ts';
+import { leavesAt, nextPlaceAt } from './pace.ts';
 import type { PaceStore } from './pace.store.ts';
 import { type Ring, Rounds } from './rounds.ts';
 import type { Speaking } from '../speaking/speaking.ts';
@@ -31,7 +31,7 @@ const ERROR_PAUSE_MS = 1_000;
 const SHORTEST_PAUSE_MS = 10;
 /** What came of asking one page of channels. */
 interface Claim {
-  claimed: Claimed[];
+  claimed: Placed[];
   /** The pace has no place before then. */
   restMs?: number;
 }
@@ -90,7 +90,8 @@ export class DeliveryLane {
 
   /** How many more may be under way. */
   private get room(): number {
-    return this.parts.concurrency - this.tasks.size;
+    const { concurrency } = this.parts;
+    return Math.max(concurrency, this.carrier.pace.whole?.underWay ?? 0) - this.tasks.size;
   }
 
   /** Waits in the midst of a round; what wakes it may concern a channel that the round has passed. */
@@ -129,7 +130,9 @@ export class DeliveryLane {
       const claimed = await store.begin(tx, admitted);
       const used = claimed.map((delivery) => delivery.channelId);
       await pace.count(tx, rules, used, freeAt, now);
-      return { claimed };
+      // Messages of a crowd are made ahead of their times; what comes beside them leaves before them.
+      const timeOf = (place: number): Date => (ring.isCrowd ? leavesAt(rules, freeAt, now, place) : now);
+      return { claimed: claimed.map((delivery, place) => ({ ...delivery, leavesAt: timeOf(place) })) };
     });
   }
 
@@ -148,7 +151,7 @@ export class DeliveryLane {
       .filter((turn) => turn.places > 0);
   }
 
-  private perform(delivery: Claimed): void {
+  private perform(delivery: Placed): void {
     const { channelId } = delivery;
     this.underWay.set(channelId, (this.underWay.get(channelId) ?? 0) + 1);
     const task = this.parts.attempts.perform(delivery, this.parts.breakOff).finally(() => {

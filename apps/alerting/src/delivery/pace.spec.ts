@@ -2,16 +2,17 @@ import { EMAIL_PACE } from '../email/email-carrier.ts';
 import { SLACK_PACE } from '../slack/slack-carrier.ts';
 import { chatPauseMs, TELEGRAM_PACE } from '../telegram/telegram-carrier.ts';
 import { WEBHOOK_PACE } from '../webhook/webhook-carrier.ts';
-import { freeAfter, type Pace, placesNow } from './pace.ts';
+import { freeAfter, leavesAt, nextPlaceAt, type Pace, placesNow } from './pace.ts';
 
-/** When messages are sent while there is always something to send, in milliseconds. */
-function sentWith(pace: Pace, forMs: number): number[] {
+/** When messages are sent, by the places of their claims, while there is always something to send, in milliseconds. */
+function sentWith(pace: Pace, forMs: number, isAhead = false): number[] {
   const sentAt: number[] = [];
   let freeAt = new Date(0);
-  for (let ms = 0; ms < forMs; ms += 7) {
-    const now = new Date(1_000_000 + ms);
+  for (let ms = 1_000_000; ms < 1_000_000 + forMs; ms += 7) {
+    const now = new Date(ms);
     const places = placesNow(pace, freeAt, now);
-    for (let sent = 0; sent < places; sent += 1) sentAt.push(ms);
+    for (let place = 0; place < places; place += 1)
+      sentAt.push(isAhead ? leavesAt(pace, freeAt, now, place).getTime() : ms);
     freeAt = freeAfter(pace, freeAt, now, places);
   }
   return sentAt;
@@ -21,10 +22,25 @@ const mostInOneSecond = (sentAt: number[]): number =>
   Math.max(...sentAt.map((start) => sentAt.filter((at) => at >= start && at < start + 1_000).length));
 
 describe('the pace of the Telegram bot', () => {
-  it('sends at most 29 messages in any second, whatever waits', () => {
-    const sentAt = sentWith(TELEGRAM_PACE, 5_000);
-    expect(mostInOneSecond(sentAt)).toBeLessThanOrEqual(29);
-    expect(sentAt.length).toBeGreaterThan(5 * 20);
+  it('gives messages of a crowd times of their own: 30 in any second, and not less than 28.5', () => {
+    const leaving = sentWith(TELEGRAM_PACE, 5_000, true);
+    expect(mostInOneSecond(leaving)).toBe(30);
+    expect(leaving.length).toBeGreaterThanOrEqual(5 * 28.5);
+  });
+
+  it('lets them be made less than half a second ahead', () => {
+    const now = new Date(1_000_000);
+    const freeAt = freeAfter(TELEGRAM_PACE, now, now, placesNow(TELEGRAM_PACE, now, now));
+    expect(placesNow(TELEGRAM_PACE, freeAt, now)).toBe(0);
+    expect(freeAt.getTime() - now.getTime()).toBeLessThan(500);
+  });
+
+  it('has its next place when it says so, and not before', () => {
+    const now = new Date(1_000_000);
+    const freeAt = freeAfter(TELEGRAM_PACE, now, now, placesNow(TELEGRAM_PACE, now, now));
+    const next = nextPlaceAt(TELEGRAM_PACE, freeAt);
+    expect(placesNow(TELEGRAM_PACE, freeAt, new Date(next.getTime() - 1))).toBe(0);
+    expect(placesNow(TELEGRAM_PACE, freeAt, next)).toBe(1);
   });
 
   it('leaves a second and more between two messages to one chat', () => {
@@ -50,4 +66,7 @@ it('mail goes out in an even stream, at most 12 in any second', () => {
 it('webhooks have no pace but that of their receivers', () => {
   const now = new Date(0);
   expect(placesNow(WEBHOOK_PACE, now, now)).toBe(Number.POSITIVE_INFINITY);
+  expect(freeAfter(WEBHOOK_PACE, now, now, 1_000)).toEqual(now);
+  expect(nextPlaceAt(WEBHOOK_PACE, now)).toEqual(now);
+  expect(leavesAt(WEBHOOK_PACE, now, now, 1_000)).toEqual(now);
 });

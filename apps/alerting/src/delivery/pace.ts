@@ -11,6 +11,8 @@ export interface Pace {
   whole?: {
     /** Its row among the paces. */
     id: string;
+    /** Deliveries under way at once, where the pace needs more than are usual: some wait for their time to leave. */
+    underWay?: number;
     /** Least average time between two messages. */
     everyMs: number;
     /** How far messages may run ahead of that average. */
@@ -31,6 +33,11 @@ export function placesNow({ whole }: Pace, freeAt: Date, now: Date): number {
 /** When the whole is free after `count` more messages. */
 export function freeAfter({ whole }: Pace, freeAt: Date, now: Date, count: number): Date {
   return new Date(Math.max(freeAt.getTime(), now.getTime()) + count * (whole?.everyMs ?? 0));
+}
+
+/** When a message of a claim leaves, by its place among those of the claim: one after the other, as the pace is. */
+export function leavesAt({ whole }: Pace, freeAt: Date, now: Date, place: number): Date {
+  return new Date(Math.max(freeAt.getTime(), now.getTime()) + place * (whole?.everyMs ?? 0));
 }
 
 /** When there will be a place, while there is none. */

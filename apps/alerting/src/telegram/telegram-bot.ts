@@ -1,12 +1,15 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
-import { Api, type ApiClientOptions, InputFile } from 'grammy';
+import { Clock } from '@souk/service';
+import { Api, type ApiClientOptions, GrammyError, InputFile } from 'grammy';
 import type { BotCommand, InlineKeyboardMarkup, Update } from 'grammy/types';
 import { buffer } from 'node:stream/consumers';
 import { type Agent, fetch as undiciFetch } from 'undici';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { markingAgent } from '../delivery/marking-fetch.ts';
 import type { Button, Place, TelegramMessage } from './message.ts';
+import { SendGate } from './send-gate.ts';
+import { askedPauseMs } from './telegram-outcome.ts';
 
 const CONNECTIONS = 64;
 const SEND_DEADLINE_MS = 10_000;
@@ -21,6 +24,13 @@ type GrammySignal = Parameters<Api['getMe']>[0];
 /** A picture that can be sent: an address that Telegram fetches, or the bytes of a PNG. */
 export type Shown = string | Uint8Array;
 
+/** When a message leaves. */
+export interface Sent {
+  /** Its place in the bot's pace; without it, it leaves before all others. */
+  leavesAt?: Date | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** The Telegram bot: single calls of the Bot API. Each may throw what grammY throws, see `outcomeOfFailure`. */
 @Injectable()
 export class TelegramBot implements OnApplicationShutdown {
@@ -28,7 +38,11 @@ export class TelegramBot implements OnApplicationShutdown {
   private readonly agent = markingAgent(CONNECTIONS);
   private username: string | undefined;
 
-  constructor(@Inject(ALERTING_CONFIG) config: AlertingConfig) {
+  constructor(
+    private readonly gate: SendGate,
+    private readonly clock: Clock,
+    @Inject(ALERTING_CONFIG) config: AlertingConfig,
+  ) {
     if (config.SOUK_TELEGRAM_TOKEN === undefined) return;
     this.api = new Api(config.SOUK_TELEGRAM_TOKEN, {
       apiRoot: config.SOUK_TELEGRAM_API_ROOT.replace(/\/$/, ''),
@@ -69,25 +83,19 @@ export class TelegramBot implements OnApplicationShutdown {
     to: Place,
     message: TelegramMessage,
     picture: Shown | undefined,
-    signal?: AbortSignal,
+    sent: Sent = {},
   ): Promise<void> {
     const options = {
       ...(to.threadId !== null && { message_thread_id: to.threadId }),
       parse_mode: 'HTML' as const,
       reply_markup: markupOf(message.keyboard),
     };
-    const until = deadline(SEND_DEADLINE_MS, signal);
-    if (picture === undefined) {
+    await this.leave(sent, (api, until) => {
+      if (picture !== undefined)
+        return api.sendPhoto(to.chatId, fileOf(picture), { ...options, caption: message.html }, until);
       const preview = { link_preview_options: { is_disabled: true } };
-      await this.configured.sendMessage(to.chatId, message.html, { ...options, ...preview }, until);
-    } else {
-      await this.configured.sendPhoto(
-        to.chatId,
-        fileOf(picture),
-        { ...options, caption: message.html },
-        until,
-      );
-    }
+      return api.sendMessage(to.chatId, message.html, { ...options, ...preview }, until);
+    });
   }
 
   /** Puts another text, or another picture, in the place of a message. */
@@ -96,21 +104,33 @@ export class TelegramBot implements OnApplicationShutdown {
     messageId: number,
     message: TelegramMessage,
     picture: Shown | undefined,
-    signal?: AbortSignal,
+    sent: Sent = {},
   ): Promise<void> {
     const markup = { reply_markup: markupOf(message.keyboard) };
-    const until = deadline(SEND_DEADLINE_MS, signal);
-    if (picture === undefined) {
-      const options = { parse_mode: 'HTML' as const, link_preview_options: { is_disabled: true }, ...markup };
-      await this.configured.editMessageText(to.chatId, messageId, message.html, options, until);
-    } else {
-      const media = {
-        type: 'photo',
-        media: fileOf(picture),
-        caption: message.html,
-        parse_mode: 'HTML',
-      } as const;
-      await this.configured.editMessageMedia(to.chatId, messageId, media, markup, until);
+    const parse_mode = 'HTML' as const;
+    await this.leave(sent, (api, until) => {
+      if (picture === undefined) {
+        const options = { parse_mode, link_preview_options: { is_disabled: true }, ...markup };
+        return api.editMessageText(to.chatId, messageId, message.html, options, until);
+      }
+      const media = { type: 'photo' as const, media: fileOf(picture), caption: message.html, parse_mode };
+      return api.editMessageMedia(to.chatId, messageId, media, markup, until);
+    });
+  }
+
+  /** Through the gate of all messages; its deadline begins when it leaves. */
+  private async leave(
+    { leavesAt, signal }: Sent,
+    call: (api: Api, until: GrammySignal) => Promise<unknown>,
+  ): Promise<void> {
+    const api = this.configured;
+    const inMs = leavesAt && leavesAt.getTime() - this.clock.now().getTime();
+    try {
+      await this.gate.through({ inMs, signal }, () => call(api, deadline(SEND_DEADLINE_MS, signal)));
+    } catch (error) {
+      if (error instanceof GrammyError && error.error_code === 429)
+        this.gate.rest(askedPauseMs(error.parameters.retry_after));
+      throw error;
     }
   }
 

@@ -1,5 +1,6 @@
 import { GrammyError, HttpError } from 'grammy';
 import { NotConnected } from '../delivery/marking-fetch.ts';
+import { NotSent } from './send-gate.ts';
 import { outcomeOfFailure } from './telegram-outcome.ts';
 
 const answer = (code: number, description: string, parameters = {}) =>
@@ -24,6 +25,12 @@ describe("what Telegram's answers mean", () => {
       retryAfterMs: 7_000,
     });
     expect(answer(429, 'Too Many Requests')).toMatchObject({ kind: 'throttled', retryAfterMs: 1_000 });
+  });
+
+  it('what never left waits as long as the bot rests, or is an attempt that failed', () => {
+    const rests = new NotSent('the bot rests', 4_000);
+    expect(outcomeOfFailure(rests)).toMatchObject({ kind: 'throttled', retryAfterMs: 4_000 });
+    expect(outcomeOfFailure(new NotSent('the process leaves')).kind).toBe('not-delivered');
   });
 
   it('without a connection nothing was sent; a lost answer leaves it unknown', () => {

@@ -25,6 +25,8 @@ export interface Sending {
   replaces?: Replaced | undefined;
   /** Whose charts may be drawn. */
   accountId: string | null;
+  /** When it has its place in the bot's pace; without it, it leaves before all others. */
+  leavesAt?: Date;
   signal?: AbortSignal;
 }
 
@@ -82,26 +84,23 @@ export class TelegramSender {
     }
   }
 
-  private async put({ message, to, replaces, signal }: Sending, shown: Shown | undefined): Promise<void> {
-    if (!replaces) return this.bot.send(to, message, shown, signal);
+  private async put(sending: Sending, shown: Shown | undefined): Promise<void> {
+    const { message, to, replaces } = sending;
+    if (!replaces) return this.bot.send(to, message, shown, sending);
     // A picture cannot become a text again.
-    if (replaces.isPhoto && shown === undefined) return this.putAnew(message, to, replaces, signal);
+    if (replaces.isPhoto && shown === undefined) return this.putAnew(sending, replaces);
     try {
-      await this.bot.edit(to, replaces.messageId, message, shown, signal);
+      await this.bot.edit(to, replaces.messageId, message, shown, sending);
     } catch (error) {
       if (says(error, UNCHANGED)) return;
       if (!says(error, NOT_EDITABLE)) throw error;
-      await this.bot.send(to, message, shown, signal);
+      await this.bot.send(to, message, shown, sending);
     }
   }
 
-  private async putAnew(
-    message: TelegramMessage,
-    to: Place,
-    { messageId }: Replaced,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    await this.bot.send(to, message, undefined, signal);
+  private async putAnew(sending: Sending, { messageId }: Replaced): Promise<void> {
+    const { message, to } = sending;
+    await this.bot.send(to, message, undefined, sending);
     // Tidiness only: an old message that stays does no harm.
     await this.bot.delete(to, messageId).catch(() => undefined);
   }
