@@ -44,6 +44,7 @@ import { SlackInstallHandlers } from './slack/slack-install.handlers.ts';
 import { ChannelCareHandlers } from './channels/channel-care.handlers.ts';
 import { LinkCodeStore } from './channels/link-code.store.ts';
 import { Cards } from './cards/cards.ts';
+import { Variants } from './cards/variants.ts';
 import { Market } from './cards/market.ts';
 import { ChatDoors } from './chats/chat-doors.ts';
 import { ChatHandlers } from './chats/chats.handlers.ts';
@@ -169,6 +170,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     PaceStore,
     LinkCodeStore,
     Cards,
+    Variants,
     Market,
     ChatDoors,
     ChatUpdateStore,

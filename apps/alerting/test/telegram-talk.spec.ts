@@ -3,18 +3,24 @@ import {
   FindProducts,
   GetMarketReport,
   GetPriceChart,
+  GetProducts,
   ListChannels,
+  ListVariations,
   type MarketReport,
   newId,
+  OPERATOR_ACCOUNT_ID,
   ReceiveChatUpdate,
   type PriceChartData,
   type Product,
+  productIdOf,
+  type ProductFacts,
+  Refusal,
 } from '@souk/contracts';
 import { type ChatMessage, startTelegramFake, type TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
 import { Charts } from '../src/telegram/charts.ts';
 import { TelegramDoor } from '../src/telegram/telegram-door.ts';
-import { alertsOf, listing, news, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { alertsOf, listing, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
 
 interface Shown {
   text: string;
@@ -273,6 +279,94 @@ describe('talking to the bot', () => {
       chat.inject({ chatId: stranger.chatId, callbackData: `.t:${token}:0` }),
     );
     expect(foreign).toContain('too old');
+  });
+
+  describe('variants', () => {
+    /** A listing with its picture, as enrichment and alerting know it. */
+    const variantOf = (accountId: string, product: string, facts: ProductFacts): string => {
+      const image = `https://shop.example/${product}.png`;
+      const known = listing(accountId, product, { facts: { title: `Shirt ${product}`, image, ...facts } });
+      world.known.set(known.id, known);
+      return known.id;
+    };
+    const cardOf = (chatId: number, productId: string) => {
+      const token = Buffer.from(productId.replaceAll('-', ''), 'hex').toString('base64url');
+      return next(chatId, () => chat.inject({ chatId, callbackData: `show:${token}` }));
+    };
+    const policy = { mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null };
+    const fetchedAt = '2026-01-01T00:00:00.000Z';
+    const tells = (...codes: string[]) =>
+      world.answer(ListVariations, () => ({
+        items: codes.map((product) => ({
+          product,
+          productId: productIdOf(OPERATOR_ACCOUNT_ID, source, product),
+          priceMinor: 2_500,
+          currency: 'EUR',
+          observedAt: fetchedAt,
+        })),
+        ...{ total: codes.length, fetchedAt, fetchId: null, policy },
+      }));
+
+    it('are leafed through in one message: what the source tells, and what was seen before', async () => {
+      const { accountId, chatId } = await linked();
+      const red = { variantOf: 'shirt', variant: { Colour: 'Red <3' } };
+      const shown = variantOf(accountId, 'red', red);
+      variantOf(OPERATOR_ACCOUNT_ID, 'red', red);
+      variantOf(OPERATOR_ACCOUNT_ID, 'blue', { variantOf: 'shirt', variant: { Colour: 'Blue' } });
+      const seen = { title: 'Shirt green', variantOf: 'shirt', variant: { Colour: 'Green' } };
+      variantOf(OPERATOR_ACCOUNT_ID, 'green', seen);
+      await news(world, OPERATOR_ACCOUNT_ID, 'green', seen);
+      tells('red', 'blue');
+      const card = await cardOf(chatId, shown);
+      expect(card.text).toContain('Colour: Red &lt;3');
+      const first = await pressed(card, 'Variants');
+      expect(first).toMatchObject({
+        method: 'sendPhoto',
+        payload: { photo: 'https://shop.example/red.png' },
+      });
+      const second = await pressed(first, 'Next ›');
+      expect(second).toMatchObject({ method: 'editMessageMedia', messageId: first.messageId });
+      expect(second.text).toContain('Colour: Blue');
+      const last = await pressed(second, 'Next ›');
+      expect(last.text).toContain('Colour: Green');
+      expect(buttonsOf(last).map(({ text }) => text)).toContain('3 of 3');
+    });
+
+    it('that a source tells of for the first time are shown as soon as they are known', async () => {
+      const { accountId, chatId } = await linked();
+      const shown = variantOf(accountId, 'small', { variantOf: 'coat', variant: { Size: 'S' } });
+      tells('small', 'large');
+      const card = await cardOf(chatId, shown);
+      let asked = 0;
+      world.answer(GetProducts, ({ productIds }) => {
+        if (productIds.length > 1 && (asked += 1) === 2)
+          variantOf(OPERATOR_ACCOUNT_ID, 'large', { variantOf: 'coat', variant: { Size: 'L' } });
+        return { products: productIds.flatMap((id) => world.known.get(id) ?? []) };
+      });
+      const first = await pressed(card, 'Variants');
+      expect((await pressed(first, '‹ Back')).text).toContain('Size: L');
+    });
+
+    it('are not offered where the source has told of none', async () => {
+      const { accountId, chatId } = await linked();
+      const card = await cardOf(chatId, variantOf(accountId, 'alone', {}));
+      expect(buttonsOf(card).map(({ text }) => text)).not.toContain('Variants');
+    });
+
+    it('that nobody knows, or that the source does not tell, are answered with a sentence', async () => {
+      const { accountId, chatId } = await linked();
+      const card = await cardOf(chatId, variantOf(accountId, 'only', { variantOf: 'hat' }));
+      tells('only');
+      expect((await pressed(card, 'Variants')).text).toBe('No other variants of Shirt only are known.');
+      world.answer(ListVariations, () => {
+        throw new Refusal('invalid', 'steam tells no variations');
+      });
+      expect((await pressed(card, 'Variants')).text).toBe('No other variants of Shirt only are known.');
+      world.answer(ListVariations, () => {
+        throw new Refusal('unavailable', 'steam cannot be searched now');
+      });
+      expect((await pressed(card, 'Variants')).text).toContain('cannot be looked up right now');
+    });
   });
 
   it('"this" is what the last alert told of', async () => {

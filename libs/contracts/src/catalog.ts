@@ -114,6 +114,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       enrichment.GetProducts,
       enrichment.FindProducts,
       ingestion.ListSources,
+      variations.ListVariations,
       exchangeRates.GetExchangeRates,
       // What chats say is done as clients would do it.
       ...ownedBy('alerting'),

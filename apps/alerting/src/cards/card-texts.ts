@@ -3,12 +3,15 @@ import { parseAmount } from '@souk/money';
 import type { Money } from '../conversation/reply.ts';
 import type { TextKey } from '../texts/catalogue.ts';
 import { english } from '../texts/english.ts';
+import { cut } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { ProductCard } from './card.ts';
 
 /** A card in a person's language: plain lines that a channel marks up, escapes and shortens. */
 export interface CardTexts {
   title: string;
+  /** What tells it from the other variations of the product, in the words of the shop. */
+  variant: string | null;
   price: string;
   /** The price of right now, where it is another one. */
   priceNow: string | null;
@@ -25,6 +28,8 @@ export interface CardTexts {
   attribution: string | null;
 }
 
+const VARIANT_PARTS = 4;
+const MAX_VARIANT_PART = 60;
 /** Below this a discount is none. */
 const WORTH_NAMING_PERCENT = 1;
 
@@ -32,6 +37,7 @@ export function cardTexts(card: ProductCard, texts: Texts, now: Date): CardTexts
   const { score, stock } = card;
   return {
     title: card.title,
+    variant: variantText(card),
     price: priceText(card, texts),
     priceNow: card.priceNow && texts.say('card.now', { price: card.priceNow }),
     discount: discountText(card.discount, texts),
@@ -44,6 +50,12 @@ export function cardTexts(card: ProductCard, texts: Texts, now: Date): CardTexts
     attribution: card.attribution,
   };
 }
+
+const variantText = ({ variant }: ProductCard): string | null =>
+  Object.entries(variant)
+    .slice(0, VARIANT_PARTS)
+    .map(([name, value]) => cut(`${name}: ${value}`, MAX_VARIANT_PART))
+    .join(' · ') || null;
 
 function priceText({ price, previousPrice, shipping }: ProductCard, texts: Texts): string {
   if (!price) return texts.say('card.no-price');

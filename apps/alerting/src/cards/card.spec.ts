@@ -13,6 +13,7 @@ describe('the card of an alert', () => {
   it('says everything that is known, in English', () => {
     expect(shown(en)).toEqual({
       title: 'Desk lamp <Aurora> & "friends"',
+      variant: null,
       price: '€39.59 (before €59.99), plus €4.95 shipping',
       priceNow: null,
       discount: 'Shop says −51 %, really −29 % against the usual price',
@@ -98,6 +99,20 @@ it('the real discount is the one against the usual price, which the texts name, 
   const { real } = cardOfProduct(sampleProduct, sampleDeal).discount;
   expect(real).toBe(sampleDeal.discount.usualPercent);
   expect(real).not.toBe(sampleDeal.discount.realPercent);
+});
+
+it('a variation says what it is, and can be leafed through; what is none does not offer it', () => {
+  const facts = {
+    ...sampleProduct.facts,
+    variantOf: 'L-700',
+    variant: { Size: 'L', Colour: 'x'.repeat(90) },
+  };
+  const card = cardOfProduct({ ...sampleProduct, facts }, sampleDeal);
+  expect(shown(en, card).variant).toMatch(/^Size: L · Colour: x{50,}…$/);
+  const offers = ({ actions }: typeof card): boolean => actions.some(({ kind }) => kind === 'variants');
+  expect(offers(card)).toBe(true);
+  expect(offers(cardOfAlert(sampleAlert, { product: { ...sampleProduct, facts } }))).toBe(true);
+  expect(offers(cardOfProduct(sampleProduct, sampleDeal))).toBe(false);
 });
 
 it('the card of a product has its own actions, and no price while none is known', () => {

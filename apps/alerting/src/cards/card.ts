@@ -1,4 +1,12 @@
-import type { Alert, AlertReason, Availability, Deal, DealFactor, Product } from '@souk/contracts';
+import type {
+  Alert,
+  AlertReason,
+  Availability,
+  Deal,
+  DealFactor,
+  Product,
+  ProductFacts,
+} from '@souk/contracts';
 import type { z } from 'zod';
 import type { Action } from '../conversation/actions.ts';
 import type { Money } from '../conversation/reply.ts';
@@ -7,6 +15,8 @@ import type { Money } from '../conversation/reply.ts';
 export type CardAction =
   | { kind: 'buy'; url: string }
   | { kind: 'chart'; productId: string }
+  /** Leafs through its sizes, colours and other variations. */
+  | { kind: 'variants'; productId: string }
   /** What the conversation performs when it is pressed. */
   | {
       kind: 'do';
@@ -24,6 +34,8 @@ export type CardAction =
 export interface ProductCard {
   productId: string;
   title: string;
+  /** Its values of what the variations of its product differ in. */
+  variant: Readonly<Record<string, string>>;
   url: string | null;
   image: string | null;
   source: string;
@@ -72,6 +84,7 @@ export function cardOfAlert(alert: Alert, { deal, product }: Known = {}): Produc
   return {
     productId,
     title: alert.title ?? product?.facts.title ?? `${alert.source} ${alert.product}`,
+    variant: product?.facts.variant ?? {},
     url: alert.url ?? product?.facts.url ?? null,
     image: alert.image ?? product?.facts.image ?? null,
     source: alert.source,
@@ -89,7 +102,7 @@ export function cardOfAlert(alert: Alert, { deal, product }: Known = {}): Produc
     reasons: alert.reasons,
     attribution: offer?.attribution ?? null,
     actions: [
-      ...actionsOf(alert.url ?? product?.facts.url ?? null, productId),
+      ...actionsOf(alert.url ?? product?.facts.url ?? null, productId, product?.facts),
       act('button.explain', { do: 'explain', watchId: alert.watchId }),
       act('button.snooze', { do: 'snooze', watchId: alert.watchId, hours: SNOOZE_HOURS }),
       act('button.similar', { do: 'similar', productId }),
@@ -107,6 +120,7 @@ export function cardOfProduct(product: Product, deal?: Deal): ProductCard {
   return {
     productId,
     title: facts.title ?? `${product.source} ${product.product}`,
+    variant: facts.variant ?? {},
     url: facts.url ?? null,
     image: facts.image ?? null,
     source: product.source,
@@ -124,7 +138,7 @@ export function cardOfProduct(product: Product, deal?: Deal): ProductCard {
     reasons: [],
     attribution: offer?.attribution ?? null,
     actions: [
-      ...actionsOf(facts.url ?? null, productId),
+      ...actionsOf(facts.url ?? null, productId, facts),
       act('button.watch', { do: 'watch', productId }),
       act('button.similar', { do: 'similar', productId }),
       act('button.bought', { do: 'bought', productId }),
@@ -152,10 +166,15 @@ function scoreOf(deal: Deal | undefined, alertScore: number | null): ProductCard
   return { value, isSure: (deal?.confidence ?? 1) >= SURE_FROM, best };
 }
 
-const actionsOf = (url: string | null, productId: string): CardAction[] => [
+const actionsOf = (url: string | null, productId: string, facts: ProductFacts = {}): CardAction[] => [
   ...(url !== null && isWebAddress(url) ? [{ kind: 'buy' as const, url }] : []),
   { kind: 'chart', productId },
+  ...(hasVariants(facts) ? [{ kind: 'variants' as const, productId }] : []),
 ];
+
+/** Its source has said so: it is one of several, or what they differ in. */
+const hasVariants = ({ variantOf, variant }: ProductFacts): boolean =>
+  variantOf !== undefined || Object.keys(variant ?? {}).length > 0;
 
 const act = (label: Extract<CardAction, { kind: 'do' }>['label'], action: Action): CardAction => ({
   kind: 'do',

@@ -122,6 +122,9 @@ function buttonOf(action: CardAction, texts: Texts): Button | undefined {
       return { ...button(texts.say('button.buy'), 'buy'), url: action.url, style: 'primary' };
     case 'chart':
       return button(texts.say('button.chart'), writePress({ press: 'chart', productId: action.productId }));
+    case 'variants':
+      // A message of Slack's holds one card, and nothing leafs through others.
+      return undefined;
     case 'do':
       return button(texts.say(action.label), writeAction(action.action));
   }

@@ -1,7 +1,7 @@
 import type { Tx } from '@souk/service';
 import { htmlOf, MAX_TEXT } from './html.ts';
 import { type TelegramMessage, textMessage } from './message.ts';
-import type { Carousel } from './replies.ts';
+import type { Carousel } from './carousel-message.ts';
 
 /** What an update is answered with. */
 export interface Answer {

@@ -42,6 +42,7 @@ function cardLines(card: ProductCard, { texts, now, isRepeat }: CardLook): Line[
   const stock = [told.stock, told.seller].filter((part) => part !== null).join(' · ');
   return [
     { text: title, look: 'b', isKept: true },
+    ...linesOf(told.variant),
     ...(isRepeat ? [{ text: texts.say('card.repeated'), look: 'i' as const, isKept: true }] : []),
     { text: told.price, look: 'b' },
     ...linesOf(told.priceNow),
@@ -80,6 +81,10 @@ function cardKeyboard(
               },
             ]
           : [];
+      case 'variants': {
+        const { productId } = action;
+        return [{ text: texts.say('button.variants'), data: writePress({ press: 'variants', productId }) }];
+      }
       case 'do':
         return choices ? [] : [{ text: texts.say(action.label), data: actionData(action.action) }];
     }

@@ -8,6 +8,7 @@ import { sampleAlert, sampleDeal, sampleProduct } from '../cards/samples.ts';
 import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { Texts } from '../texts/texts.ts';
 import { cardMessage } from './card-message.ts';
+import { carouselMessage } from './carousel-message.ts';
 import { compareMessage } from './compare-message.ts';
 import { listMessage } from './list-message.ts';
 import type { TelegramMessage } from './message.ts';
@@ -33,6 +34,20 @@ const other: ProductCard = {
 };
 const carouselId = '018f0000-0000-7000-8000-000000000009';
 const both = new Map([productCard, other].map((card) => [card.productId, card]));
+
+/** One of three sizes. */
+const variantCard = cardOfProduct(
+  {
+    ...sampleProduct,
+    facts: {
+      ...sampleProduct.facts,
+      variantOf: 'L-700',
+      variant: { Size: 'Large', Colour: 'Brass & black' },
+    },
+  },
+  sampleDeal,
+);
+const threeVariants = { id: carouselId, productIds: [productCard.productId, other.productId, '3'] };
 
 const watch: Watch = {
   id: sampleAlert.watchId,
@@ -103,6 +118,10 @@ const MESSAGES: readonly (readonly [title: string, message: TelegramMessage])[] 
   [
     'A comparison',
     compareMessage([...both.values()], { title: 'Compared', texts: en, head: [], carouselId }),
+  ],
+  [
+    'One of three variants, edited in place',
+    carouselMessage(variantCard, threeVariants, 0, { texts: en, now }),
   ],
   ['A watch', watchMessage(watch, productCard, en)],
   ['Why nothing came', explanationMessage(explained, en)],

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { GetWatch, Refusal, UpdateWatch, type Watch } from '@souk/contracts';
+import { GetWatch, newId, Refusal, UpdateWatch, type Watch } from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
-import type { Answer } from './answer.ts';
+import { Variants } from '../cards/variants.ts';
+import { type Answer, say } from './answer.ts';
 import { Charts } from './charts.ts';
 import { htmlOf, MAX_CAPTION } from './html.ts';
 import type { Incoming } from './incoming.ts';
@@ -26,6 +27,7 @@ export class PressAnswers {
     private readonly database: Database,
     private readonly cards: Cards,
     private readonly charts: Charts,
+    private readonly variants: Variants,
     private readonly replies: Replies,
     private readonly settings: SettingsAnswers,
   ) {}
@@ -39,6 +41,8 @@ export class PressAnswers {
     switch (press.press) {
       case 'chart':
         return this.chart(press.productId, listener);
+      case 'variants':
+        return this.variantsOf(press.productId, listener);
       case 'turn':
         return this.turn(press.carouselId, press.place, listener, incoming.message?.isPhoto ?? false);
       case 'watch':
@@ -64,6 +68,23 @@ export class PressAnswers {
     if (!png) return { messages: [], toast: texts.say('chart.missing') };
     const html = htmlOf([{ text: texts.say('chart.title', { title }) }], MAX_CAPTION);
     return { messages: [{ html, pictures: [{ kind: 'chart', productId, title }], keyboard: [] }] };
+  }
+
+  /** A new message, so that the card that was asked of stays; in it the variants change in place. */
+  private async variantsOf(productId: string, listener: Listener): Promise<Answer> {
+    const { accountId, texts } = listener;
+    const found = await this.variants.of(accountId, productId);
+    if (!found) return { messages: [], toast: texts.say('press.stale') };
+    const { product, productIds, isSourceDown } = found;
+    const carousel = { id: newId(), productIds };
+    const message = productIds.length > 1 && (await this.replies.carousel(carousel, 0, listener));
+    if (message) return { messages: [message], carousels: [carousel] };
+    const title = product.facts.title ?? `${product.source} ${product.product}`;
+    return say(
+      isSourceDown
+        ? texts.say('variants.unavailable', { source: product.source })
+        : texts.say('variants.none', { title }),
+    );
   }
 
   /** From the list a new message with pictures; in it the card changes in place. */

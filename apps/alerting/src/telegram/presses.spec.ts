@@ -5,6 +5,7 @@ import { type Press, readPress, writePress } from './presses.ts';
 const id = v7();
 it.each<Press>([
   { press: 'chart', productId: id },
+  { press: 'variants', productId: id },
   { press: 'turn', carouselId: id, place: 199 },
   { press: 'watch', watchId: id },
   { press: 'edit', watchId: id, field: 'realDiscountAtLeast', value: '-10' },
@@ -36,6 +37,8 @@ it('anything else is no press, and no error', () => {
     '.',
     '.c',
     '.c:AAAA',
+    '.v',
+    '.v:AAAA',
     '.t:AAAAAAAAAAAAAAAAAAAAAA',
     '.t:AAAAAAAAAAAAAAAAAAAAAA:x',
     '.w:',

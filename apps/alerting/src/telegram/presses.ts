@@ -4,6 +4,8 @@ import { type Action, readAction, writeAction } from '../conversation/actions.ts
 /** What a button of Telegram's own does; all other buttons are actions of the conversation. */
 export type Press =
   | { press: 'chart'; productId: string }
+  /** A carousel of the sizes, colours and other variations of a listing. */
+  | { press: 'variants'; productId: string }
   /** Another card of a carousel. */
   | { press: 'turn'; carouselId: string; place: number }
   /** One watch with all that can be done with it. */
@@ -26,6 +28,8 @@ export function writePress(press: Press): string {
   switch (press.press) {
     case 'chart':
       return `.c:${short(press.productId)}`;
+    case 'variants':
+      return `.v:${short(press.productId)}`;
     case 'turn':
       return `.t:${short(press.carouselId)}:${press.place}`;
     case 'watch':
@@ -56,6 +60,8 @@ export function readPress(data: string): Pressed | undefined {
   switch (name) {
     case 'c':
       return id === undefined ? undefined : { press: 'chart', productId: id };
+    case 'v':
+      return id === undefined ? undefined : { press: 'variants', productId: id };
     case 't':
       return id && /^\d{1,3}$/.test(second ?? '')
         ? { press: 'turn', carouselId: id, place: Number(second) }

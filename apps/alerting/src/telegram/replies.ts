@@ -8,13 +8,14 @@ import { Market } from '../cards/market.ts';
 import type { Block, Choice, Reply } from '../conversation/reply.ts';
 import type { Texts } from '../texts/texts.ts';
 import { cardMessage } from './card-message.ts';
+import { type Carousel, carouselMessage } from './carousel-message.ts';
 import { compareMessage } from './compare-message.ts';
 import { helpMessage } from './help-message.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';
 import { listMessage } from './list-message.ts';
 import { marketMessage } from './market-message.ts';
 import { type Button, rowsOf, type TelegramMessage, textMessage } from './message.ts';
-import { actionData, writePress } from './presses.ts';
+import { actionData } from './presses.ts';
 import { settingsMessage } from './settings-message.ts';
 import { explanationMessage } from './watch-message.ts';
 
@@ -25,12 +26,6 @@ export interface Listener {
   accountId: string;
   preference: Preference;
   texts: Texts;
-}
-
-/** Products that a message leafs through. */
-export interface Carousel {
-  id: string;
-  productIds: readonly string[];
 }
 
 export interface Drawn {
@@ -74,22 +69,7 @@ export class Replies {
     const at = Math.min(Math.max(place, 0), productIds.length - 1);
     const [card] = await this.cards.ofProducts(listener.accountId, productIds.slice(at, at + 1));
     if (!card) return undefined;
-    const { texts } = listener;
-    const turn = (to: number, text: string): Button => ({
-      text,
-      data: writePress({
-        press: 'turn',
-        carouselId: id,
-        place: (to + productIds.length) % productIds.length,
-      }),
-    });
-    const message = cardMessage(card, { texts, now: this.clock.now() });
-    const turns = [
-      turn(at - 1, texts.say('button.previous')),
-      turn(at, texts.say('list.page', { page: at + 1, of: productIds.length })),
-      turn(at + 1, texts.say('button.next')),
-    ];
-    return { ...message, keyboard: [...(productIds.length > 1 ? [turns] : []), ...message.keyboard] };
+    return carouselMessage(card, { id, productIds }, at, { texts: listener.texts, now: this.clock.now() });
   }
 
   private async drawn(

@@ -1,14 +1,13 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Refusal } from '@souk/contracts';
 import { Clock } from '@souk/service';
-import { Api, type ApiClientOptions, GrammyError, InputFile } from 'grammy';
+import { Api, GrammyError, InputFile } from 'grammy';
 import type { BotCommand, InlineKeyboardMarkup, Update } from 'grammy/types';
-import { buffer } from 'node:stream/consumers';
-import { type Agent, fetch as undiciFetch } from 'undici';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { markingAgent } from '../delivery/marking-fetch.ts';
 import type { Button, Place, TelegramMessage } from './message.ts';
 import { SendGate } from './send-gate.ts';
+import { fetchThrough } from './telegram-fetch.ts';
 import { askedPauseMs } from './telegram-outcome.ts';
 
 const CONNECTIONS = 64;
@@ -18,7 +17,6 @@ const COURTESY_DEADLINE_MS = 5_000;
 export const LONG_POLL_SECONDS = 20;
 const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
 
-type Fetch = NonNullable<ApiClientOptions['fetch']>;
 type GrammySignal = Parameters<Api['getMe']>[0];
 
 /** A picture that can be sent: an address that Telegram fetches, or the bytes of a PNG. */
@@ -198,23 +196,4 @@ function markupOf(keyboard: readonly (readonly Button[])[]): InlineKeyboardMarku
 function deadline(ms: number, signal?: AbortSignal): GrammySignal {
   const timeout = AbortSignal.timeout(ms);
   return (signal ? AbortSignal.any([signal, timeout]) : timeout) as GrammySignal;
-}
-
-/** grammY brings its own fetch and its own AbortSignal; this one uses our agent and Node's signal. */
-function fetchThrough(dispatcher: Agent): Fetch {
-  return async (url: string, init: RequestInit): Promise<unknown> => {
-    const controller = new AbortController();
-    if (init.signal?.aborted) controller.abort();
-    init.signal?.addEventListener('abort', () => controller.abort(), { once: true });
-    // Uploads come as a stream; as a whole they have a length, which some servers want.
-    const body =
-      typeof init.body === 'object' && init.body !== null ? await buffer(init.body as never) : init.body;
-    return undiciFetch(url, {
-      method: init.method ?? 'GET',
-      headers: init.headers as Record<string, string>,
-      body: body as string,
-      signal: controller.signal,
-      dispatcher,
-    });
-  };
 }

@@ -79,9 +79,12 @@ export const english = {
   'button.snooze-days': { one: 'Snooze a day', other: 'Snooze {count} days' },
   'button.browse': 'Browse with pictures',
   'button.close': 'Close',
+  'button.variants': 'Variants',
 
   'chart.title': 'Price history of {title}',
   'chart.missing': 'There is no price history to draw yet.',
+  'variants.none': 'No other variants of {title} are known.',
+  'variants.unavailable': 'Variants of {source} cannot be looked up right now. Please try again in a minute.',
   'compare.price': 'Price',
   'compare.score': 'Score',
   'compare.real': 'Below usual',

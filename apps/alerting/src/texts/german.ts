@@ -189,9 +189,13 @@ export const german: Catalogue = {
   'button.snooze-days': { one: 'Einen Tag Ruhe', other: '{count} Tage Ruhe' },
   'button.browse': 'Mit Bildern blättern',
   'button.close': 'Schließen',
+  'button.variants': 'Varianten',
 
   'chart.title': 'Preisverlauf von {title}',
   'chart.missing': 'Es gibt noch keinen Preisverlauf zu zeichnen.',
+  'variants.none': 'Andere Varianten von {title} sind nicht bekannt.',
+  'variants.unavailable':
+    'Varianten bei {source} lassen sich gerade nicht abfragen. Bitte versuch es in einer Minute noch einmal.',
   'compare.price': 'Preis',
   'compare.score': 'Bewertung',
   'compare.real': 'Unter üblich',
