@@ -98,6 +98,13 @@ describe('a conversation', () => {
     expect(keysOf(await say('unobtainium lamp'))).toEqual(['search.none']);
   });
 
+  it('finds what a shop calls otherwise than people do', async () => {
+    const headphones = known('h', 'Drift Over-Ear Headphones', 9_000);
+    const speaker = known('s', 'Pebble Speaker', 3_000);
+    expect(only(await say('kopfhörer unter 100 euro'), 'card').item.productId).toBe(headphones);
+    expect(only(await say('speakers'), 'card').item.productId).toBe(speaker);
+  });
+
   it('pages of a list are turned in place, and another chat knows nothing of them', async () => {
     for (let number = 0; number < 12; number += 1) known(`p${number}`, `Kettle ${number}`, 1_000);
     const first = only(await say('kettle'), 'list');

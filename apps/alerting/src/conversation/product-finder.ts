@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { FindProducts, type Product, Refusal } from '@souk/contracts';
 import { convertMinor, type DayRates, NoExchangeRate, parseAmount } from '@souk/money';
-import type { Words } from '@souk/words';
+import { otherNames, type Words } from '@souk/words';
 import { DailyRates } from '../alerts/day-rates.ts';
 
 const ASKED = 100;
@@ -41,12 +41,15 @@ export class ProductFinder {
     return this.ask(accountId, title, 'any');
   }
 
-  /** All words first; where no title has them all, the titles that have most of them. */
+  /** All words first, then what it may be called as well; where no title has them all, the titles that have most. */
   private async withWords(accountId: string, { product, category }: Words): Promise<Product[]> {
     const text = product ?? category;
     if (text === null) return [];
-    const exact = await this.ask(accountId, text, 'all');
-    return exact.length > 0 ? exact : this.ask(accountId, text, 'any');
+    for (const name of [text, ...otherNames(text)]) {
+      const exact = await this.ask(accountId, name, 'all');
+      if (exact.length > 0) return exact;
+    }
+    return this.ask(accountId, text, 'any');
   }
 
   private async ask(accountId: string, text: string, match: 'all' | 'any'): Promise<Product[]> {
