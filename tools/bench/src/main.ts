@@ -40,7 +40,7 @@ async function run(settings: Settings): Promise<number> {
     const floor = await startFloorServers(product.dataDir, ROOT);
     begun(() => floor.stop());
     const rounds = await measureAll(settings, product, floor, progress);
-    const goals = summarize(rounds);
+    const goals = summarize(rounds, settings.only);
     const path = join(settings.outDir, `${new Date().toISOString().replaceAll(':', '')}.json`);
     writeFileSync(path, `${JSON.stringify({ settings, goals, rounds }, null, 2)}\n`);
     console.log(`${tableOf(goals)}\n\n${circumstances(rounds)}\nresult: ${path}`);

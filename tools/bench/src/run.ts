@@ -9,9 +9,9 @@ import { PipelineMeasurement, type PipelineRound } from './measure-pipeline.ts';
 import { PostingMeasurement, type PostingRound } from './measure-posting.ts';
 import { ReadMeasurement, type ReadRound } from './measure-reads.ts';
 import type { MeasuredProduct } from './product.ts';
-import type { Settings } from './settings.ts';
+import type { Measurement, Settings } from './settings.ts';
 
-/** Floor and product of the same moment, by round. */
+/** Floor and product of the same moment, by round; none of what was not to be measured. */
 export interface Rounds {
   pipeline: { floor: FloorResult; product: PipelineRound }[];
   latency: { floor: FloorResult; product: LatencyRound }[];
@@ -67,15 +67,20 @@ export async function measureAll(
       () => runFloor(floor, { ...PLAIN, events: settings.floorEvents }),
       () => pipeline.round(settings.observations),
     );
-  const isScaled = settings.manyWatches > settings.watches;
+  const { only } = settings;
+  const when = async <Round>(name: Measurement, work: () => Promise<Round[]>): Promise<Round[]> =>
+    only.includes(name) ? step(name, work) : [];
+  const isPipeline = only.includes('pipeline');
+  const isScaled = isPipeline && settings.manyWatches > settings.watches;
   try {
-    await step(`${settings.products} products, as many watches`, () => pipeline.prepare(settings.products));
-    await step('warming up', () => pipeline.round(WARM_UP));
+    if (isPipeline || only.includes('look-ups'))
+      await step(`${settings.products} products, as many watches`, () => pipeline.prepare(settings.products));
+    if (isPipeline) await step('warming up', () => pipeline.round(WARM_UP));
     const fewWatches = isScaled ? await step('few watches', besideFloor) : [];
-    await step(`${settings.watches} watches`, () => pipeline.watch(settings.watches));
+    if (isPipeline) await step(`${settings.watches} watches`, () => pipeline.watch(settings.watches));
     const measured = {
-      pipeline: await step('pipeline', besideFloor),
-      latency: await step('latency', async () => {
+      pipeline: await when('pipeline', besideFloor),
+      latency: await when('latency', async () => {
         await latency.prepare();
         await latency.round(1);
         const events = AT_RATE.ratePerSecond * settings.latencySeconds;
@@ -85,7 +90,7 @@ export async function measureAll(
           () => latency.round(settings.latencySeconds),
         );
       }),
-      reads: await step('reads', async () => {
+      reads: await when('reads', async () => {
         await reads.prepare();
         await reads.bare(settings.reads / 4, 1);
         await reads.gateway(settings.reads / 4, 1);
@@ -95,21 +100,21 @@ export async function measureAll(
           () => reads.gateway(settings.reads, settings.readSeconds),
         );
       }),
-      posting: await step('posting', async () => {
+      posting: await when('posting', async () => {
         await posting.round(1);
         const measurements: PostingRound[] = [];
         for (let round = 0; round < rounds; round += 1)
           measurements.push(await posting.round(settings.posts));
         return measurements;
       }),
-      lookups: await step('look-ups', async () => {
+      lookups: await when('look-ups', async () => {
         await lookups.prepare(settings.products, settings.lookups);
         const measurements: LookupRound[] = [];
         for (let round = 0; round < rounds; round += 1)
           measurements.push(await lookups.round(settings.readSeconds));
         return measurements;
       }),
-      charges: await step('charges', async () => {
+      charges: await when('charges', async () => {
         await charges.prepare();
         await charges.round(settings.charges / 10);
         return alternate(
@@ -128,12 +133,14 @@ export async function measureAll(
       await step('histories are loaded', () => pipeline.round(settings.products));
       scale.longHistory = await step('long history', besideFloor);
     }
-    const one = isScaled ? scale.longHistory : measured.pipeline;
-    await step('second replicas', () => product.replicate());
-    await step('warming them up', () => pipeline.round(WARM_UP));
-    const replicas = { one, two: await step('two replicas', besideFloor) };
-    await pipeline.check();
-    await charges.check();
+    const replicas: Rounds['replicas'] = { one: isScaled ? scale.longHistory : measured.pipeline, two: [] };
+    if (isPipeline) {
+      await step('second replicas', () => product.replicate());
+      await step('warming them up', () => pipeline.round(WARM_UP));
+      replicas.two = await step('two replicas', besideFloor);
+      await pipeline.check();
+    }
+    if (only.includes('charges')) await charges.check();
     return { ...measured, scale, replicas };
   } finally {
     reads.close();

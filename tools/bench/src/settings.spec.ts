@@ -1,4 +1,4 @@
-import { readSettings } from './settings.ts';
+import { MEASUREMENTS, readSettings } from './settings.ts';
 
 describe('readSettings', () => {
   it('measures five rounds, and two when it must be quick', () => {
@@ -12,7 +12,12 @@ describe('readSettings', () => {
     expect(settings).toMatchObject({ observations: 400, products: 2_000, watches: 2_000, latencySeconds: 1 });
   });
 
-  it.each([['--rounds', '0'], ['--rounds', 'x'], ['--scale', '-1'], ['--fast']])(
+  it('measures everything, or only what it is told', () => {
+    expect(readSettings([], '/souk')?.only).toEqual(MEASUREMENTS);
+    expect(readSettings(['--only', 'posting,charges'], '/souk')?.only).toEqual(['posting', 'charges']);
+  });
+
+  it.each([['--only', 'posting,all'], ['--rounds', '0'], ['--rounds', 'x'], ['--scale', '-1'], ['--fast']])(
     'refuses %s %s',
     (...args) => {
       expect(() => readSettings(args, '/souk')).toThrow(/--/);

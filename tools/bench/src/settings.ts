@@ -1,6 +1,10 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** What can be measured alone; growth of watches and history, and second replicas, come with the pipeline. */
+export const MEASUREMENTS = ['pipeline', 'latency', 'reads', 'posting', 'look-ups', 'charges'] as const;
+export type Measurement = (typeof MEASUREMENTS)[number];
+
 /** How much is measured; the rest is the same for a quick and a full run. */
 export interface Settings {
   rounds: number;
@@ -20,6 +24,8 @@ export interface Settings {
   manyWatches: number;
   history: number;
   plainCharges: number;
+  /** What is measured. */
+  only: readonly Measurement[];
   /** Where the result goes. */
   outDir: string;
 }
@@ -27,6 +33,7 @@ export interface Settings {
 export const HELP = `npm run bench -- [options]
   --quick          two rounds of small sizes, within five minutes (five rounds unless given)
   --rounds N       another number of rounds
+  --only A,B       some of it: ${MEASUREMENTS.join(', ')}
   --scale 0.1      sizes times this, for trying things out; figures are worth nothing then
   --out FOLDER     where the result is written (.souk/bench)
 Ends with 0 when every goal is met.`;
@@ -74,6 +81,7 @@ export function readSettings(args: string[], root: string): Settings | undefined
     options: {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      only: { type: 'string', default: MEASUREMENTS.join(',') },
       scale: { type: 'string', default: '1' },
       out: { type: 'string', default: join(root, '.souk', 'bench') },
       help: { type: 'boolean', default: false },
@@ -84,6 +92,11 @@ export function readSettings(args: string[], root: string): Settings | undefined
   const rounds = Number(values.rounds ?? sizes.rounds);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100)
     throw new Error(`--rounds is a whole number from 1 to 100\n${HELP}`);
+  const only = values.only.split(',').map((name) => {
+    const known = MEASUREMENTS.find((measurement) => measurement === name);
+    if (!known) throw new Error(`--only takes ${MEASUREMENTS.join(', ')}, with commas between them\n${HELP}`);
+    return known;
+  });
   const scale = Number(values.scale);
   if (!(scale >= 0.001 && scale <= 10)) throw new Error(`--scale is a number from 0.001 to 10\n${HELP}`);
   const scaled = Object.fromEntries(
@@ -96,5 +109,5 @@ export function readSettings(args: string[], root: string): Settings | undefined
   ) as typeof sizes;
   const products = Math.max(LEAST_PRODUCTS, scaled.products);
   const watches = Math.max(products, scaled.watches); // each product has one that an alert's price crosses
-  return { ...scaled, products, watches, rounds, outDir: resolve(values.out) };
+  return { ...scaled, products, watches, rounds, only, outDir: resolve(values.out) };
 }

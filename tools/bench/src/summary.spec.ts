@@ -1,4 +1,5 @@
 import type { Rounds } from './run.ts';
+import { MEASUREMENTS } from './settings.ts';
 import { circumstances, summarize } from './summary.ts';
 
 const others = { othersShare: 0.1 };
@@ -51,7 +52,7 @@ const rounds: Rounds = {
     two: [{ floor: floorOf(35), product: { ...pipelineOf(80), observationsPerSecond: 30_000 } }],
   },
 };
-const values = Object.fromEntries(summarize(rounds).map(({ name, value }) => [name, value]));
+const values = Object.fromEntries(summarize(rounds, MEASUREMENTS).map(({ name, value }) => [name, value]));
 
 it('each figure is the ratio of two medians, so that one slow round decides nothing', () => {
   expect(values).toEqual({
@@ -75,4 +76,12 @@ it('the floor itself is shown, and who took the time', () => {
   const said = circumstances(rounds);
   expect(said).toContain('FLOOR-1: 35.0 us and 40000 events/s');
   expect(said).toContain('per observation: NATS 7.0, gateway 3.0');
+});
+
+it('of what was not to be measured nothing is said', () => {
+  const none = { ...rounds, pipeline: [], latency: [], reads: [], charges: [], lookups: [] };
+  expect(summarize(none, ['posting']).map(({ name, value }) => [name, value])).toEqual([
+    ['posting 10,000 lines: gateway CPU per line ÷ JSON.parse', 6],
+  ]);
+  expect(circumstances(none)).toBe('share of the machine that others took: median 10 %, most 10 %');
 });

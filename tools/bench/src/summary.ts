@@ -1,5 +1,6 @@
 import type { Goal } from './goals.ts';
 import type { Rounds, Scaled } from './run.ts';
+import type { Measurement } from './settings.ts';
 import { median } from './statistics.ts';
 
 /** Median of one figure over the rounds. */
@@ -7,8 +8,8 @@ const of = <Round>(rounds: readonly Round[], figure: (round: Round) => number): 
   median(rounds.map(figure));
 const text = (value: number, digits = 1): string => value.toFixed(digits);
 
-/** Every goal with its figure: ratios of medians. */
-export function summarize(rounds: Rounds): Goal[] {
+/** Every goal of what was to be measured, with its figure: ratios of medians. */
+export function summarize(rounds: Rounds, only: readonly Measurement[]): Goal[] {
   const { pipeline, latency, reads, charges, posting, lookups } = rounds;
   const cpu = {
     product: of(pipeline, ({ product }) => product.cpuMicrosPerObservation),
@@ -45,7 +46,7 @@ export function summarize(rounds: Rounds): Goal[] {
     product: of(reads, ({ product }) => product.p99Ms),
     floor: of(reads, ({ floor }) => floor.p99Ms),
   };
-  return [
+  const pipelineGoals: Goal[] = [
     {
       name: 'pipeline CPU per observation ÷ FLOOR-1',
       value: cpu.product / cpu.floor,
@@ -60,7 +61,8 @@ export function summarize(rounds: Rounds): Goal[] {
       atLeast: 0.5,
       detail: `${text(speed.product, 0)} / ${text(speed.floor, 0)} a second`,
     },
-    ...delivery,
+  ];
+  const readGoals: Goal[] = [
     {
       name: 'gateway read CPU ÷ bare node:http',
       value: read.product / read.floor,
@@ -82,6 +84,8 @@ export function summarize(rounds: Rounds): Goal[] {
       atMost: 3,
       detail: `${text(p99.product)} / ${text(p99.floor)} ms`,
     },
+  ];
+  const postingGoals: Goal[] = [
     {
       name: 'posting 10,000 lines: gateway CPU per line ÷ JSON.parse',
       value: line.gateway / line.parsing,
@@ -89,6 +93,8 @@ export function summarize(rounds: Rounds): Goal[] {
       atMost: 6,
       detail: `${text(line.gateway, 2)} / ${text(line.parsing, 2)} us`,
     },
+  ];
+  const chargeGoals: Goal[] = [
     {
       name: 'hot account charges/s ÷ begin-update-insert-commit',
       value: charge.product / charge.floor,
@@ -96,6 +102,8 @@ export function summarize(rounds: Rounds): Goal[] {
       atLeast: 40,
       detail: `${text(charge.product, 0)} / ${text(charge.floor, 0)} a second`,
     },
+  ];
+  const lookupGoals: Goal[] = [
     {
       name: 'look-ups of 10,000 products (Zipf), 1,000/s: hit rate',
       value: of(lookups, ({ hitRate }) => hitRate) * 100,
@@ -110,9 +118,16 @@ export function summarize(rounds: Rounds): Goal[] {
       atMost: 20,
       detail: `p50 ${text(of(lookups, ({ p50Ms }) => p50Ms))} ms, p99 ${text(of(lookups, ({ p99Ms }) => p99Ms))} ms`,
     },
-    ...scaleGoals(rounds),
-    replicaFigure(rounds),
   ];
+  const goals: Record<Measurement, Goal[]> = {
+    pipeline: [...pipelineGoals, ...scaleGoals(rounds), replicaFigure(rounds)],
+    latency: delivery,
+    reads: readGoals,
+    posting: postingGoals,
+    charges: chargeGoals,
+    'look-ups': lookupGoals,
+  };
+  return only.flatMap((measurement) => goals[measurement]);
 }
 
 /** Stated without a goal: two processes gain what the machine has left. Alerts were counted after it. */
@@ -160,7 +175,7 @@ function scaleGoals({ scale }: Rounds): Goal[] {
 }
 
 /** How slow the floor and how busy the machine was, so that neither can flatter; and where the product's CPU went. */
-export function circumstances({ pipeline, reads }: Rounds): string {
+export function circumstances({ pipeline, reads, posting }: Rounds): string {
   const small = of(pipeline, ({ product }) => product.perLineMicros.gateway);
   const parsing = of(pipeline, ({ product }) => product.perLineMicros.parsing);
   const floorMicros = of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent);
@@ -168,13 +183,20 @@ export function circumstances({ pipeline, reads }: Rounds): string {
   const shares = [
     ...pipeline.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
     ...reads.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
+    ...posting.map(({ othersShare }) => othersShare),
   ];
-  return [
+  const ofOthers = `share of the machine that others took: median ${text(median(shares) * 100, 0)} %, most ${text(Math.max(...shares) * 100, 0)} %`;
+  const ofPipeline = [
     `FLOOR-1: ${text(floorMicros)} us and ${text(floorSpeed, 0)} events/s (a machine of two cores: 35-41 us, 38,000-43,000)`,
-    `share of the machine that others took: median ${text(median(shares) * 100, 0)} %, most ${text(Math.max(...shares) * 100, 0)} %`,
     `posts of 200 lines: gateway ${text(small)} us a line, ${text(small / parsing)} times parsing it`,
     `microseconds per observation: ${shareOf(pipeline.map(({ product }) => product.cpuBy))}`,
-    `microseconds per read: ${shareOf(reads.map(({ product }) => product.cpuBy))}`,
+  ];
+  return [
+    ...(shares.length > 0 ? [ofOthers] : []),
+    ...(pipeline.length > 0 ? ofPipeline : []),
+    ...(reads.length > 0
+      ? [`microseconds per read: ${shareOf(reads.map(({ product }) => product.cpuBy))}`]
+      : []),
   ].join('\n');
 }
 
