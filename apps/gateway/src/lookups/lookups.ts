@@ -57,9 +57,9 @@ export class Lookups<Value> {
   /** A fact was heard about these products: nothing of them is told any more. `ids` as `productsIn` answers them. */
   forget(ids: Buffer): void {
     const { memory, heard, counts, redis } = this.parts;
-    for (let at = 0; at < ids.length; at += ID_LENGTH) {
-      heard.noteAt(ids, at);
-      if (!memory.isEmpty && memory.forget(idAt(ids, at))) counts.forgotten += 1;
+    heard.note(ids);
+    for (let at = 0; at < ids.length && !memory.isEmpty; at += ID_LENGTH) {
+      if (memory.forget(idAt(ids, at))) counts.forgotten += 1;
     }
     redis?.forget(ids);
     if (this.flights.size === 0) return;

@@ -17,13 +17,14 @@ export class RecentlyHeard {
     this.begunAtMs = nowMs();
   }
 
-  /** A product was heard of, whose id stands there in bytes. */
-  noteAt(ids: Uint8Array, at: number): void {
+  /** Products were heard of, whose ids stand one behind the other as `productsIn` answers them. */
+  note(ids: Uint8Array): void {
     this.turn();
-    let bit = 0;
-    for (let index = at + ID_LENGTH - DIGITS; index < at + ID_LENGTH; index += 1)
-      bit = (bit << 4) | digitOf(ids[index]!);
-    this.current[bit >>> 3]! |= 1 << (bit & 7);
+    for (let end = ID_LENGTH; end <= ids.length; end += ID_LENGTH) {
+      let bit = 0;
+      for (let index = end - DIGITS; index < end; index += 1) bit = (bit << 4) | digitOf(ids[index]!);
+      this.current[bit >>> 3]! |= 1 << (bit & 7);
+    }
   }
 
   has(productId: string): boolean {

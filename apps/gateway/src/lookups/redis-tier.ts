@@ -10,6 +10,9 @@ const SILENCE_MS = 3_000;
 const MAX_RECONNECT_PAUSE_MS = 1_000;
 const LARGEST_ENTRY_CHARACTERS = 64 * 1024;
 const ROOM_ASKED_EVERY_MS = 10_000;
+/** A command costs several times what hearing of the products in one event does. */
+const FORGET_WITHIN_MS = 10;
+const FORGOTTEN_AT_ONCE = 1_000;
 /** For the figures: at most so many keys are counted, and so many of them looked into. */
 const KEYS_COUNTED = 20_000;
 const KEYS_SAMPLED = 50;
@@ -54,6 +57,10 @@ export class RedisTier {
   private hasRoom = true;
   private roomAskedAtMs = 0;
   private lastError = '';
+  /** Ids of what was heard and is not taken out yet. */
+  private heard: Buffer[] = [];
+  private heardBytes = 0;
+  private forgetTimer: NodeJS.Timeout | undefined;
 
   constructor(
     url: string,
@@ -79,6 +86,7 @@ export class RedisTier {
   /** What is there and may be told, with the epoch to keep an answer in; undefined while Redis is away. */
   async find<Value>(kind: string, accountId: string, productId: string): Promise<Found<Value> | undefined> {
     if (!this.isUsable) return undefined;
+    this.forgetHeard();
     try {
       const [epoch, fields] = await Promise.all([
         this.client.get(EPOCH),
@@ -123,10 +131,16 @@ export class RedisTier {
       .catch((error: unknown) => this.log(error as Error));
   }
 
-  /** `ids` as `productsIn` answers them: sent as they are, for a key of each would cost more than hearing them. */
+  /**
+   * `ids` as `productsIn` answers them: sent as they are, for a key of each would cost more than hearing them. Those of
+   * several events leave together, soon, and before anything is read.
+   */
   forget(ids: Buffer): void {
     if (!this.isUsable || ids.length === 0) return;
-    this.client.forgetLookups(PREFIX, ids).catch(() => this.dropAll());
+    this.heard.push(ids);
+    this.heardBytes += ids.length;
+    if (this.heardBytes >= FORGOTTEN_AT_ONCE * ID_LENGTH) this.forgetHeard();
+    else this.forgetTimer ??= setTimeout(() => this.forgetHeard(), FORGET_WITHIN_MS);
   }
 
   /** Nothing kept until now is told any more, by any gateway; until that is certain nothing is read. */
@@ -163,7 +177,17 @@ export class RedisTier {
   }
 
   close(): void {
+    clearTimeout(this.forgetTimer);
     this.client.disconnect();
+  }
+
+  private forgetHeard(): void {
+    clearTimeout(this.forgetTimer);
+    this.forgetTimer = undefined;
+    const ids = Buffer.concat(this.heard.splice(0));
+    this.heardBytes = 0;
+    // While Redis is away another epoch is due anyway.
+    if (ids.length > 0 && this.isUsable) this.client.forgetLookups(PREFIX, ids).catch(() => this.dropAll());
   }
 
   private async someKeys(): Promise<string[]> {
