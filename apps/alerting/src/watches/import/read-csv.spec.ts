@@ -11,6 +11,16 @@ describe('watches of a CSV', () => {
     expect(file.problems).toMatchObject([{ line: 3, field: 'product' }]);
   });
 
+  it('are read as spreadsheets of other countries write them', () => {
+    const file = readWatchCsv('\uFEFFSource;Product;Price Below;allTimeLow\r\nshop;lamp, red;5.50;\r\n');
+    expect(file.problems).toEqual([]);
+    expect(file.drafts[0]!.draft).toMatchObject({
+      product: { source: 'shop', product: 'lamp, red' },
+      when: { priceBelow: '5.50' },
+    });
+    expect(readWatchCsv('source\tproduct\tallTimeLow\nshop\tlamp\tyes\n').drafts).toHaveLength(1);
+  });
+
   it('are on what a query or a category of a source finds', () => {
     const file = readWatchCsv('source,query,category,allTimeLow\nshop,red lamp,,yes\nshop,,Lamps,yes\n');
     expect(file.problems).toEqual([]);

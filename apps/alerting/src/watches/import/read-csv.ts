@@ -47,6 +47,7 @@ export function readWatchCsv(text: string): ReadFile {
     records = parse(text, {
       info: true,
       bom: true,
+      delimiter: delimiterOf(text),
       relax_column_count: true,
       skip_empty_lines: true,
     }) as unknown as typeof records;
@@ -54,7 +55,7 @@ export function readWatchCsv(text: string): ReadFile {
     return noFile(`is no CSV: ${error instanceof Error ? error.message : String(error)}`);
   }
   const [header, ...rows] = records;
-  const columns = header?.record.map((name) => name.trim()) ?? [];
+  const columns = header?.record.map((name) => columnOf(name.trim())) ?? [];
   const problem = headerProblem(columns);
   if (problem) return noFile(problem.problem, problem.field);
   const file: ReadFile = { drafts: [], problems: [] };
@@ -72,6 +73,18 @@ export function readWatchCsv(text: string): ReadFile {
   }
   return file;
 }
+
+/** Spreadsheets write semicolons or tabs where the decimal sign is a comma; the header says which. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/\r?\n/u, 1);
+  return [';', '\t'].find((sign) => header.includes(sign) && !header.includes(',')) ?? ',';
+}
+
+/** "Price Below" and "price_below" are priceBelow. */
+const columnOf = (name: string): string => {
+  const plain = (text: string): string => text.replaceAll(/[\s_-]/gu, '').toLowerCase();
+  return CSV_COLUMNS.find((column) => plain(column) === plain(name)) ?? name;
+};
 
 /** A column that is not known, or there twice, would be left out in silence. */
 function headerProblem(columns: readonly string[]): FieldProblem | undefined {
