@@ -90,7 +90,9 @@ export function intentByMeaning(text: string, { hasProduct, hasBudget }: Named):
     if (has(text, m.saved, m.period) && saysOnly(text, m.saved, m.period)) return 'savings';
     if (has(text, m.help) && saysOnly(text, m.help)) return 'help';
     if (has(text, m.thanks) && saysOnly(text, m.thanks, m.hello)) return 'greeting';
-    if (has(text, m.hello) && saysOnly(text, m.thanks, m.hello)) return 'greeting';
+    // "hai" greets in Indonesian, and is "is" in Hindi.
+    if (has(text.replaceAll(/(?<=\S\s)hai(?!\p{L})/giu, ' '), m.hello) && saysOnly(text, m.thanks, m.hello))
+      return 'greeting';
     if (has(text, m.smalltalk) || aboutSomebody.test(text)) return 'unknown';
   }
   if (hasBudget) return undefined;

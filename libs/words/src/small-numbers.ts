@@ -8,7 +8,8 @@ export const smallNumbers: Readonly<Record<string, number>> = {
   zwanzig: 20, dreißig: 30, dreissig: 30, vierzig: 40, fünfzig: 50, sechzig: 60, siebzig: 70, achtzig: 80, neunzig: 90,
   satu: 1, dua: 2, tiga: 3, empat: 4, lima: 5, enam: 6, tujuh: 7, delapan: 8, sembilan: 9, sepuluh: 10,
   ek: 1, do: 2, teen: 3, char: 4, chaar: 4, paanch: 5, panch: 5, chhe: 6, saat: 7, aath: 8, nau: 9, das: 10, gyarah: 11, barah: 12,
-  pandrah: 15, bees: 20, pachis: 25, tees: 30, chalis: 40, pachas: 50, pachaas: 50,
+  terah: 13, chaudah: 14, pandrah: 15, solah: 16, satrah: 17, atharah: 18, bees: 20, pachis: 25, pachees: 25, pacchis: 25, tees: 30, paintis: 35,
+  paintees: 35, chalis: 40, chalees: 40, paintalis: 45, pachas: 50, pachaas: 50, saath: 60, sattar: 70, assi: 80, nabbe: 90,
 }; // prettier-ignore
 
 /** One of them, as part of a pattern. */
