@@ -149,11 +149,13 @@ describe('when a chat is spoken to', () => {
       expect(nextAttemptAt).toMatch(/^2026-01-01T13:00:0/);
     }
     const { holds } = await world.ask(ExplainWatch, { accountId: to.accountId, watchId: stays.watchId });
-    expect(holds).toContainEqual({
-      kind: 'quiet-hours',
-      sentence: 'quiet hours of the telegram channel until 14:00',
-      until: '2026-01-01T13:00:00.000Z',
-    });
+    expect(holds).toMatchObject([
+      {
+        kind: 'quiet-hours',
+        sentence: 'quiet hours of the telegram channel until 14:00',
+        until: '2026-01-01T13:00:00.000Z',
+      },
+    ]);
     expect(await alertsOf(world, to.accountId)).toHaveLength(4);
 
     clock.advance(HOUR_MS + 2_000);
@@ -313,5 +315,46 @@ describe('when a chat is spoken to', () => {
       return made.length === 2;
     });
     expect(await world.sql('alerting', digests, [to.channelId])).toHaveLength(1);
+  });
+
+  it('a digest of a week says what fell, what is near its limit, what was saved, and why it was silent, in German', async () => {
+    const to = await tied({ language: 'de', digest: 'weekly', digest_at: '09:00', minimum_score: 80 });
+    const fell = await raise(to, { score: 30 });
+    await ended(to, ['withheld']);
+    const close = await raise(to, {}, { priceBelow: '4.90' });
+    const usual = { window: '90d' as const, observations: 9, lowMinor: 500, highMinor: 1_000, meanMinor: 1_000 };
+    const percentiles = {
+      medianMinor: 1_000,
+      p10Minor: 500,
+      p25Minor: 500,
+      p75Minor: 1_000,
+      p90Minor: 1_000,
+    };
+    const statistics = [{ ...usual, ...percentiles }];
+    world.deals.set(fell.deal.productId, dealOf(fell.deal, { statistics }));
+    world.deals.set(close.deal.productId, dealOf(close.deal));
+    await world.sql(
+      'alerting',
+      `insert into purchase (id, account_id, product_id, source, product, paid_minor, currency, usual_price_minor, bought_at)
+       values ($1, $2, $1, 'steam', 'x', 300, 'USD', 500, $3)`,
+      [newId(), to.accountId, clock.now()],
+    );
+    const monday = new Date(clock.now());
+    monday.setUTCDate(monday.getUTCDate() + ((8 - monday.getUTCDay()) % 7 || 7));
+    monday.setUTCHours(9, 0, 0, 0);
+    await world.sql('alerting', 'insert into digest_turn values ($1, $2, $3)', [
+      to.channelId,
+      to.accountId,
+      monday,
+    ]);
+    clock.set(monday.toISOString());
+    const [message] = await told(to.chatId, 'Deine Übersicht der Woche', 1);
+    expect(message!.replaceAll(/[\u00A0\u202F]/g, ' ').split('\n')).toEqual([
+      'Deine Übersicht der Woche',
+      `${fell.product} ist wirklich billiger: 5,00 $, 50 % unter dem üblichen Preis`,
+      `${close.product} ist fast so weit: 5,00 $, 2,0 % über deiner Grenze von 4,90 $`,
+      'Mit einem Kauf gespart: 2,00 $',
+      'Zurückgehalten seit der letzten Übersicht: 1, davon 1 unter der Mindestbewertung',
+    ]);
   });
 });

@@ -2,8 +2,17 @@ import { z } from 'zod';
 import { AccountId, Currency } from './ids.ts';
 import { query } from './query.ts';
 
-/** What can be told without being asked for. */
-export const INSIGHTS = ['round-up', 'trend', 'season', 'forecast', 'new-products'] as const;
+/** What can be told without being asked for; without the `round-up` of a week none of its parts. */
+export const INSIGHTS = [
+  'round-up',
+  'drops',
+  'near-limit',
+  'savings',
+  'trend',
+  'season',
+  'forecast',
+  'new-products',
+] as const;
 export type Insight = (typeof INSIGHTS)[number];
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 07:30');

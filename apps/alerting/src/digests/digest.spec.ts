@@ -34,6 +34,9 @@ const material = (changes: Partial<Material> = {}): Material => ({
   trends: [],
   newProducts: [],
   toldCount: 0,
+  silences: [],
+  savings: [],
+  wishes: [],
   ...changes,
 });
 const keysOf = (changes: Partial<Material>): string[] =>
@@ -188,6 +191,30 @@ describe('a digest', () => {
     const none = new Map([[id(1), { ...mostlyOnSale, sales: { ...mostlyOnSale.sales, count: 0 } }]]);
     const over = digestOf(material({ deals: [deal(1)], patterns: none, before: first.seen }));
     expect(over.seen[id(1)]).toEqual({ priceMinor: 1_000, currency: 'EUR', stock: 'in_stock' });
+  });
+
+  it('of a week shows no drop twice: neither as one of the best nor as a price that moved, nor in the week after', () => {
+    const usual = { observations: 9, lowMinor: 1, highMinor: 2_000, meanMinor: 2_000, medianMinor: 2_000 };
+    const percentiles = { p10Minor: 1, p25Minor: 1, p75Minor: 1, p90Minor: 1 };
+    const statistics = [{ window: '90d' as const, ...usual, ...percentiles }];
+    const deals = [deal(1, { score: 70, statistics }), deal(2, { statistics })];
+    const before = { [id(2)]: { priceMinor: 1_500, currency: 'EUR', stock: 'in_stock' } };
+    expect(keysOf({ deals, before })).toEqual(['digest.weekly', 'digest.drop', 'digest.best']);
+    const { shown } = digestOf(material({ deals, before }));
+    expect(shown.map(({ productId }) => productId)).toEqual([id(1), id(2)]);
+    const told = new Map(shown.map(({ productId, ...money }) => [productId, money]));
+    expect(digestOf(material({ deals, told })).reply).toBeNull();
+    expect(keysOf({ deals, before, every: 'daily' })).toEqual(['digest.daily', 'digest.fell', 'digest.best']);
+  });
+
+  it('remembers what it told to be near a limit', () => {
+    const wishes = [{ productId: id(1), when: { priceBelow: '9.90' } }];
+    const first = digestOf(material({ deals: [deal(1)], wishes }));
+    expect(first.seen[id(1)]).toMatchObject({ nearMinor: 1_000 });
+    expect(digestOf(material({ deals: [deal(1)], wishes, before: first.seen }))).toMatchObject({
+      reply: null,
+      seen: first.seen,
+    });
   });
 
   it('says nothing of the season of a listing whose title it does not know', () => {

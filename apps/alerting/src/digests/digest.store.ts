@@ -1,12 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { WatchConditions } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import type { Money, Reply } from '../conversation/reply.ts';
 import type { Lane } from '../delivery/carrier.ts';
 import type { Seen } from './digest.ts';
+import type { WeekNotes } from './round-up.ts';
 
 export interface DigestTurn {
   channelId: string;
   accountId: string;
+}
+
+/** A watch that speaks in the channel of a digest. */
+export interface DigestWatch {
+  id: string;
+  productId: string | null;
+  category: string | null;
+  when: WatchConditions;
 }
 
 /** What was told stays told for that long. */
@@ -59,12 +69,9 @@ export class DigestStore {
   }
 
   /** Watches that speak in a channel, the newest ones. */
-  async watchesOf(
-    tx: Tx,
-    { channelId, accountId }: DigestTurn,
-  ): Promise<{ id: string; productId: string | null; category: string | null }[]> {
+  async watchesOf(tx: Tx, { channelId, accountId }: DigestTurn): Promise<DigestWatch[]> {
     return tx.query(
-      `select id, product_id as "productId",
+      `select id, product_id as "productId", conditions as "when",
          case when target->>'kind' = 'category' then target->>'category' end as category
        from watch where account_id = $1 and $2 = any (channels) and not paused
        order by created_at desc limit ${WATCHES_AT_MOST}`,
@@ -107,6 +114,22 @@ export class DigestStore {
       [channelId, since],
     );
     return rows[0]!.count;
+  }
+
+  /** What the channel was not told since then, by the reason: kept from it, or kept back by the watches themselves. */
+  async silences(
+    tx: Tx,
+    channelId: string,
+    watchIds: readonly string[],
+    since: Date,
+  ): Promise<WeekNotes['silences']> {
+    return tx.query(
+      `select withheld_as as kind, count(*)::int as count from delivery
+       where channel_id = $1 and state = 'withheld' and finished_at > $3 and alert_id is not null group by 1
+       union all
+       select kind, count(*)::int from watch_event where watch_id = any ($2) and at > $3 group by 1`,
+      [channelId, watchIds, since],
+    );
   }
 
   /** Listings of a scope that became known since then. */

@@ -2,6 +2,7 @@ import type { Deal } from '@souk/contracts';
 import type { Block, Money, Reply, Text } from '../conversation/reply.ts';
 import { SAME_PRICE_PERCENT } from '../speaking/still-on.ts';
 import { insightsOf, type InsightMaterial, type InsightTold, LINES_AT_MOST } from './insights.ts';
+import { roundUpOf, type RoundUpMaterial } from './round-up.ts';
 
 /** A watched listing as it was when a digest was made, by its id. */
 export type Seen = Readonly<Record<string, SeenListing>>;
@@ -10,10 +11,12 @@ interface SeenListing extends InsightTold {
   priceMinor: number;
   currency: string;
   stock: string | null;
+  /** The price that was told to be near a limit. */
+  nearMinor?: number | undefined;
 }
 
 /** Everything that a digest is made of. `before`: as the digest before saw watched listings; `titles`: theirs. */
-export interface Material extends InsightMaterial {
+export interface Material extends InsightMaterial, RoundUpMaterial {
   /** Their prices of now. */
   deals: readonly Deal[];
   /** Listings whose alerts were beyond the limit of a day. */
@@ -44,9 +47,15 @@ export function digestOf(material: Material): Digest {
     .filter((deal) => collected.has(deal.productId) || (deal.score ?? 0) >= GOOD_SCORE)
     .toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0) || (a.productId < b.productId ? -1 : 1))
     .slice(0, SHOWN_AT_MOST);
-  const shown = new Set(best.map(({ productId }) => productId));
+  const isBest = new Set(best.map(({ productId }) => productId));
+  const roundUp = roundUpOf(
+    material,
+    buyable.filter(({ productId }) => !isBest.has(productId)),
+  );
+  const shown = [...best, ...roundUp.drops];
+  const shownIds = new Set(shown.map(({ productId }) => productId));
   const titleOf = (productId: string): string => titles.get(productId) ?? '';
-  const others = fresh.filter(({ productId }) => titles.has(productId) && !shown.has(productId));
+  const others = fresh.filter(({ productId }) => titles.has(productId) && !shownIds.has(productId));
   const news: Text[] = [
     ...others
       .filter(({ availability }) => availability === 'limited')
@@ -66,16 +75,18 @@ export function digestOf(material: Material): Digest {
       key: 'digest.buy' as const,
       values: { title: titleOf(deal.productId), price: priceOf(deal) },
     }));
-  const isEmpty = best.length + news.length + insights.texts.length === 0;
+  const lines = [...news, ...insights.texts, ...roundUp.texts];
+  const isEmpty = best.length + lines.length === 0;
   return {
-    reply: isEmpty ? null : replyOf(every, [...news, ...insights.texts, ...actions], best),
+    reply: isEmpty ? null : replyOf(every, [...lines, ...actions], best),
     seen: Object.fromEntries(
-      deals.map(({ productId, priceMinor, currency, availability }) => [
-        productId,
-        { priceMinor, currency, stock: availability, ...insights.told.get(productId) },
-      ]),
+      deals.map(({ productId, priceMinor, currency, availability }) => {
+        const nearMinor = roundUp.near.get(productId);
+        const told = { ...insights.told.get(productId), ...(nearMinor !== undefined && { nearMinor }) };
+        return [productId, { priceMinor, currency, stock: availability, ...told }];
+      }),
     ),
-    shown: best.map((deal) => ({ productId: deal.productId, ...priceOf(deal) })),
+    shown: shown.map((deal) => ({ productId: deal.productId, ...priceOf(deal) })),
   };
 }
 

@@ -15,8 +15,6 @@ export interface InsightMaterial {
   patterns: ReadonlyMap<string, DealPatterns>;
   trends: readonly { category: string; percent: number }[];
   newProducts: readonly { productId: string; title: string }[];
-  /** Alerts that the channel was told since the digest before. */
-  toldCount: number;
   now: Date;
 }
 
@@ -33,7 +31,7 @@ const LIKELY = 0.6;
 
 /** What nobody asked for and is worth knowing, without what is switched off; and what is known of each listing by now. */
 export function insightsOf(material: InsightMaterial): { texts: Text[]; told: Map<string, InsightTold> } {
-  const { mutedInsights, titles, newProducts, every, toldCount, before, patterns } = material;
+  const { mutedInsights, titles, newProducts, before, patterns } = material;
   const isOn = (insight: Insight): boolean => !mutedInsights.includes(insight);
   const titleOf = (productId: string): string => titles.get(productId) ?? '';
   const drops = isOn('forecast') ? expectedDrops(material) : [];
@@ -59,9 +57,6 @@ export function insightsOf(material: InsightMaterial): { texts: Text[]; told: Ma
       ? newProducts
           .slice(0, LINES_AT_MOST)
           .map(({ title }) => ({ key: 'digest.new-product' as const, values: { title } }))
-      : []),
-    ...(isOn('round-up') && every === 'weekly' && toldCount > 0
-      ? [{ key: 'digest.round-up' as const, values: { count: toldCount } }]
       : []),
   ];
   return { texts, told };

@@ -9,13 +9,15 @@ import {
   GetMarketReport,
   type Preference,
 } from '@souk/contracts';
-import { Database } from '@souk/service';
+import { Database, type Tx } from '@souk/service';
+import { PurchaseStore } from '../purchases/purchase.store.ts';
 import { IndexStore } from '../watches/index.store.ts';
 import { scopeOf } from '../watches/scopes.ts';
 import type { Material } from './digest.ts';
 import { DigestStore, type DigestTurn } from './digest.store.ts';
 
 const LISTINGS_AT_MOST = 200;
+const WISHES_AT_MOST = 1_000;
 /** Forecasts and patterns are asked for one by one. */
 const STUDIED_AT_MOST = 5;
 const TRENDS_AT_MOST = 3;
@@ -33,6 +35,7 @@ export class Materials {
     private readonly database: Database,
     private readonly store: DigestStore,
     private readonly index: IndexStore,
+    private readonly purchases: PurchaseStore,
   ) {}
 
   /** Refuses when nobody can say the prices: a digest without them is made later. */
@@ -53,7 +56,13 @@ export class Materials {
           .filter(({ productId, category }) => productId === null && category === null)
           .map(({ id }) => id),
       );
-      const watched = watches.flatMap(({ id, productId }) => productId ?? bound.get(id) ?? []);
+      const wishes = watches.flatMap(({ id, productId, when }) =>
+        (productId === null ? (bound.get(id) ?? []) : [productId]).map((listing) => ({
+          productId: listing,
+          when,
+        })),
+      );
+      const watched = wishes.map(({ productId }) => productId);
       const collected = await this.store.collected(tx, channelId, since);
       const ids = [...new Set([...collected, ...watched])].slice(0, LISTINGS_AT_MOST);
       const categories = [...new Set(watches.flatMap(({ category }) => category ?? []))];
@@ -61,11 +70,19 @@ export class Materials {
       return {
         ids,
         categories,
+        wishes: wishes.slice(0, WISHES_AT_MOST),
         collected: new Set(collected),
         before: before?.seen ?? {},
         titles: await this.store.titles(tx, ids),
         told: await this.store.told(tx, channelId, now),
         toldCount: await this.store.toldCount(tx, channelId, since),
+        silences: await this.store.silences(
+          tx,
+          channelId,
+          watches.map(({ id }) => id),
+          since,
+        ),
+        savings: await this.savings(tx, accountId, since),
         newProducts: scopes.length === 0 ? [] : await this.store.newIn(tx, scopes, since),
       };
     });
@@ -79,6 +96,16 @@ export class Materials {
       mutedInsights.includes('trend') || every === 'daily' ? [] : this.trends(accountId, categories, now),
     ]);
     return { every, mutedInsights, deals, forecasts, patterns, trends, now, ...rest };
+  }
+
+  /** Only of purchases whose usual price is known. */
+  private async savings(tx: Tx, accountId: string, since: Date): Promise<Material['savings']> {
+    const span = { from: since.toISOString(), until: undefined, person: undefined };
+    const totals = await this.purchases.totals(tx, accountId, span);
+    return totals.map(({ currency, purchases, unknown, savedMinor }) => ({
+      ...{ currency, savedMinor },
+      purchases: purchases - unknown,
+    }));
   }
 
   private async deals(accountId: string, productIds: string[]): Promise<Deal[]> {

@@ -47,7 +47,7 @@ it('settings are told in the person’s language', () => {
     'Digest: none',
     'Digest at: 09:00',
     'Deal score at least: any',
-    'Insights: 5 / 5',
+    'Insights: 8 / 8',
   ]);
   expect(told(new Texts('de'))).toContain('Ruhezeit: 22:00 bis 07:00');
 });
