@@ -322,7 +322,13 @@ describe('when a chat is spoken to', () => {
     const fell = await raise(to, { score: 30 });
     await ended(to, ['withheld']);
     const close = await raise(to, {}, { priceBelow: '4.90' });
-    const usual = { window: '90d' as const, observations: 9, lowMinor: 500, highMinor: 1_000, meanMinor: 1_000 };
+    const usual = {
+      window: '90d' as const,
+      observations: 9,
+      lowMinor: 500,
+      highMinor: 1_000,
+      meanMinor: 1_000,
+    };
     const percentiles = {
       medianMinor: 1_000,
       p10Minor: 500,
