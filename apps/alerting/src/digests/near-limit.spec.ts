@@ -36,7 +36,7 @@ it.each<[string, WatchConditions]>([
   ['what waits for something else too', { all: [{ priceBelow: '98' }, { scoreAtLeast: 90 }] }],
   ['a limit in another currency', { priceBelow: '98', currency: 'USD' }],
   ['a limit with shipping, which nobody knows', { priceBelow: '98', landed: true }],
-  ['a seller whom nobody knows', { priceBelow: '98', seller: ['shop'] } as WatchConditions],
+  ['a seller whom nobody knows', { priceBelow: '98', seller: ['shop'] }],
   ['what cannot be read', { priceBelow: 'much' }],
 ])('%s is not', (_, when) => {
   expect(nearLimit(when, deal)).toBeUndefined();
