@@ -1,11 +1,11 @@
 import type { AlertReason, DealFactor } from '@souk/contracts';
-import { parseAmount } from '@souk/money';
 import type { Money } from '../conversation/reply.ts';
 import type { TextKey } from '../texts/catalogue.ts';
 import { english } from '../texts/english.ts';
 import { cut } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { ProductCard } from './card.ts';
+import { comparedReason, moneyIn } from './compared-reasons.ts';
 
 /** A card in a person's language: plain lines that a channel marks up, escapes and shortens. */
 export interface CardTexts {
@@ -90,18 +90,16 @@ function sellerText({ seller, source, condition }: ProductCard, texts: Texts): s
     : `${where} · ${texts.write({ key })}`;
 }
 
-/**
- * Why an alert came, in the person's language; the sentence it was raised with where that says more: limits in another
- * currency than the price, prices with shipping, and what was measured against something else than the price before.
- */
-export function reasonText({ kind, sentence, inputs }: AlertReason, texts: Texts): string {
+/** Why an alert came, in the person's language; the sentence it was raised with where that alone says all of it. */
+export function reasonText(reason: AlertReason, texts: Texts): string {
+  const { kind, sentence, inputs } = reason;
   const { currency } = inputs;
   const [price, before] = [moneyIn(inputs.price, currency), moneyIn(inputs.previousPrice, currency)];
   const asked = inputs[kind];
   const isPlain =
     inputs.shipping === undefined && inputs.usualPrice === undefined && inputs.chosenPrice === undefined;
   // A score measures against what is usual in any case.
-  if (!isPlain && kind !== 'scoreAtLeast') return sentence;
+  if (!isPlain && kind !== 'scoreAtLeast') return comparedReason(reason, texts) ?? sentence;
   switch (kind) {
     case 'priceBelow':
     case 'priceAbove':
@@ -133,14 +131,8 @@ export function reasonText({ kind, sentence, inputs }: AlertReason, texts: Texts
         ? texts.say('reason.realDiscountAtLeast', { real: inputs.realDiscountPercent, asked })
         : sentence;
     default:
-      return sentence;
+      return comparedReason(reason, texts) ?? sentence;
   }
-}
-
-function moneyIn(amount: unknown, currency: unknown): Money | undefined {
-  if (typeof amount !== 'string' || typeof currency !== 'string') return undefined;
-  const read = parseAmount(amount, currency);
-  return 'minor' in read ? { amountMinor: read.minor, currency } : undefined;
 }
 
 /** English has the factor's own sentence with its figures; other languages a text for each factor they know. */

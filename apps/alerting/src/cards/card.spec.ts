@@ -152,8 +152,8 @@ it.each([
   [
     'priceBelow',
     'fell below 40.00 EUR: now 39.59 EUR with shipping',
-    { priceBelow: '40.00', price: '39.59', currency: 'EUR', shipping: '4.95' },
-    undefined,
+    { priceBelow: '40.00', price: '34.64', currency: 'EUR', shipping: '4.95' },
+    'Unter 40,00 € gefallen: jetzt 39,59 € mit Versand',
   ],
   [
     'dropPercent',
@@ -166,7 +166,7 @@ it.each([
       usualPrice: '50.00',
       currency: 'EUR',
     },
-    undefined,
+    '30 % unter den üblichen 50,00 €: jetzt 35,00 €; gewünscht waren 30 %',
   ],
   [
     'lowOfDays',
@@ -174,7 +174,7 @@ it.each([
     { lowOfDays: 90, price: '35.00', currency: 'EUR' },
     '35,00 € ist niedriger als jeder Preis der letzten 90 Tage',
   ],
-  ['dropAmount', 'fell 5.00', { dropAmount: '5.00', price: '35.00', currency: 'EUR' }, undefined],
+  ['dropAmount', 'fell 5.00 EUR', { dropAmount: '5.00', price: '35.00', currency: 'EUR' }, undefined],
 ] as const)(
   '%s, "%s", is told in German only where nothing is lost by it',
   (kind, sentence, inputs, german) => {

@@ -59,6 +59,13 @@ export const english = {
   'reason.lowOfDays': '{price} is lower than every price of {days} days',
   'reason.realDiscountAtLeast':
     '{real} % below the lowest price of the 30 days before; you asked for {asked} %',
+  'reason.with-shipping': '{reason} with shipping',
+  'reason.fell': 'Fell {moved} from {before} to {price}; you asked for {asked}',
+  'reason.rose': 'Rose {moved} from {before} to {price}; you asked for {asked}',
+  'reason.below-usual': '{moved} below the usual {usual}: now {price}; you asked for {asked}',
+  'reason.above-usual': '{moved} above the usual {usual}: now {price}; you asked for {asked}',
+  'reason.below-chosen': '{asked} below the {chosen} that you chose: now {price}',
+  'reason.above-chosen': '{asked} above the {chosen} that you chose: now {price}',
   'reason.allTimeLow': '{price} is lower than every earlier price',
   'reason.backInStock': 'Can be bought again, for {price}',
   'reason.scoreAtLeast': 'The deal score rose to {score}; you asked for {asked}',

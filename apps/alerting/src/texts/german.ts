@@ -187,6 +187,13 @@ export const german: Catalogue = {
   'reason.lowOfDays': '{price} ist niedriger als jeder Preis der letzten {days} Tage',
   'reason.realDiscountAtLeast':
     '{real} % unter dem niedrigsten Preis der 30 Tage davor; gewünscht waren {asked} %',
+  'reason.with-shipping': '{reason} mit Versand',
+  'reason.fell': 'Um {moved} von {before} auf {price} gefallen; gewünscht waren {asked}',
+  'reason.rose': 'Um {moved} von {before} auf {price} gestiegen; gewünscht waren {asked}',
+  'reason.below-usual': '{moved} unter den üblichen {usual}: jetzt {price}; gewünscht waren {asked}',
+  'reason.above-usual': '{moved} über den üblichen {usual}: jetzt {price}; gewünscht waren {asked}',
+  'reason.below-chosen': '{asked} unter den {chosen}, die du genannt hast: jetzt {price}',
+  'reason.above-chosen': '{asked} über den {chosen}, die du genannt hast: jetzt {price}',
   'reason.allTimeLow': '{price} ist niedriger als jeder frühere Preis',
   'reason.backInStock': 'Wieder zu kaufen, für {price}',
   'reason.scoreAtLeast': 'Die Bewertung stieg auf {score}; gewünscht waren {asked}',
