@@ -59,7 +59,12 @@ describe('why an alert came, told in German as it was reasoned', () => {
   it('nor what lacks a value', () => {
     const inputs = { price: '40.00', currency: 'EUR' };
     const texts = new Texts('en');
-    for (const more of [{}, { dropPercent: 10 }, { dropPercent: 10, previousPrice: '50.00' }])
+    const some: Record<string, string | number>[] = [
+      {},
+      { dropPercent: 10 },
+      { dropPercent: 10, previousPrice: '50.00' },
+    ];
+    for (const more of some)
       expect(
         comparedReason({ kind: 'dropPercent', sentence: '', inputs: { ...inputs, ...more } }, texts),
       ).toBeUndefined();
