@@ -1,5 +1,4 @@
 import type { AlertReason, DealFactor } from '@souk/contracts';
-import type { Money } from '../conversation/reply.ts';
 import type { TextKey } from '../texts/catalogue.ts';
 import { english } from '../texts/english.ts';
 import { cut } from '../texts/shorten.ts';
