@@ -252,5 +252,7 @@ export const CONVERSATION_TEXTS = {
   'button.help': 'Help',
   /** A product or a watch to choose, by its title. */
   'button.title': '{title}',
+  'button.watch-as': '{want} · {title}',
+  'watch.falls': 'falls by {percent} %',
 } as const;
 export type TextKey = keyof typeof CONVERSATION_TEXTS | keyof typeof WHY_TEXTS;

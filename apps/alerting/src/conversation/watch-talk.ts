@@ -12,6 +12,7 @@ import type { Words } from '@souk/words';
 import type { ListItem } from './reply.ts';
 import { type Answered, choice, chooses, says, type Turn } from './turn.ts';
 import { type NamedWatch, WatchFinder } from './watch-finder.ts';
+import { watchLabels } from './watch-labels.ts';
 import { meansAll, snoozeHours } from './wish.ts';
 
 const PAGE = 5;
@@ -68,9 +69,7 @@ export class WatchTalk {
         {
           kind: 'question',
           text: { key: 'watches.which' },
-          choices: shown.map(({ name }, option) =>
-            choice('button.title', chooses(turn, option), { title: name }),
-          ),
+          choices: watchLabels(shown).map((label, option) => ({ label, action: chooses(turn, option) })),
         },
       ],
       memory: {

@@ -136,6 +136,8 @@ export const german: Catalogue = {
   'button.savings': 'Gespart',
   'button.help': 'Hilfe',
   'button.title': '{title}',
+  'button.watch-as': '{want} · {title}',
+  'watch.falls': 'fällt um {percent} %',
 
   'card.price': '{price}',
   'card.price-before': '{price} (vorher {before})',
