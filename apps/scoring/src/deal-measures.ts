@@ -95,10 +95,9 @@ export function measureDeal(
     dearerShare: coveredMs > 0 ? dearerMs / coveredMs : undefined,
     lowMinor,
     hasLow: year.tells(priceMinor) || differsBefore(timeline, oldest, year.lowMinor),
-    // A low that the year does not show is at least a year old.
     realLowMinor:
       lowMinor < Math.min(priceMinor, year.lowMinor)
-        ? Math.min(realLowMinor, money.of(lowMinor, yearAgoMs))
+        ? Math.min(realLowMinor, lowBefore(timeline, money, oldest))
         : realLowMinor,
     low90Minor: Math.min(priceMinor, ninetyDays.lowMinor),
     hasLow90: ninetyDays.tells(priceMinor),
@@ -124,6 +123,19 @@ class Range {
   tells(priceMinor: number): boolean {
     return this.lowMinor < this.highMinor || (this.lowMinor === this.highMinor && priceMinor < this.lowMinor);
   }
+}
+
+/** The lowest price before a run, in today's money where prices rise. */
+function lowBefore(
+  { starts, prices, lowMinor, older }: PriceTimeline,
+  money: TodaysMoney,
+  end: number,
+): number {
+  if (!money.isRising) return lowMinor;
+  const first = Math.max(0, end - RUNS_READ);
+  let low = first > 0 || older ? money.of(lowMinor, starts[first]!) : Infinity;
+  for (let run = first; run < end; run += 1) low = Math.min(low, money.of(prices[run]!, starts[run + 1]!));
+  return low;
 }
 
 /** Whether any price before a run differs from the one of all runs since. */

@@ -88,11 +88,8 @@ function isPriceError(timeline: PriceTimeline, { offer, value, isConfirmed }: Ne
     if (!isSecond) return false;
     lowMinor = Math.min(timeline.older?.lowMinor ?? Infinity, ...timeline.prices.slice(0, last));
   }
-  const range = new KnownRange({
-    lowMinor,
-    highMinor: timeline.highMinor,
-    observations: timeline.observations,
-  });
+  const known = { lowMinor, highMinor: timeline.highMinor, observations: timeline.observations };
+  const range = new KnownRange(known, isConfirmed && timeline);
   const listMinor = offer.listPriceMinor ?? 0;
   const isCalledReduction = listMinor >= lowMinor && priceMinor >= listMinor * BELIEVED_SHARE;
   return !isCalledReduction && range.outside(priceMinor) === 'below';

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
+import type { PriceColumns } from './chunks/point-columns.ts';
 import { PriceTimeline, RUNS_HELD } from './price-timeline.ts';
+import type { RollingMedians } from './rolling-median.ts';
 
 interface Point {
   atMs: number;
@@ -25,6 +27,14 @@ const pointsInAnyOrder = fc.uniqueArray(
   { selector: (point) => point.atMs, maxLength: 40 },
 );
 
+function columnsOf(points: readonly Point[]): PriceColumns {
+  return {
+    atMs: Float64Array.from(points, ({ atMs }) => atMs),
+    priceMinor: Float64Array.from(points, ({ priceMinor }) => priceMinor),
+    availability: Uint8Array.from(points, ({ availability }) => availability),
+  };
+}
+
 describe('price timeline', () => {
   it('is the same whatever the order in which observations come', () => {
     fc.assert(
@@ -47,6 +57,42 @@ describe('price timeline', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('is the same whether observations come one by one or as columns, in any pieces', () => {
+    fc.assert(
+      fc.property(pointsInAnyOrder, fc.integer({ min: 0, max: 40 }), (points, cut) => {
+        const ordered = points.toSorted(byTime);
+        const timeline = new PriceTimeline();
+        for (const piece of [ordered.slice(0, cut), ordered.slice(cut)]) timeline.appendAll(columnsOf(piece));
+        expect(timeline).toEqual(inOrder(points));
+      }),
+    );
+  });
+
+  it('knows its newest observation and how long it reaches back', () => {
+    expect(new PriceTimeline().last()).toBeUndefined();
+    const timeline = inOrder([
+      { atMs: 10, priceMinor: 1, availability: 0 },
+      { atMs: 30, priceMinor: 2, availability: 1 },
+    ]);
+    expect(timeline.last()).toEqual({ priceMinor: 2, availability: 1 });
+    expect([timeline.historyMs, timeline.newestMs, timeline.length]).toEqual([20, 30, 2]);
+  });
+
+  it('forgets kept medians when its past changes, or a price comes before the time they reach', () => {
+    const timeline = inOrder([{ atMs: 10, priceMinor: 1, availability: 0 }]);
+    const value = { priceMinor: 2, availability: 0 };
+    const keep = (toMs: number) => (timeline.medians = { usual: { toMs } } as RollingMedians);
+    keep(15);
+    timeline.append(15, value);
+    expect(timeline.medians).toBeDefined();
+    keep(30);
+    timeline.append(20, value);
+    expect(timeline.medians).toBeUndefined();
+    keep(20);
+    timeline.insert(5, value, timeline.neighboursOf(5, value)!);
+    expect(timeline.medians).toBeUndefined();
   });
 
   it('tells what preceded any time as the observations themselves do', () => {

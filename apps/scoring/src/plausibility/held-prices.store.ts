@@ -3,18 +3,12 @@ import type { AcceptedOffer } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
 import { availabilityCode } from '../availability.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
+import type { OfferDoubts } from './doubt-readings.ts';
 import type { HeldPrice } from './sift-readings.ts';
 
 /** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
 const CONTRADICTED_KEPT = 10;
 const CONTRADICTED_DAYS = 30;
-
-/** What an offer's implausible readings were so far. */
-export interface OfferDoubts {
-  held: HeldPrice[];
-  /** Readings of the last 30 days that were contradicted, ten at most. */
-  contradicted: number;
-}
 
 /** Prices that wait until they are confirmed, and those that were not. */
 @Injectable()

@@ -1,37 +1,112 @@
+import { DAY_MS } from '../day.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
+import { RUNS_READ } from '../prices-before.ts';
 
 /** Less history cannot tell what is far outside it. */
 const OBSERVATIONS_NEEDED = 3;
 /** Far below: less than 40 % of the lowest price; far above: more than 2.5 times the highest. */
 const FAR_BELOW = 0.4;
 const FAR_ABOVE = 2.5;
+/** What was in force for less is not what the offer costs: three days, or a part of a short history. */
+const ESTABLISHED = { ms: 3 * DAY_MS, share: 0.05 };
+
+/** Why a reading is strange: its price is far outside of what is known, or in a currency that is not the offer's. */
+export type Strangeness = 'below' | 'above' | 'currency';
 
 /** The prices an offer ever had in one currency. */
 export class KnownRange {
   lowMinor: number;
   highMinor: number;
   private observations: number;
+  /** Of the newest price. */
+  private lastMinor: number | undefined;
+  private readonly timeline: PriceTimeline | undefined;
 
-  constructor({
-    lowMinor,
-    highMinor,
-    observations,
-  }: Pick<PriceTimeline, 'lowMinor' | 'highMinor' | 'observations'>) {
+  /** @param timeline without it, every price counts that ever was */
+  constructor(
+    { lowMinor, highMinor, observations }: Pick<PriceTimeline, 'lowMinor' | 'highMinor' | 'observations'>,
+    timeline?: PriceTimeline,
+  ) {
     this.lowMinor = lowMinor;
     this.highMinor = highMinor;
     this.observations = observations;
+    this.timeline = timeline;
+    this.lastMinor = timeline?.last()?.priceMinor;
+  }
+
+  get isKnown(): boolean {
+    return this.observations >= OBSERVATIONS_NEEDED;
   }
 
   /** Whether a price is far outside of what is known, and on which side. */
   outside(priceMinor: number): 'below' | 'above' | undefined {
-    if (this.observations < OBSERVATIONS_NEEDED) return undefined;
+    if (!this.isKnown) return undefined;
     if (priceMinor < this.lowMinor * FAR_BELOW) return 'below';
-    return priceMinor > this.highMinor * FAR_ABOVE ? 'above' : undefined;
+    if (priceMinor > this.highMinor * FAR_ABOVE) return 'above';
+    // What was confirmed once does not open the door for every reading that is wrong in the same way.
+    const { lastMinor } = this;
+    if (lastMinor === undefined) return undefined;
+    if (priceMinor < lastMinor * FAR_BELOW)
+      return this.isEstablished((known) => known * FAR_BELOW <= priceMinor) ? undefined : 'below';
+    if (priceMinor > lastMinor * FAR_ABOVE)
+      return this.isEstablished((known) => known * FAR_ABOVE >= priceMinor) ? undefined : 'above';
+    return undefined;
+  }
+
+  /** Whether prices of a kind were in force for long enough, among the newest ones. */
+  private isEstablished(isSuch: (priceMinor: number) => boolean): boolean {
+    const { starts, prices, length, newestMs } = this.timeline!;
+    const oldest = Math.max(0, length - RUNS_READ);
+    const neededMs = Math.min(ESTABLISHED.ms, ESTABLISHED.share * (newestMs - starts[oldest]!));
+    let suchMs = 0;
+    for (let run = length - 1; run >= oldest && suchMs < neededMs; run -= 1)
+      if (isSuch(prices[run]!)) suchMs += (starts[run + 1] ?? newestMs) - starts[run]!;
+    return suchMs >= neededMs;
   }
 
   add(priceMinor: number): void {
     this.observations += 1;
+    this.lastMinor = this.timeline && priceMinor;
     this.lowMinor = Math.min(this.lowMinor, priceMinor);
     this.highMinor = Math.max(this.highMinor, priceMinor);
+  }
+}
+
+/** What is known of an offer in all its currencies. */
+export class KnownPrices {
+  private readonly ranges = new Map<string, KnownRange>();
+  /** Of the newest price. */
+  currency: string | undefined;
+
+  constructor(timelines: ReadonlyMap<string, PriceTimeline>) {
+    let newestMs = -Infinity;
+    for (const [currency, timeline] of timelines) {
+      this.ranges.set(currency, new KnownRange(timeline, timeline));
+      if (timeline.newestMs <= newestMs) continue;
+      newestMs = timeline.newestMs;
+      this.currency = currency;
+    }
+  }
+
+  range(currency: string): KnownRange | undefined {
+    return this.ranges.get(currency);
+  }
+
+  /** What is strange about a price; a currency is until the offer is known in it, or has changed to it. */
+  strangeness(currency: string, priceMinor: number): Strangeness | undefined {
+    const range = this.ranges.get(currency);
+    if (range?.isKnown) return range.outside(priceMinor);
+    const isOther = this.currency !== undefined && this.currency !== currency;
+    return isOther && this.ranges.get(this.currency!)!.isKnown ? 'currency' : undefined;
+  }
+
+  accept(currency: string, priceMinor: number, isLate: boolean): void {
+    let range = this.ranges.get(currency);
+    if (!range) {
+      range = new KnownRange({ lowMinor: Infinity, highMinor: -Infinity, observations: 0 });
+      this.ranges.set(currency, range);
+    }
+    range.add(priceMinor);
+    if (!isLate) this.currency = currency;
   }
 }

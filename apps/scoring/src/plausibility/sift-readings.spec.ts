@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import type { AcceptedMessage } from '../incoming-price.ts';
 import type { NewPrice } from '../sort-out.ts';
-import { KnownRange } from './known-range.ts';
+import { PriceTimeline } from '../price-timeline.ts';
+import { KnownPrices } from './known-range.ts';
 import { type HeldPrice, type Known, siftReadings } from './sift-readings.ts';
 
 /** A reading of its own fetch; several of one fetch with the same `fetchId`. */
-const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`): NewPrice => {
+const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`, currency = 'EUR'): NewPrice => {
   const observedAt = new Date(Date.UTC(2026, 0, 1, hour)).toISOString();
-  const offer = { priceMinor, currency: 'EUR', observedAt, product: 'p', productId: 'p', offerId: 'o' };
+  const offer = { priceMinor, currency, observedAt, product: 'p', productId: 'p', offerId: 'o' };
   const message = { data: { fetchId } } as AcceptedMessage;
   return {
     message,
@@ -19,11 +20,17 @@ const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`): N
   };
 };
 
-/** Known so far: 8.00 to 10.00 EUR. */
+/** Known so far: so many prices, 8.00 to 10.00 EUR. */
+function pricesSoFar(observations: number): KnownPrices {
+  const timeline = new PriceTimeline();
+  for (let at = 0; at < observations; at += 1)
+    timeline.append(at, { priceMinor: at % 2 ? 1000 : 800, availability: 0 });
+  return new KnownPrices(new Map([['EUR', timeline]]));
+}
+
 function known(changes: Partial<Known> = {}): Known {
-  const range = new KnownRange({ lowMinor: 800, highMinor: 1000, observations: 9 });
   return {
-    range: () => range,
+    prices: pricesSoFar(9),
     held: [],
     mustConfirm: () => true,
     isConfirmedElsewhere: () => false,
@@ -44,9 +51,8 @@ describe('readings', () => {
   });
 
   it('pass while little is known, where their source is trusted, and where another source tells the same', () => {
-    const young = new KnownRange({ lowMinor: 800, highMinor: 1000, observations: 2 });
     for (const changes of [
-      { range: () => young },
+      { prices: pricesSoFar(2) },
       { mustConfirm: () => false },
       { isConfirmedElsewhere: () => true },
     ]) {
@@ -90,6 +96,31 @@ describe('readings', () => {
     const { held } = siftReadings([reading(1, 5), reading(2, 5)], known(doubtful));
     expect(held).toHaveLength(2);
     expect(pricesOf(siftReadings([reading(3, 5)], known({ ...doubtful, held })).accepted)).toEqual([5, 5, 5]);
+  });
+
+  it('of a free product have to agree for a day, and so have those of a source that looks broken: outages are shorter', () => {
+    for (const [priceMinor, readingsNeeded] of [
+      [0, 2],
+      [5, 5],
+    ] as const) {
+      const state = { readingsNeeded: () => readingsNeeded };
+      const hours = Array.from({ length: 24 }, (_, hour) => reading(hour, priceMinor));
+      const { accepted, held } = siftReadings(hours, known(state));
+      expect([accepted.length, held.length]).toEqual([0, 24]);
+      expect(siftReadings([reading(24, priceMinor)], known({ ...state, held })).accepted).toHaveLength(25);
+      expect(siftReadings([reading(24, 900)], known({ ...state, held })).contradicted).toHaveLength(24);
+    }
+  });
+
+  it('in another currency wait until another one agrees, and then the offer has changed to it', () => {
+    const state = known();
+    const dollars = (hour: number, priceMinor = 950) => reading(hour, priceMinor, undefined, 'USD');
+    const flapping = siftReadings([dollars(1), reading(2, 900), dollars(3), reading(4, 900)], state);
+    expect(pricesOf(flapping.accepted)).toEqual([900, 900]);
+    expect(heldOf(flapping.contradicted)).toEqual([950, 950]);
+    const { accepted } = siftReadings([dollars(5), dollars(6), dollars(7), reading(8, 900)], state);
+    expect(accepted.map(({ offer }) => offer.currency)).toEqual(['USD', 'USD', 'USD', 'EUR']);
+    expect(siftReadings([dollars(9, 95)], state).held).toHaveLength(1);
   });
 
   it('for a time that has one waiting are passed over, or conflict with it', () => {

@@ -1,8 +1,13 @@
+import { DAY_MS } from '../day.ts';
 import type { NewPrice } from '../sort-out.ts';
-import type { KnownRange } from './known-range.ts';
+import type { KnownPrices } from './known-range.ts';
 
 /** Readings that differ by no more confirm each other. */
 const ALIKE = 0.1;
+/** Outages last for hours, and tell the same all the time: readings that may be of one have to agree for so long. */
+const OUTAGE_MS = DAY_MS;
+/** From so many readings on the source is taken for broken. */
+export const READINGS_OF_BROKEN = 5;
 
 /** A price that waits until another reading or source confirms it. */
 export interface HeldPrice {
@@ -12,10 +17,10 @@ export interface HeldPrice {
 }
 
 export interface Known {
-  range: (currency: string) => KnownRange;
+  prices: KnownPrices;
   /** Old to new. */
   held: readonly HeldPrice[];
-  /** Whether a price far outside of the history waits at all. */
+  /** Whether a strange price waits at all. */
   mustConfirm: (price: NewPrice) => boolean;
   /** Whether another source of the same item tells about the same price now. */
   isConfirmedElsewhere: (price: NewPrice) => boolean;
@@ -35,24 +40,27 @@ export interface Sifted {
   conflicts: { price: NewPrice; stored: NewPrice['offer'] }[];
 }
 
+/** How long readings of a price have to agree, beside being enough. Sources that are out of order answer 0, too. */
+export const agreeingForMs = ({ offer }: NewPrice, readingsNeeded: number): number =>
+  offer.priceMinor === 0 || readingsNeeded >= READINGS_OF_BROKEN ? OUTAGE_MS : 0;
+
 /**
- * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history waits
- * for readings of other fetches that agree; a later one that does not agree contradicts it. Late prices pass: they
- * raise nothing.
+ * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history, or in
+ * another currency, waits for readings of other fetches that agree; a later one that does not agree contradicts it.
+ * Late prices pass: they raise nothing.
  */
 export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted {
   const sifted: Sifted = { accepted: [], held: [], released: [], contradicted: [], conflicts: [] };
   let waiting = [...known.held];
   for (const price of prices) {
-    const { offer, atMs } = price;
+    const { atMs } = price;
     const same = waiting.find((one) => one.price.atMs === atMs);
     if (same) {
       if (!isSame(same.price, price)) sifted.conflicts.push({ price, stored: same.price.offer });
       continue;
     }
-    const range = known.range(offer.currency);
     const agreeing = waiting.filter((one) => agrees(one.price, price));
-    if (isPlausible(price, range)) {
+    if (isPlausible(price)) {
       const isOlder = (one: HeldPrice): boolean => one.price.atMs > atMs;
       contradict(
         waiting.filter((one) => !isOlder(one) && !agreeing.includes(one)),
@@ -70,7 +78,8 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
     waiting = waiting.filter((one) => agreeing.includes(one) || one.price.atMs > atMs);
     const held = { price, readingsNeeded: known.readingsNeeded(price) };
     const needed = Math.max(held.readingsNeeded, ...agreeing.map((one) => one.readingsNeeded));
-    if (fetches([...agreeing, held]) >= needed) {
+    const readings = [...agreeing, held];
+    if (fetches(readings) >= needed && spanMs(readings) >= agreeingForMs(price, needed)) {
       release(agreeing, price);
       accept({ ...price, isConfirmed: true });
     } else {
@@ -80,13 +89,14 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
   }
   return { ...sifted, accepted: inTime(sifted.accepted) };
 
-  function isPlausible(price: NewPrice, range: KnownRange): boolean {
-    if (price.isLate || range.outside(price.offer.priceMinor) === undefined) return true;
+  function isPlausible(price: NewPrice): boolean {
+    const { currency, priceMinor } = price.offer;
+    if (price.isLate || known.prices.strangeness(currency, priceMinor) === undefined) return true;
     return !known.mustConfirm(price) || known.isConfirmedElsewhere(price);
   }
 
   function accept(price: NewPrice): void {
-    known.range(price.offer.currency).add(price.offer.priceMinor);
+    known.prices.accept(price.offer.currency, price.offer.priceMinor, price.isLate);
     sifted.accepted.push(price);
   }
 
@@ -116,6 +126,12 @@ const agrees = (one: NewPrice, other: NewPrice): boolean =>
 /** Two readings of one fetch are one: what went wrong in it went wrong for both. */
 const fetches = (readings: readonly HeldPrice[]): number =>
   new Set(readings.map(({ price }) => price.message.data.fetchId)).size;
+
+/** From the first to the last of them. */
+const spanMs = (readings: readonly HeldPrice[]): number => {
+  const times = readings.map(({ price }) => price.atMs);
+  return Math.max(...times) - Math.min(...times);
+};
 
 /** What waited may be newer than what came since: the history takes prices by their time. */
 function inTime(prices: NewPrice[]): NewPrice[] {

@@ -1,0 +1,171 @@
+import type { QuarantinedObservation } from '@souk/contracts';
+import { formatAmount } from '@souk/money';
+import { contextFor, type ListingContext } from '../deal-context.ts';
+import type { AcceptedMessage } from '../incoming-price.ts';
+import type { OfferHistory } from '../offer-history.ts';
+import type { Conflict, NewPrice } from '../sort-out.ts';
+import { KnownPrices } from './known-range.ts';
+import { agreeingForMs, type HeldPrice, READINGS_OF_BROKEN, siftReadings } from './sift-readings.ts';
+
+/** Two readings as a rule; more where readings were contradicted often, and where a whole fetch looks broken. */
+const READINGS = 2;
+const READINGS_BY_CONTRADICTED = [
+  { from: 6, readings: READINGS_OF_BROKEN },
+  { from: 3, readings: 3 },
+];
+const BROKEN_SHARE = 0.5;
+const BROKEN_FROM = 5;
+/** Another source that tells a price this near confirms it. */
+const NEAR = 0.25;
+
+/** What is new of one offer, beside its history. */
+export interface JudgedOffer {
+  offerId: string;
+  added: NewPrice[];
+  conflicts: Conflict[];
+  history: OfferHistory;
+}
+
+/** What an offer's strange readings were so far. */
+export interface OfferDoubts {
+  /** Those that wait, old to new. */
+  held: HeldPrice[];
+  /** Readings of the last 30 days that were contradicted, ten at most. */
+  contradicted: number;
+}
+
+/** A reading that waits no more, and the end of its sentence in the quarantine. */
+export interface Ended {
+  held: HeldPrice;
+  outcome: string;
+}
+
+export interface Doubted {
+  /** What was set apart, by message. */
+  apart: Map<AcceptedMessage, QuarantinedObservation[]>;
+  held: HeldPrice[];
+  released: Ended[];
+  contradicted: Ended[];
+}
+
+/** Takes out of `added` what has to wait, puts in what was confirmed, and tells what became of what waited. */
+export function doubtReadings(
+  offers: readonly JudgedOffer[],
+  doubts: ReadonlyMap<string, OfferDoubts>,
+  mustConfirm: (price: NewPrice) => boolean,
+  contextOf: (productId: string) => ListingContext,
+): Doubted {
+  const doubted: Doubted = { apart: new Map(), held: [], released: [], contradicted: [] };
+  const broken = brokenFetches(offers);
+  for (const offer of offers) {
+    const doubt = doubts.get(offer.offerId) ?? { held: [], contradicted: 0 };
+    const prices = new KnownPrices(offer.history.timelines);
+    const known = new KnownPrices(offer.history.timelines);
+    const sifted = siftReadings(offer.added, {
+      prices,
+      held: doubt.held,
+      mustConfirm,
+      isConfirmedElsewhere: (price) => isNearOthers(price, contextOf(price.offer.productId)),
+      readingsNeeded: ({ message }) =>
+        broken.has(message) ? READINGS_OF_BROKEN : readingsAfter(doubt.contradicted),
+    });
+    offer.added = withLateness(sifted.accepted, offer.history.newestMs);
+    offer.conflicts.push(...sifted.conflicts);
+    const confirmed = sifted.released.map((one) => ({ ...one, outcome: confirmedBy(one.by) }));
+    const refuted = sifted.contradicted.map((one) => ({ ...one, outcome: contradictedBy(one.by) }));
+    for (const one of sifted.held) {
+      if (confirmed.some((ended) => ended.held === one)) continue; // it waited for no longer than this batch
+      const { message } = one.price;
+      const observation = implausible(one, known, broken.get(message), doubt.contradicted);
+      observation.detail += refuted.find((ended) => ended.held === one)?.outcome ?? '';
+      doubted.apart.set(message, [...(doubted.apart.get(message) ?? []), observation]);
+      doubted.held.push(one);
+    }
+    doubted.released.push(...confirmed);
+    doubted.contradicted.push(...refuted);
+  }
+  return doubted;
+}
+
+const readingsAfter = (contradicted: number): number =>
+  READINGS_BY_CONTRADICTED.find(({ from }) => contradicted >= from)?.readings ?? READINGS;
+
+/** Fetches of which at least half of five or more prices are far outside of their history, with how many are. */
+function brokenFetches(offers: readonly JudgedOffer[]): Map<AcceptedMessage, string> {
+  const counts = new Map<AcceptedMessage, { all: number; outside: number }>();
+  for (const { added, history } of offers) {
+    const known = new KnownPrices(history.timelines);
+    for (const { message, offer } of added) {
+      const count = counts.get(message) ?? { all: 0, outside: 0 };
+      counts.set(message, count);
+      count.all += 1;
+      if (known.strangeness(offer.currency, offer.priceMinor)) count.outside += 1;
+    }
+  }
+  const isBroken = ({ all, outside }: { all: number; outside: number }): boolean =>
+    all >= BROKEN_FROM && outside >= all * BROKEN_SHARE;
+  return new Map(
+    [...counts]
+      .filter(([, count]) => isBroken(count))
+      .map(([message, { all, outside }]) => [message, `${outside} of ${all}`]),
+  );
+}
+
+const confirmedBy = (by: NewPrice): string => ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
+const contradictedBy = (by: NewPrice): string =>
+  ` Contradicted by ${amount(by)} at ${by.offer.observedAt}: it stays out of the history.`;
+
+function isNearOthers(price: NewPrice, listing: ListingContext): boolean {
+  const { market } = contextFor(listing, { ...price.offer, atMs: price.atMs });
+  const { priceMinor } = price.offer;
+  return (
+    market !== undefined &&
+    Math.abs(market.priceMinor - priceMinor) <= NEAR * Math.max(market.priceMinor, priceMinor)
+  );
+}
+
+/** Whether a price is late depends on what was accepted before it. */
+function withLateness(prices: readonly NewPrice[], newestMs: number): NewPrice[] {
+  let newest = newestMs;
+  return prices.map((price) => {
+    const isLate = price.atMs <= newest;
+    newest = Math.max(newest, price.atMs);
+    return { ...price, isLate };
+  });
+}
+
+function implausible(
+  { price, readingsNeeded }: HeldPrice,
+  known: KnownPrices,
+  broken: string | undefined,
+  contradicted: number,
+): QuarantinedObservation {
+  const { product, productId, offerId, observedAt } = price.offer;
+  const why = broken
+    ? ` ${broken} prices of this fetch are: the source looks broken.`
+    : readingsAfter(contradicted) > READINGS
+      ? ` Readings of this offer were contradicted ${contradicted} times within 30 days.`
+      : '';
+  const forLong = agreeingForMs(price, readingsNeeded) > 0 ? ' for a day' : '';
+  return {
+    product,
+    productId,
+    offerId,
+    observedAt,
+    reason: 'implausible',
+    field: 'price',
+    detail: `${strange(price, known)}${why} It waits until ${readingsNeeded} readings${forLong} or another source agree.`,
+  };
+}
+
+function strange(price: NewPrice, known: KnownPrices): string {
+  const { currency } = price.offer;
+  const range = known.range(currency);
+  if (!range?.isKnown)
+    return `${amount(price)} is in another currency than the prices so far, ${known.currency}.`;
+  const seen = `${formatAmount(range.lowMinor, currency)} to ${formatAmount(range.highMinor, currency)} ${currency}`;
+  return `${amount(price)} is far outside of what was seen so far, ${seen}.`;
+}
+
+const amount = ({ offer: { priceMinor, currency } }: NewPrice): string =>
+  `${formatAmount(priceMinor, currency)} ${currency}`;
