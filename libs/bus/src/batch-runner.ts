@@ -14,7 +14,7 @@ export interface BatchGround {
   clock: Clock;
   partitions: number;
   /** Tells the relay that the outbox has something new. */
-  committed: () => void;
+  committed: (events: readonly Outgoing[]) => void;
 }
 
 /**
@@ -78,7 +78,7 @@ export async function runBatch(
           });
           if (outgoing.length > 0) {
             appendToOutbox(tx, outgoing);
-            afterCommit.unshift(ground.committed);
+            afterCommit.unshift(() => ground.committed(outgoing));
           }
         },
       ),

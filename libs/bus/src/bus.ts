@@ -79,7 +79,7 @@ export class Bus {
       appendToOutbox(tx, outgoing);
       return value;
     });
-    if (outgoing.length > 0) this.relay.notify();
+    if (outgoing.length > 0) this.relay.notify(outgoing);
     for (const then of afterCommit) then();
     return result;
   }

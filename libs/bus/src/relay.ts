@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type Database, WakeablePause } from '@souk/service';
+import { type Database, plainArray, WakeablePause } from '@souk/service';
 import { publishConfirmed } from './confirmed-publish.ts';
+import { FreshPayloads } from './fresh-payloads.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { OwnStream } from './streams.ts';
 
 /** Of each partition; fewer while the broker does not confirm so many in time, or it would get all of them again. */
@@ -32,6 +34,9 @@ interface Row {
   payload: string;
 }
 
+/** Without the payload where it is known here. */
+type FoundRow = Omit<Row, 'payload'> & { payload: string | null };
+
 /**
  * Publishes the outbox to JetStream, partition by partition in commit order. The cursor moves only past what
  * the stream has confirmed; after a crash some events are published again under the same id, which the stream
@@ -46,6 +51,7 @@ export class Relay implements LeaseHolder {
   private savedAtMs = 0;
   private stream: OwnStream | undefined;
   private readonly pause = new WakeablePause();
+  private readonly fresh = new FreshPayloads();
   private running: Promise<void> | undefined;
   private stopping = false;
   private backlogRows = 0;
@@ -65,8 +71,9 @@ export class Relay implements LeaseHolder {
     this.running = this.run();
   }
 
-  /** Something was committed to the outbox. */
-  notify(): void {
+  /** Something was committed to the outbox: these events, by this process, or whatever else. */
+  notify(events: readonly Outgoing[] = []): void {
+    this.fresh.keep(events.filter(({ partition }) => this.cursors.has(partition)));
     this.pause.wake();
   }
 
@@ -184,18 +191,30 @@ export class Relay implements LeaseHolder {
   private async publishSome(): Promise<number> {
     if (this.cursors.size === 0) return 0;
     const parts = [...this.cursors.keys()];
-    const rows = await this.database.read([], (tx) =>
-      tx.query<Row>(
-        `select o.part, o.position, o.id, o.subject, o.payload
+    const known = this.fresh.known();
+    const found = await this.database.read([], (tx) =>
+      tx.query<FoundRow>(
+        `select o.part, o.position, o.id, o.subject,
+           case when o.id = any ($4::uuid[]) then null else o.payload end as payload
          from unnest($1::int[], $2::bigint[]) as c(part, position)
          cross join lateral (
            select * from bus_outbox b where b.part = c.part and b.position > c.position
            order by b.position limit $3
          ) o order by o.position`,
-        [parts, parts.map((partition) => this.cursors.get(partition)!.position), this.rowsAtOnce],
+        [
+          parts,
+          parts.map((partition) => this.cursors.get(partition)!.position),
+          this.rowsAtOnce,
+          plainArray([...known.keys()], (id) => id),
+        ],
       ),
     );
-    if (rows.length === 0) return 0;
+    const rows = found.map((row): Row => ({ ...row, payload: row.payload ?? known.get(row.id)! }));
+    if (rows.length === 0) {
+      // All of it was committed before the outbox was asked, so it is published.
+      for (const id of known.keys()) this.fresh.forget(id);
+      return 0;
+    }
     if (this.heldBack !== undefined) throw new Error(this.heldBack);
     const fitting = await this.fitting(rows);
     await this.publish(fitting);
@@ -231,6 +250,7 @@ export class Relay implements LeaseHolder {
       if (!cursor || cursor !== cursors.get(row.part) || blocked.has(row.part)) continue;
       cursor.position = row.position;
       this.dirty.add(row.part);
+      this.fresh.forget(row.id);
     }
     this.rowsAtOnce =
       failures.size > 0

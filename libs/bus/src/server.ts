@@ -19,6 +19,7 @@ import { listDeadLetters, replayDeadLetters } from './dead-letters.ts';
 import { type AnswerExtras, SOUK_BUS, type SubscribeExtras } from './decorators.ts';
 import { deleteExpiredPayloads } from './kept-payloads.ts';
 import { Leases } from './leases.ts';
+import type { Outgoing } from './outgoing.ts';
 import { type QueryContext, QueryResponder } from './queries.ts';
 import { provision } from './provisioning.ts';
 import { Recovery } from './recovery.ts';
@@ -101,7 +102,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       database,
       clock: this.parts.clock,
       partitions: config.SOUK_PARTITIONS,
-      committed: () => relay.notify(),
+      committed: (events: readonly Outgoing[]) => relay.notify(events),
       replicaId: this.leases.replicaId,
       nats,
       jetstream: jetstream(nats, { apiPrefix }),
