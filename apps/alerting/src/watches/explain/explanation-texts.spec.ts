@@ -2,6 +2,7 @@ import type { ExplainWatch, ResponseOf } from '@souk/contracts';
 import { Wording } from '@souk/contracts';
 import type { Facts } from '../../alerts/facts.ts';
 import { said, worded } from '../../texts/said.ts';
+import { explanationMessage } from '../../telegram/watch-message.ts';
 import { Texts } from '../../texts/texts.ts';
 import { readConditions } from '../conditions.ts';
 import { leavesOf } from '../rule.ts';
@@ -97,6 +98,13 @@ it('an explanation is told in the language, money and time zone of the chat', ()
     ],
     advice: ['dieses Produkt kennt noch niemand: Es wird ab seinem ersten Preis beobachtet'],
   });
+});
+
+it('in Telegram whatever stands in it is escaped', () => {
+  const text = worded(said('hold.no-alerts', { source: '<i>shop</i> & "co"' }));
+  const { html } = explanationMessage(explained({ holds: [{ kind: 'x', until: null, ...text }] }), de);
+  expect(html).toContain('⏸ &lt;i&gt;shop&lt;/i&gt; &amp; &quot;co&quot; erlaubt keine Meldungen');
+  expect(html).toContain('<i>A &lt;b&gt;game&lt;/b&gt; (02.07.2026, 00:30)</i>');
 });
 
 it('what comes without wordings is told as it is', () => {
