@@ -95,6 +95,16 @@ it.each([
   expect(cardTexts({ ...cardOfAlert(sampleAlert), discount }, en, now).discount).toBe(sentence);
 });
 
+it.each([
+  'percentile', 'allTimeLow', 'ninetyDayLow', 'realDiscount', 'priorPrice', 'lasting', 'rarity', 'trend', 'season', 'market', 'reviews', 'availability',
+])('a score is given the reason "%s" in the language of the chat', (name) => {
+  const best = [{ name, value: 90, weight: 0.1, why: 'said in English' }];
+  const card = { ...cardOfAlert(sampleAlert, known), score: { value: 80, isSure: true, best } };
+  const [reason] = shown(de, card).scoreReasons;
+  expect(reason).toBeTruthy();
+  expect(reason).not.toBe('said in English');
+}); // prettier-ignore
+
 it('the real discount is the one against the usual price, which the texts name, and not that of the 30 days before', () => {
   const { real } = cardOfProduct(sampleProduct, sampleDeal).discount;
   expect(real).toBe(sampleDeal.discount.usualPercent);

@@ -75,6 +75,13 @@ export const english = {
   'factor.ninetyDayLow': 'Near the lowest price of 90 days',
   'factor.realDiscount': 'Well below its usual price',
   'factor.availability': 'It can be bought right now',
+  'factor.priorPrice': 'Below the lowest price of the 30 days before',
+  'factor.lasting': 'Prices as good as this were seldom undercut soon',
+  'factor.rarity': 'So good a price is rare',
+  'factor.trend': 'Its usual price rises: waiting costs',
+  'factor.season': 'Cheap for this time of the year',
+  'factor.market': 'Cheaper than elsewhere',
+  'factor.reviews': 'Well reviewed',
 
   'button.buy': 'Buy',
   'button.chart': 'Price chart',

@@ -205,6 +205,13 @@ export const german: Catalogue = {
   'factor.ninetyDayLow': 'Nahe am niedrigsten Preis der letzten 90 Tage',
   'factor.realDiscount': 'Deutlich unter dem üblichen Preis',
   'factor.availability': 'Jetzt zu kaufen',
+  'factor.priorPrice': 'Unter dem niedrigsten Preis der 30 Tage davor',
+  'factor.lasting': 'So gute Preise wurden selten bald unterboten',
+  'factor.rarity': 'So ein guter Preis ist selten',
+  'factor.trend': 'Der übliche Preis steigt: Warten kostet',
+  'factor.season': 'Günstig für diese Jahreszeit',
+  'factor.market': 'Billiger als anderswo',
+  'factor.reviews': 'Gut bewertet',
 
   'button.buy': 'Kaufen',
   'button.chart': 'Preisverlauf',
