@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type Clock, type Database, type Tx, WakeablePause } from '@souk/service';
 import type { Attempts } from './attempts.ts';
-import { type DeliveryStore, type Placed, seeAccountsOf, type Turn } from './delivery.store.ts';
+import { type Claimed, type DeliveryStore, type Placed, seeAccountsOf, type Turn } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
 import { leavesAt, nextPlaceAt } from './pace.ts';
 import type { PaceStore } from './pace.store.ts';
@@ -29,6 +29,14 @@ const CHANNELS_AT_LEAST = 64;
 const CHANNELS_AT_MOST = 500;
 const ERROR_PAUSE_MS = 1_000;
 const SHORTEST_PAUSE_MS = 10;
+/** A delivery that was taken from the queue. */
+interface Taken {
+  deliveryId: string;
+  accountId: string;
+  channelId: string;
+  isCrowd: boolean;
+}
+
 /** What came of asking one page of channels. */
 interface Claim {
   claimed: Placed[];
@@ -101,7 +109,7 @@ export class DeliveryLane {
     if (isStillFull()) await this.pause.wait(Math.max(SHORTEST_PAUSE_MS, ms));
   }
 
-  /** Takes as many due deliveries of the next ring as there is room for, and notes that their attempts begin. */
+  /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
   private async claim(): Promise<Claim> {
     const { database, clock, store, pace, speaking } = this.parts;
     const { type: lane, pace: rules } = this.carrier;
@@ -110,16 +118,12 @@ export class DeliveryLane {
       const { places, freeAt } = await pace.places(tx, rules, now);
       const limit = Math.min(this.room, places);
       if (limit < 1) return { claimed: [], restMs: nextPlaceAt(rules, freeAt).getTime() - now.getTime() };
-      // Only who has a place uses up a turn.
-      let ring = this.rounds.next();
-      let turns = await this.turnsOf(tx, ring, limit);
-      if (turns.length === 0) {
-        ring = this.rounds.other(ring);
-        turns = await this.turnsOf(tx, ring, limit);
-      }
-      if (turns.length === 0) return { claimed: [] };
-      const leasedUntil = new Date(now.getTime() + LEASE_MS);
-      const taken = await store.claim(tx, lane, turns, { isCrowd: ring.isCrowd, limit, now, leasedUntil });
+      // Only who has a place uses up a turn; what one ring leaves of the places is the other's.
+      const ring = this.rounds.next();
+      const taken = await this.take(tx, ring, { limit, now, beside: [] });
+      const left = limit - taken.length;
+      if (left > 0)
+        taken.push(...(await this.take(tx, this.rounds.other(ring), { limit: left, now, beside: taken })));
       if (taken.length === 0) return { claimed: [] };
       await seeAccountsOf(tx, taken);
       const ids = taken.map((delivery) => delivery.deliveryId);
@@ -130,10 +134,31 @@ export class DeliveryLane {
       const claimed = await store.begin(tx, admitted);
       const used = claimed.map((delivery) => delivery.channelId);
       await pace.count(tx, rules, used, freeAt, now);
+      const crowd = new Set(taken.filter((one) => one.isCrowd).map((one) => one.deliveryId));
       // Messages of a crowd are made ahead of their times; what comes beside them leaves before them.
-      const timeOf = (place: number): Date => (ring.isCrowd ? leavesAt(rules, freeAt, now, place) : now);
-      return { claimed: claimed.map((delivery, place) => ({ ...delivery, leavesAt: timeOf(place) })) };
+      const timeOf = ({ id }: Claimed, place: number): Date =>
+        crowd.has(id) ? leavesAt(rules, freeAt, now, place) : now;
+      return {
+        claimed: claimed.map((delivery, place) => ({ ...delivery, leavesAt: timeOf(delivery, place) })),
+      };
     });
+  }
+
+  /** The next due deliveries of a ring, beside those that were taken of the other one. */
+  private async take(
+    tx: Tx,
+    ring: Ring,
+    { limit, now, beside }: { limit: number; now: Date; beside: readonly Taken[] },
+  ): Promise<Taken[]> {
+    const turns = (await this.turnsOf(tx, ring, limit))
+      .map((turn) => ({ ...turn, places: turn.places - countOf(turn.channelId, beside) }))
+      .filter((turn) => turn.places > 0);
+    if (turns.length === 0) return [];
+    const { isCrowd } = ring;
+    const leasedUntil = new Date(now.getTime() + LEASE_MS);
+    const options = { isCrowd, limit, now, leasedUntil };
+    const taken = await this.parts.store.claim(tx, this.carrier.type, turns, options);
+    return taken.map((one) => ({ ...one, isCrowd }));
   }
 
   /** The next channels of a ring that may be used, with the places that each of them has. */
@@ -143,12 +168,10 @@ export class DeliveryLane {
     const limit = Math.min(CHANNELS_AT_MOST, Math.max(CHANNELS_AT_LEAST, wanted));
     const channels = await this.parts.store.channelsAfter(tx, lane, ring, limit);
     this.rounds.advance(ring, channels.length < limit ? undefined : channels.at(-1)!.channelId);
-    return channels
-      .map((channel) => ({
-        ...channel,
-        places: pace.perChannel - (this.underWay.get(channel.channelId) ?? 0),
-      }))
-      .filter((turn) => turn.places > 0);
+    return channels.map((channel) => ({
+      ...channel,
+      places: pace.perChannel - (this.underWay.get(channel.channelId) ?? 0),
+    }));
   }
 
   private perform(delivery: Placed): void {
@@ -172,3 +195,6 @@ export class DeliveryLane {
     return Math.min(pollMs, Math.max(SHORTEST_PAUSE_MS, dueAt.getTime() - now.getTime()));
   }
 }
+
+const countOf = (channelId: string, taken: readonly Taken[]): number =>
+  taken.filter((one) => one.channelId === channelId).length;
