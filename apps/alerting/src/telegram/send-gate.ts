@@ -57,7 +57,7 @@ export class SendGate {
     try {
       return await call();
     } finally {
-      departure.answeredAtMs = this.timing.nowMs();
+      this.window.answer(departure, this.timing.nowMs());
       this.look();
     }
   }

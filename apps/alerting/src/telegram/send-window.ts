@@ -1,31 +1,35 @@
 /** What Telegram takes from one bot in any second. */
 const MESSAGES = 30;
 const SECOND_MS = 1_000;
-/**
- * Longest that a message is taken to be on its way. Telegram counts it somewhere between its departure and its answer;
- * what takes longer to answer was counted before, so that slow answers cost a twentieth of the pace at most.
- */
-const ON_ITS_WAY_MS = 50;
+/** Answers by which the shortest way there and back is known. */
+const TRIPS = 30;
+/** Longest that a message without an answer is taken to be on its way still. */
+const LATE_AT_MOST_MS = 1_000;
 
 /** A message that has left. */
 export interface Departure {
   leftAtMs: number;
-  answeredAtMs: number;
+  /** Undefined while it has no answer. */
+  answeredAtMs: number | undefined;
 }
 
-/** From then on it counts no more. */
-const isOverAt = ({ leftAtMs, answeredAtMs }: Departure): number =>
-  Math.min(leftAtMs + ON_ITS_WAY_MS, answeredAtMs) + SECOND_MS;
-
 /**
- * The messages of a second as Telegram counts them: a window that slides, measured where messages leave and where their
- * answers come, so that no delay on the way brings more of them together than Telegram takes. Times only ever grow.
+ * The messages of a second as Telegram counts them: a window that slides. Telegram counts a message somewhere between its
+ * departure and its answer, so one whose answer comes later than the shortest way takes counts for as much longer. Delays
+ * on the way so bring no more messages together than Telegram takes, and answers that are always slow cost nothing.
  */
 export class SendWindow {
   private departures: Departure[] = [];
+  /** How long the last answers took. */
+  private tripsMs: number[] = [];
 
-  /** How long until a message may leave; 0 when one may now. */
+  /** How long until a message may leave, as far as is known; 0 when one may now. */
   waitMs(nowMs: number): number {
+    const shortestMs = this.tripsMs.length === 0 ? 0 : Math.min(...this.tripsMs);
+    const isOverAt = ({ leftAtMs, answeredAtMs = nowMs }: Departure): number => {
+      const lateMs = Math.max(0, answeredAtMs - leftAtMs - shortestMs);
+      return leftAtMs + SECOND_MS + Math.min(lateMs, LATE_AT_MOST_MS);
+    };
     this.departures = this.departures.filter((departure) => isOverAt(departure) > nowMs);
     if (this.departures.length < MESSAGES) return 0;
     const ends = this.departures.map(isOverAt).toSorted((one, other) => one - other);
@@ -34,8 +38,14 @@ export class SendWindow {
 
   /** One leaves. */
   leave(nowMs: number): Departure {
-    const departure = { leftAtMs: nowMs, answeredAtMs: Number.POSITIVE_INFINITY };
+    const departure = { leftAtMs: nowMs, answeredAtMs: undefined };
     this.departures.push(departure);
     return departure;
+  }
+
+  /** Its answer has come. */
+  answer(departure: Departure, nowMs: number): void {
+    departure.answeredAtMs = nowMs;
+    this.tripsMs = [...this.tripsMs, nowMs - departure.leftAtMs].slice(-TRIPS);
   }
 }
