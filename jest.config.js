@@ -23,7 +23,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.souk', '/dist/'],
   globalSetup: './libs/testing/jest/global-setup.mjs',
   globalTeardown: './libs/testing/jest/global-teardown.mjs',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   // What one file leaves behind makes every collection of the next ones longer.
   workerIdleMemoryLimit: '1GB',

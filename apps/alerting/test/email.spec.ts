@@ -336,5 +336,5 @@ describe('e-mail', () => {
       .map(({ text }) => /^Message-ID: (\S+)/im.exec(text)![1]);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
-  }, 40_000);
+  });
 });

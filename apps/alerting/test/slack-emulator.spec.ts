@@ -85,5 +85,5 @@ describe('an emulated Slack', () => {
     expect(card.blocks!.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['header', 'section', 'context', 'actions']),
     );
-  }, 30_000);
+  });
 });

@@ -494,7 +494,7 @@ describe('Slack', () => {
     const times = postedTo(channel.conversation).map(({ atMs }) => atMs);
     expect(times).toHaveLength(3);
     expect(slack.calls.filter(({ answer }) => answer.error === 'ratelimited')).toEqual([]);
-  }, 30_000);
+  });
 
   it('a 429 is obeyed, a 503 tried again, and a lost answer repeated once, marked', async () => {
     const channel = await linked();
@@ -519,7 +519,7 @@ describe('Slack', () => {
     ]);
     expect(await delivered(lost.id)).toMatchObject({ attempts: 2, possibleRepeat: true });
     expect(JSON.stringify(postedTo(second.conversation).at(-1)!.body.blocks)).toContain('(repeated)');
-  }, 30_000);
+  });
 
   it('a conversation that is gone stops its channel', async () => {
     const channel = await linked();

@@ -73,5 +73,5 @@ describe('beside a Bot API that others wrote', () => {
     await client.sendMessage(client.makeMessage('compare nothing with nothing'));
     await client.sendCommand(client.makeCommand('/stop'));
     await heard('No more alerts');
-  }, 60_000);
+  });
 });

@@ -247,7 +247,7 @@ describe('Telegram', () => {
     clock.advance(7_000);
     expect(await delivered(alert.id)).toMatchObject({ attempts: 2, possibleRepeat: true });
     expect(alertsIn(channel.chatId)).toHaveLength(1);
-  }, 40_000);
+  });
 
   it('many alerts for many chats keep the pace: nothing is ever refused for it', async () => {
     const accountId = newId();
@@ -277,7 +277,7 @@ describe('Telegram', () => {
     });
     // More than one attempt would mean a 429 from the fake, which enforces Telegram's limits.
     expect(new Set(attempts.map((row) => row.attempts))).toEqual(new Set([1]));
-  }, 40_000);
+  });
 
   it('tests keep the pace of their chat', async () => {
     const channel = await linked();

@@ -80,11 +80,11 @@ describe('a job', () => {
       SOUK_PAGE_ALLOW: '127.0.0.1',
     });
     generousQuota(world);
-  }, 90_000);
+  });
   afterAll(async () => {
     await world?.stop();
     await upstream?.close();
-  }, 60_000);
+  });
   beforeEach(() => {
     credits = billing(world);
     Object.assign(upstream, { calls: [], next: [], always: undefined });
@@ -143,7 +143,7 @@ describe('a job', () => {
     expect(job.found + job.failed).toBe(3);
     expect(statesOf()).not.toContain('open');
     expect(credits.available).toBe(1_000_000 - job.found);
-  }, 90_000);
+  });
 
   it('whose hold expired all the same charges nothing twice and ends', async () => {
     upstream.next = [status(503)];
@@ -153,7 +153,7 @@ describe('a job', () => {
     expect(job.found).toBe(2);
     expect(credits.available).toBe(1_000_000 - job.credits.captured);
     expect(statesOf()).not.toContain('open');
-  }, 60_000);
+  });
 
   it('forgets its results when their source says so, and says that it did', async () => {
     const { id } = await create(2, 'brief');
@@ -176,7 +176,7 @@ describe('a job', () => {
         )[0]!.n === 0,
       { withinMs: 20_000, what: 'results really deleted' },
     );
-  }, 60_000);
+  });
 
   it('that cannot be paid leaves nothing behind, also when its first slices could be', async () => {
     credits.available = 600;

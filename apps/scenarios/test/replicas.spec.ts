@@ -48,7 +48,7 @@ describe('two replicas of every service', () => {
   beforeAll(async () => {
     product = await startProduct();
     for (const service of SERVICE_NAMES) await product.world.start(service, { instance: `${service}-2` });
-  }, 60_000);
+  });
   afterAll(() => product?.stop());
 
   it('raise the alerts of a model that is fed in the order of acceptance, though the broker delivers again and shuffled', async () => {

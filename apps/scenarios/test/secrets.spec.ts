@@ -138,7 +138,7 @@ describe('secrets of a running product', () => {
     await others?.close();
     await spans?.close();
     if (dir) rmSync(dir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('stand in no log at level debug, in no span and in no problem document', async () => {
     const data = join(dir, 'data');
@@ -172,7 +172,7 @@ describe('secrets of a running product', () => {
     expect(foundIn(secrets, logs())).toEqual([]);
     expect(foundIn(secrets, spans.bodies.join('\n'))).toEqual([]);
     expect(foundIn(secrets, problems.join('\n'))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('secrets in the databases', () => {

@@ -48,7 +48,7 @@ describe('one trace from a price to a message, through seven processes', () => {
     await webhook?.close();
     await receiver?.close();
     if (dir) rmSync(dir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const alertOf = (fits: (alert: AlertShape) => boolean): Promise<AlertShape> =>
     until(async () => ((await client.get('/v1/alerts?limit=200')).body.items as AlertShape[]).find(fits), {
@@ -92,7 +92,7 @@ describe('one trace from a price to a message, through seven processes', () => {
       'souk-alerting: deliver alert',
     ]);
     await until(() => webhook.requests.items.length > 0);
-  }, 60_000);
+  });
 
   it('spans a poll of the sandbox shop up to its alert', async () => {
     const alert = await alertOf(({ product }) => product.source === 'sandbox');

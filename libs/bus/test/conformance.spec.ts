@@ -158,7 +158,7 @@ describe('the bus', () => {
     expect(await world.ask(replayDeadLetters, { ids: [id] })).toEqual({ replayed: 0 });
     await world.until(() => scored('poison').length === 2);
     expect(await effects('poison')).toEqual([100, 99]);
-  }, 90_000);
+  });
 
   it('puts what is no event into the dead letters at once, with the reason', async () => {
     await world.publishRaw(OffersAccepted, 'not json', 1);

@@ -197,7 +197,7 @@ describe('the bus under failure', () => {
     );
     expect(stored.state.messages).toBe(36);
     expect(await effects()).toHaveLength(36);
-  }, 60_000);
+  });
 
   it('notes how far the stream has confirmed together with the cursor, so that a broker set back by seconds is noticed', async () => {
     await publishRounds(1, 3);
@@ -277,7 +277,7 @@ describe('the bus under failure', () => {
     await world.until(() => manager.streams.info(streamOf('enrichment')));
     await publishRounds(4, 6);
     await expectEachOnceInOrder(6);
-  }, 60_000);
+  });
 
   it('gets a delivery again that was lost on its way, and acknowledges none that it never saw', async () => {
     await publishRounds(1, 1);
@@ -294,7 +294,7 @@ describe('the bus under failure', () => {
     await expectEachOnceInOrder(6);
     await Promise.all(thieves);
     expect(lost.length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('waits for its stream and says who makes it, and goes on by itself when it is there', async () => {
     await world.stopProvisioning();
@@ -336,7 +336,7 @@ describe('the bus under failure', () => {
       withinMs: 25_000,
     });
     expect(await effects()).toHaveLength(36);
-  }, 60_000);
+  });
 
   it('keeps events in the outbox while the stream is full, says so, and publishes them when there is room', async () => {
     await world.running('scoring').stop();

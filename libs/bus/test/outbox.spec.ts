@@ -167,7 +167,7 @@ describe('the outbox', () => {
     expect(world.events(DealsScored).length).toBeGreaterThan(before + 30);
     expect(slowest.own).toBeLessThan(SOON_MS);
     expect(slowest.other).toBeLessThan(SOON_MS);
-  }, 90_000);
+  });
 
   it('is published again for the whole age of the stream, and not beyond, when the broker has lost it', async () => {
     const row = async (hoursAgo: number, partition: number): Promise<string> => {

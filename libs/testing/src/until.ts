@@ -1,4 +1,6 @@
 const POLL_MS = 15;
+/** Long enough for a busy machine: a fact that comes is never waited for this long. */
+const WITHIN_MS = 45_000;
 
 /**
  * Waits for a fact: polls until the probe answers something other than false, null or undefined, and returns
@@ -8,7 +10,7 @@ export async function until<T>(
   probe: () => T | Promise<T>,
   options: { withinMs?: number; what?: string } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const withinMs = options.withinMs ?? 15_000;
+  const withinMs = options.withinMs ?? WITHIN_MS;
   const end = Date.now() + withinMs;
   let last: unknown;
   for (;;) {

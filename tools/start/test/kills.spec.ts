@@ -55,7 +55,7 @@ describe('a consumer that is killed again and again', () => {
     await supervisor.stopAll();
     removeData(options, progress);
     rmSync(dir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   let posted = 0;
   const post = async (): Promise<number> => {

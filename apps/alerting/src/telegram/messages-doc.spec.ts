@@ -188,7 +188,7 @@ it('its chart is drawn as the bot draws it', async () => {
   if (isWriting) await writeFile(file, png);
   expect(png.length).toBeLessThan(LARGEST_PICTURE_BYTES);
   expect((await readFile(file)).equals(png)).toBe(true);
-}, 30_000);
+});
 
 it.each(MESSAGES)('"%s" is within the limits of Telegram', (_, { html, pictures, keyboard }) => {
   expect(shownText(html).length).toBeLessThanOrEqual(pictures.length > 0 ? 1_024 : 4_096);
