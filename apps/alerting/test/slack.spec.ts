@@ -14,7 +14,7 @@ import {
   TestChannel,
 } from '@souk/contracts';
 import { cardOfAlert } from '../src/cards/card.ts';
-import { sampleAlert } from '../src/cards/samples.ts';
+import { sampleAlert, sampleProduct } from '../src/cards/samples.ts';
 import type { Block } from '../src/conversation/reply.ts';
 import { DEFAULT_PREFERENCE } from '../src/preferences/preference.ts';
 import { cardMessage } from '../src/slack/slack-blocks.ts';
@@ -407,6 +407,30 @@ describe('Slack', () => {
     expect(JSON.stringify(again.blocks)).toMatch(/angehalten.*Still bis/);
   });
 
+  it('a list of watches says of each what it waits for, beside the price of now', async () => {
+    const { accountId } = await linked();
+    const product = listing(accountId, 'lamp', { facts: { title: 'Lamp' } });
+    const offers = [{ ...sampleProduct.offers[0]!, priceMinor: 950, currency: 'USD' }];
+    world.known.set(product.id, { ...product, offers });
+    const choice = { label: { key: 'button.explain' as const }, action: { do: 'help' as const } };
+    const blocks: Block[] = [
+      {
+        kind: 'list',
+        title: { key: 'watches.title' },
+        items: [{ priceBelow: '8.00' }, { dropPercent: 20 }].map((when) => ({
+          ...{ kind: 'watch', watchId: newId(), productId: product.id, name: 'Lamp', paused: false, when },
+          choices: [choice],
+        })),
+        page: 0,
+      },
+    ];
+    const listener = { accountId, preference: DEFAULT_PREFERENCE, texts: new Texts('en') };
+    const drawn = await world.app('alerting').get(SlackReplies).draw({ blocks, replaces: false }, listener);
+    const told = JSON.stringify(drawn.blocks);
+    expect(told).toContain('Lamp · price below $8.00 · Now $9.50');
+    expect(told).toContain('Lamp · falls by 20 % · Now $9.50');
+  });
+
   it('however long texts are and however many there are, every answer keeps the limits of Slack', async () => {
     const long = 'Ω"<&>\n'.repeat(2_000);
     const accountId = newId();
@@ -442,6 +466,7 @@ describe('Slack', () => {
         title,
         items: products.map(({ id }) => ({
           ...{ kind: 'watch', watchId: id, productId: null, name: long, paused: true },
+          when: { dropPercent: 5, any: Array.from({ length: 20 }, () => ({ priceBelow: '123456.78' })) },
           choices: Array.from({ length: 9 }, () => choice),
         })),
         page: 0,

@@ -154,7 +154,9 @@ describe('talking to the bot', () => {
       await watch(world, accountId, `l-${place}`, { priceBelow: '100.00', currency: 'USD' }, [channelId]);
     }
     const list = await say(chatId, '/watches@souk_sandbox_bot');
-    expect(list.text).toMatch(/^<b>Your watches \(1 of 2\)<\/b>\n1\. Lamp \d &lt;&amp;&gt;/);
+    expect(list.text).toMatch(
+      /^<b>Your watches \(1 of 2\)<\/b>\n1\. Lamp \d &lt;&amp;&gt; – price below \$100\.00\n2\. /,
+    );
     const second = await pressed(list, 'Next ›');
     expect(second).toMatchObject({ method: 'editMessageText', messageId: list.messageId });
     expect(second.text).toContain('(2 of 2)');

@@ -1,3 +1,4 @@
+import type { WatchConditions } from '@souk/contracts';
 import type { WHY_TEXTS } from '../texts/why-texts.ts';
 import type { Action } from './actions.ts';
 
@@ -73,6 +74,8 @@ interface WatchItem {
   productId: string | null;
   /** What it is called where the product has no title: source and code, or the words of a search. */
   name: string;
+  /** What it waits for: a product may have several watches. */
+  when: WatchConditions;
   paused: boolean;
   /** While it is silent for a time. */
   snoozedUntil?: string | undefined;

@@ -168,7 +168,7 @@ function goneOrThrow(error: unknown): { watch: undefined } {
 
 function watchItem({ watch, name }: NamedWatch): ListItem {
   const watchId = watch.id;
-  const { paused, snoozedUntil } = watch;
+  const { paused, snoozedUntil, when } = watch;
   const isSnoozed = watch.state === 'snoozed';
   const resume = choice('button.resume', { do: 'resume', watchId });
   return {
@@ -176,6 +176,7 @@ function watchItem({ watch, name }: NamedWatch): ListItem {
     watchId,
     productId: watch.productId,
     name,
+    when,
     paused,
     ...(isSnoozed && snoozedUntil && { snoozedUntil }),
     choices: [

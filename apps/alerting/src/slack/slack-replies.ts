@@ -10,6 +10,7 @@ import { Market } from '../cards/market.ts';
 import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
+import { shortCondition } from '../texts/condition-texts.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import { explanationTexts } from '../watches/explain/explanation-texts.ts';
@@ -157,7 +158,9 @@ function itemBlock(item: ListItem, cards: ReadonlyMap<string, ProductCard>, text
   const card = item.productId === null ? undefined : cards.get(item.productId);
   const title = card?.title ?? (item.kind === 'watch' ? item.name : item.productId);
   const facts = [
-    card?.price ? texts.money(card.price) : null,
+    item.kind === 'watch' ? shortCondition(item.when, card?.price?.currency, texts) : null,
+    card?.price && item.kind === 'watch' ? texts.say('card.now', { price: card.price }) : null,
+    card?.price && item.kind === 'product' ? texts.money(card.price) : null,
     item.kind === 'product' && card?.score ? `${texts.number(card.score.value)}/100` : null,
     item.kind === 'watch' && item.paused ? texts.say('list.paused') : null,
     item.kind === 'watch' && item.snoozedUntil

@@ -1,5 +1,6 @@
 import type { ProductCard } from '../cards/card.ts';
-import type { Block, ListItem } from '../conversation/reply.ts';
+import type { Block, ListItem, Money } from '../conversation/reply.ts';
+import { shortCondition } from '../texts/condition-texts.ts';
 import { cut } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';
@@ -52,12 +53,17 @@ function itemText(item: ListItem, cards: ReadonlyMap<string, ProductCard>, texts
   const card = item.productId === null ? undefined : cards.get(item.productId);
   const title = card?.title ?? (item.kind === 'watch' ? item.name : item.productId);
   const parts = [
-    card?.price ? texts.money(card.price) : null,
+    item.kind === 'watch' ? shortCondition(item.when, card?.price?.currency, texts) : null,
+    card?.price ? priceOf(item, card.price, texts) : null,
     item.kind === 'product' && card?.score ? `${texts.number(card.score.value)}/100` : null,
     item.kind === 'watch' && item.paused ? texts.say('list.paused') : null,
   ].filter((part) => part !== null);
   return [cut(title, MAX_TITLE), ...(parts.length > 0 ? [parts.join(' · ')] : [])].join(' – ');
 }
+
+/** Beside the price that a watch waits for, that of now says that it is. */
+const priceOf = ({ kind }: ListItem, price: Money, texts: Texts): string =>
+  kind === 'watch' ? texts.say('card.now', { price }) : texts.money(price);
 
 const dataOf = (item: ListItem): string =>
   item.kind === 'watch'

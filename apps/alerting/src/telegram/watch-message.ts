@@ -1,13 +1,7 @@
-import {
-  CONDITION_KINDS,
-  type ConditionTree,
-  type ExplainWatch,
-  type ResponseOf,
-  type Watch,
-  type WatchConditions,
-} from '@souk/contracts';
-import { formatAmount, parseAmount } from '@souk/money';
+import type { ExplainWatch, ResponseOf, Watch, WatchConditions } from '@souk/contracts';
+import { formatAmount } from '@souk/money';
 import type { ProductCard } from '../cards/card.ts';
+import { conditionTexts, moneyOf } from '../texts/condition-texts.ts';
 import type { Texts } from '../texts/texts.ts';
 import { explanationTexts } from '../watches/explain/explanation-texts.ts';
 import { htmlOf, type Line, MAX_TEXT } from './html.ts';
@@ -78,30 +72,6 @@ const watchTitle = (watch: Watch, card: ProductCard | undefined): string =>
   card?.title ??
   (watch.product ? `${watch.product.source} ${watch.product.product}` : watch.id);
 
-/** What it waits for: every condition with its value; those of branches are indented by what joins them. */
-function conditionTexts(when: ConditionTree, currency: string | undefined, texts: Texts): string[] {
-  const own = CONDITION_KINDS.flatMap((kind) => {
-    const value = when[kind];
-    if (value === undefined) return [];
-    const money = typeof value === 'string' && currency !== undefined ? moneyOf(value, currency) : undefined;
-    const shown = money
-      ? texts.money(money)
-      : typeof value === 'number'
-        ? texts.number(value)
-        : String(value);
-    return [texts.say(`condition-kind.${kind}`, { value: shown })];
-  });
-  const joined = (branches: readonly ConditionTree[] | undefined, sign: string): string[] =>
-    branches
-      ? [
-          branches
-            .map((branch) => conditionTexts(branch, branch.currency ?? currency, texts).join(' / '))
-            .join(sign),
-        ]
-      : [];
-  return [...own, ...joined(when.all, ' + '), ...joined(when.any, ' / ')];
-}
-
 function editButtons({ id: watchId, when }: Watch, currency: string | undefined, texts: Texts): Button[] {
   const button = (field: string, value: string, text: string): Button => ({
     text,
@@ -167,9 +137,4 @@ export function explanationMessage(
     data: writePress({ press: 'watch', watchId: explanation.watch.id }),
   };
   return textMessage(htmlOf(lines, MAX_TEXT), rowsOf([back], 1));
-}
-
-function moneyOf(amount: string, currency: string): { amountMinor: number; currency: string } | undefined {
-  const read = parseAmount(amount, currency);
-  return 'minor' in read ? { amountMinor: read.minor, currency } : undefined;
 }
