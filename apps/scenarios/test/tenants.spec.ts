@@ -16,6 +16,7 @@ const WITHOUT_TENANTS: Record<string, string> = {
   'alerting.exchange_rate': 'published rates, the same for all',
   'alerting.digest_turn': 'the worker takes the digests that are due whosever they are; ids and times only',
   'alerting.product_link': 'ids of listings that are the same item',
+  'alerting.conversation_turn': 'what was said is forgotten whosever it is; ids and times only',
   'alerting.delivery_queue': 'the worker takes what is due whosever it is; ids and times only',
   'alerting.telegram_chat': 'a message from a chat must find its account',
   'alerting.telegram_answer': 'strangers get answers too; dropped once they are sent',
