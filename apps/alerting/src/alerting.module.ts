@@ -34,6 +34,7 @@ import { MemoryOfChats } from './conversation/memory.ts';
 import { ProductFinder } from './conversation/product-finder.ts';
 import { ProductTalk } from './conversation/product-talk.ts';
 import { SavingsTalk } from './conversation/savings-talk.ts';
+import { SettingsTalk } from './conversation/settings-talk.ts';
 import { WatchFinder } from './conversation/watch-finder.ts';
 import { WatchMaker } from './conversation/watch-maker.ts';
 import { WatchTalk } from './conversation/watch-talk.ts';
@@ -208,6 +209,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     WatchMaker,
     WatchTalk,
     SavingsTalk,
+    SettingsTalk,
     Conversation,
   ],
 })

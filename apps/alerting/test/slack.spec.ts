@@ -407,6 +407,14 @@ describe('Slack', () => {
     expect(JSON.stringify(again.blocks)).toMatch(/angehalten.*Still bis/);
   });
 
+  it('what is to be set is said in words, and told back in the new way', async () => {
+    const { conversation } = await linked();
+    const told = await answered(() => command('change my language to german', conversation));
+    expect(JSON.stringify(told.blocks)).toMatch(/Das gilt von jetzt an.*Sprache: Deutsch.*Rückgängig/);
+    const quiet = await answered(() => command('ruhezeit 22 bis 7 uhr', conversation));
+    expect(JSON.stringify(quiet.blocks)).toContain('Ruhezeit: 22:00 bis 07:00');
+  });
+
   it('a list of watches says of each what it waits for, beside the price of now', async () => {
     const { accountId } = await linked();
     const product = listing(accountId, 'lamp', { facts: { title: 'Lamp' } });

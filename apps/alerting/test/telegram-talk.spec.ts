@@ -215,6 +215,30 @@ describe('talking to the bot', () => {
     });
   });
 
+  it('what is to be set is said in words, told back in the new way and undone by a button', async () => {
+    const { chatId } = await linked();
+    const german = await say(chatId, 'change my language to german');
+    expect(german.text).toBe('Das gilt von jetzt an:\nSprache: Deutsch');
+    const quiet = await say(chatId, 'ruhezeit 22 bis 7 uhr');
+    expect(quiet.text).toContain('Ruhezeit: 22:00 bis 07:00');
+    const undone = await pressed(quiet, 'Rückgängig');
+    expect(undone).toMatchObject({ method: 'editMessageText', messageId: quiet.messageId });
+    expect(undone.text).toContain('Ruhezeit: keine');
+    expect((await say(chatId, 'digest at 8')).text).toMatch(/täglich[^]*08:00/);
+    expect((await say(chatId, 'minimum score 80')).text).toContain('80');
+    const back = await say(chatId, 'change the language from german to english');
+    expect(back.text).toBe('That holds from now on:\nLanguage: English');
+
+    const settings = buttonsOf(await pressed(back, 'Settings')).map(({ text }) => text);
+    expect(settings).toEqual(
+      expect.arrayContaining(['Quiet hours: none', 'Digest: every day', 'Digest at: 08:00']),
+    );
+    expect(settings).toContain('Deal score at least: 80');
+    // What can be meant in two ways, or is spoken by nobody here, is chosen from the menu.
+    for (const unclear of ['quiet hours 10 to 7', 'change my language to hindi', 'minimum score 800'])
+      expect((await say(chatId, unclear)).text).toContain('Settings of this chat');
+  });
+
   it('settings are changed in place, at once in the new language, and the same press twice is no error', async () => {
     const { chatId, channelId } = await linked({ languageCode: 'de-AT' });
     const menu = await say(chatId, '/settings');

@@ -7,6 +7,7 @@ import { intentByMeaning, namesNothing, wantsDeals } from './intents-by-meaning.
 import { type Intent, intentNamed, isChatting, isSearching } from './intents.ts';
 import { withDigits } from './number-words.ts';
 import { productIn, productOfDeed, productsIn, without } from './product.ts';
+import { isSetting } from './said-settings.ts';
 import { spokenText } from './spoken-text.ts';
 import { mendTypos } from './typos.ts';
 import { withoutDiscount, withoutWishes } from './wishes.ts';
@@ -133,6 +134,7 @@ function intentOf(text: string, url: string | null, facts: Facts): Intent {
   const named = intentByMeaning(text, { hasProduct, hasBudget }) ?? intentNamed(text);
   if (named !== undefined) return named;
   if (url !== null) return 'watch';
+  if (isSetting(text)) return 'settings';
   if (wantsDeals(text, { hasProduct, hasBudget })) return 'deals';
   if (facts.category !== null || facts.hasBrand || hasBudget) return 'search';
   if (facts.product === null || !nameable.test(facts.product) || isChatting(text)) {

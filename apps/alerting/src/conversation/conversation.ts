@@ -9,6 +9,7 @@ import { type Memory, MemoryOfChats, type Pending } from './memory.ts';
 import { ProductTalk } from './product-talk.ts';
 import type { ConversationInput, Reply, TextKey } from './reply.ts';
 import { SavingsTalk } from './savings-talk.ts';
+import { SettingsTalk } from './settings-talk.ts';
 import { type Answered, choice, chooses, numberOf, says, type Turn } from './turn.ts';
 import { WatchMaker } from './watch-maker.ts';
 import { type Deed, WatchTalk } from './watch-talk.ts';
@@ -41,6 +42,7 @@ export class Conversation {
     private readonly maker: WatchMaker,
     private readonly watches: WatchTalk,
     private readonly savings: SavingsTalk,
+    private readonly settings: SettingsTalk,
   ) {}
 
   async handle(input: ConversationInput): Promise<Reply> {
@@ -104,7 +106,7 @@ export class Conversation {
       case 'explain':
         return this.watches.said(turn, words.intent, text, words);
       case 'settings':
-        return { blocks: [{ kind: 'settings' }] };
+        return this.settings.said(turn, text);
       case 'help':
         return { blocks: [{ kind: 'help' }] };
       case 'greeting':
@@ -183,6 +185,8 @@ export class Conversation {
       }
       case 'stop-all':
         return this.watches.stopAll(turn);
+      case 'settings':
+        return this.settings.undo(turn, pending.before);
       case 'guess': {
         const words = parseWords(pending.text);
         return this.spoken(turn, { ...words, intent: pending.intent as Deed | 'watch' }, pending.text);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Preference } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import { z } from 'zod';
 
@@ -28,6 +29,8 @@ const Pending = z.discriminatedUnion('kind', [
     hours: z.number(),
   }),
   z.object({ kind: z.literal('stop-all') }),
+  /** What was set before words changed it. */
+  z.object({ kind: z.literal('settings'), before: Preference.partial() }),
   /** A model's guess at what this sentence wants. */
   z.object({ kind: z.literal('guess'), text: z.string(), intent: z.string() }),
 ]);

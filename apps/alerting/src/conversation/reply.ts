@@ -1,4 +1,5 @@
 import type { WatchConditions } from '@souk/contracts';
+import type { Setting } from '../preferences/settings.ts';
 import type { WHY_TEXTS } from '../texts/why-texts.ts';
 import type { Action } from './actions.ts';
 
@@ -111,8 +112,11 @@ export type Block =
   | { kind: 'explanation'; watchId: string }
   /** How prices have moved: drawn from `scoring.get-market-report`; null is everything. */
   | { kind: 'market'; about: string | null }
-  /** The channel shows its own settings or help. */
-  | { kind: 'settings' }
+  /**
+   * The channel shows its own settings, or how those are now that words have changed; from there on it speaks as they
+   * say.
+   */
+  | { kind: 'settings'; changed?: { settings: readonly Setting[]; choices: readonly Choice[] } | undefined }
   | { kind: 'help' };
 
 export interface Reply {
@@ -120,6 +124,10 @@ export interface Reply {
   /** The answer takes the place of the message whose button was pressed (a page was turned). */
   replaces: boolean;
 }
+
+/** It has changed how the chat wants to be spoken to, so it is told in the new way. */
+export const hasChangedSettings = ({ blocks }: Reply): boolean =>
+  blocks.some((block) => block.kind === 'settings' && block.changed !== undefined);
 
 /**
  * Every text of the conversation with its values, in English as a guide for the catalogues:
@@ -237,6 +245,8 @@ export const CONVERSATION_TEXTS = {
   'button.similar': 'Similar',
   'button.bought': 'Bought it',
   'button.not-bought': 'Not bought after all',
+  'button.undo': 'Undo',
+  'button.settings': 'Settings',
   'button.any': 'Any of these',
   'button.lower': '{percent} % cheaper',
   'button.lowest': 'Cheaper than ever',

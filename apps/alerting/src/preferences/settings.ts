@@ -52,6 +52,22 @@ export const OFFERED: Readonly<Record<Setting, readonly string[]>> = {
 
 export const isSetting = (name: string): name is Setting => (SETTINGS as readonly string[]).includes(name);
 
+const SETTING_OF: Readonly<Record<keyof Preference, Setting>> = {
+  language: 'language',
+  currency: 'currency',
+  timeZone: 'time-zone',
+  quietFrom: 'quiet',
+  quietTo: 'quiet',
+  alertsPerDay: 'frequency',
+  digest: 'digest',
+  digestAt: 'digest-at',
+  minimumScore: 'score',
+  mutedInsights: 'insights',
+};
+
+/** Under which setting a value of a preference is shown. */
+export const settingOf = (field: keyof Preference): Setting => SETTING_OF[field];
+
 /** The preference with one value changed; undefined when that value makes no sense. The same value twice is the same. */
 export function withSetting(before: Preference, setting: Setting, value: string): Preference | undefined {
   const changed = { ...before, ...changeOf(before, setting, value) };

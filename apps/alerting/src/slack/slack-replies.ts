@@ -10,6 +10,7 @@ import { Market } from '../cards/market.ts';
 import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
 import type { Block, Choice, ListItem, Reply } from '../conversation/reply.ts';
+import { settingText } from '../preferences/settings.ts';
 import { shortCondition } from '../texts/condition-texts.ts';
 import { cut, shorten } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
@@ -89,8 +90,12 @@ export class SlackReplies {
           block.about,
           texts,
         );
-      case 'settings':
-        return settingsBlocks(preference, texts);
+      case 'settings': {
+        if (!block.changed) return settingsBlocks(preference, texts);
+        const { settings, choices } = block.changed;
+        const lines = settings.map((setting) => settingText(setting, preference, texts));
+        return [section([texts.say('settings.changed'), ...lines].join('\n')), ...choiceRows(choices, texts)];
+      }
       case 'help':
         return helpBlocks(texts);
     }

@@ -3,6 +3,7 @@ import { Refusal, type Preference } from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation as Talk } from '../conversation/conversation.ts';
+import { hasChangedSettings } from '../conversation/reply.ts';
 import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { isSetting, withSetting } from '../preferences/settings.ts';
@@ -91,7 +92,8 @@ export class SlackTalk {
       channels: [channelId],
       said,
     });
-    return { ...(await this.replies.draw(reply, listener)), replaces: reply.replaces };
+    const reader = hasChangedSettings(reply) ? await this.listener(tied) : listener;
+    return { ...(await this.replies.draw(reply, reader)), replaces: reply.replaces };
   }
 
   /** All settings with one changed; a value that makes no sense changes nothing. The same value twice is the same. */

@@ -6,6 +6,7 @@ import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
 import { Market } from '../cards/market.ts';
 import type { Block, Choice, Reply } from '../conversation/reply.ts';
+import { settingText } from '../preferences/settings.ts';
 import type { Texts } from '../texts/texts.ts';
 import { cardMessage } from './card-message.ts';
 import { type Carousel, carouselMessage } from './carousel-message.ts';
@@ -123,6 +124,7 @@ export class Replies {
           : textMessage(htmlOf([...head, { text: texts.say('market.none') }], MAX_TEXT));
       }
       case 'settings':
+        if (block.changed) return changedSettings(block.changed, listener, head);
         return settingsMessage(preference, texts, head);
       case 'help':
         return helpMessage(texts, head);
@@ -141,18 +143,29 @@ export class Replies {
   }
 }
 
+/** What holds from now on, a line for each setting. */
+function changedSettings(
+  { settings, choices }: NonNullable<Extract<Block, { kind: 'settings' }>['changed']>,
+  { preference, texts }: Listener,
+  head: readonly Line[],
+): TelegramMessage {
+  const lines = settings.map((setting): Line => ({ text: settingText(setting, preference, texts) }));
+  return asked({ key: 'settings.changed' }, choices, head, texts, lines);
+}
+
 function asked(
   text: Parameters<Texts['write']>[0],
   choices: readonly Choice[],
   head: readonly Line[],
   texts: Texts,
+  below: readonly Line[] = [],
 ): TelegramMessage {
   const buttons = choices.map(({ label, action }): Button => ({
     text: texts.write(label),
     data: actionData(action),
   }));
   return textMessage(
-    htmlOf([...head, { text: texts.write(text) }], MAX_TEXT),
+    htmlOf([...head, { text: texts.write(text) }, ...below], MAX_TEXT),
     rowsOf(buttons, CHOICES_IN_ROW),
   );
 }

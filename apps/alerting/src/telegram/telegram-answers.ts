@@ -5,6 +5,7 @@ import type { Update } from 'grammy/types';
 import { v5 as uuidV5 } from 'uuid';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import { hasChangedSettings } from '../conversation/reply.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
@@ -117,11 +118,12 @@ export class TelegramAnswers {
 
   private async converse(
     incoming: Incoming,
-    { channelId, accountId }: Tied,
+    tied: Tied,
     listener: Listener,
     said: { text: string } | { action: Action },
   ): Promise<Answer> {
     const { preference } = listener;
+    const { channelId, accountId } = tied;
     const reply = await this.conversation.handle({
       accountId,
       person: `telegram:${incoming.person.id}`,
@@ -133,7 +135,8 @@ export class TelegramAnswers {
       channels: [channelId],
       said,
     });
-    return { ...(await this.replies.draw(reply, listener)), replaces: reply.replaces };
+    const reader = hasChangedSettings(reply) ? await this.listener(tied) : listener;
+    return { ...(await this.replies.draw(reply, reader)), replaces: reply.replaces };
   }
 
   private async listener({ accountId, channelId }: Tied): Promise<Listener> {

@@ -87,7 +87,6 @@ export const english = {
   'button.chart': 'Price chart',
   'button.previous': '‹ Back',
   'button.next': 'Next ›',
-  'button.settings': 'Settings',
   'button.edit': 'Change',
   'button.done': 'Done',
   'button.snooze-days': { one: 'Snooze a day', other: 'Snooze {count} days' },
@@ -165,6 +164,7 @@ export const english = {
   'press.foreign': 'This button belongs to somebody else.',
 
   'settings.title': 'Settings of this chat',
+  'settings.changed': 'That holds from now on:',
   'settings.language': 'Language: {value}',
   'settings.currency': 'Currency: {value}',
   'settings.currency-any': 'as the shop has it',

@@ -303,6 +303,8 @@ export const german: Catalogue = {
   'press.foreign': 'Dieser Knopf gehört jemand anderem.',
 
   'settings.title': 'Einstellungen dieses Chats',
+  'settings.changed': 'Das gilt von jetzt an:',
+  'button.undo': 'Rückgängig',
   'settings.language': 'Sprache: {value}',
   'settings.currency': 'Währung: {value}',
   'settings.currency-any': 'wie im Laden',
