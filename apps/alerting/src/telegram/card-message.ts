@@ -51,13 +51,13 @@ function cardLines(card: ProductCard, { texts, now, isRepeat }: CardLook): Line[
     ...told.scoreReasons.map((reason): Line => ({ text: `– ${reason}` })),
     ...linesOf(stock),
     ...(told.attribution === null ? [] : [{ text: told.attribution, look: 'i' as const }]),
-    { text: footOf(card, told.age), isKept: true },
+    { text: footOf(card, told.age, texts), isKept: true },
   ];
 }
 
-/** Where the price comes from: the same in every language, to the minute, as a price grows old in a chat. */
-function footOf({ source, product, seenAt }: ProductCard, age: string | null): string {
-  const at = seenAt && `${seenAt.slice(0, 16).replace('T', ' ')} UTC`;
+/** Where the price comes from: to the minute by the clock of the chat, as a price grows old in it. */
+function footOf({ source, product, seenAt }: ProductCard, age: string | null, texts: Texts): string {
+  const at = seenAt && texts.minute(seenAt);
   return [age, source, product.slice(0, 100), at].filter((part) => part !== null).join(' · ');
 }
 

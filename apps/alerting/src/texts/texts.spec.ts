@@ -81,3 +81,10 @@ describe('texts', () => {
     ]);
   });
 });
+
+it('the minute of a price is that of the clock where the chat is, and says of which zone', () => {
+  const seen = '2026-07-01T20:05:00.000Z';
+  expect(new Texts('en').minute(seen)).toBe('2026-07-01 20:05 UTC');
+  expect(new Texts('en', 'Asia/Kolkata').minute(seen)).toBe('2026-07-02 01:35 GMT+5:30');
+  expect(new Texts('de', 'Europe/Berlin').minute(seen)).toBe('2026-07-01 22:05 MESZ');
+});

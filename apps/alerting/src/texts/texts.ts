@@ -81,6 +81,16 @@ export class Texts {
     return this.instants.format(new Date(instant));
   }
 
+  /** To the minute, the same in every language but for the name of the zone: "2026-01-01 13:30 GMT+5:30". */
+  minute(instant: string | Date): string {
+    const { year, month, day, hour, minute, timeZoneName } = Object.fromEntries(
+      minutesOf(this.language, this.timeZone)
+        .formatToParts(new Date(instant))
+        .map(({ type, value }) => [type, value]),
+    );
+    return `${year}-${month}-${day} ${hour}:${minute} ${timeZoneName}`;
+  }
+
   /** How long ago: "5 minutes ago". Times to come count as now. */
   age(instant: string | Date, now: Date): string {
     return this.ago(Math.max(0, Math.round((now.getTime() - new Date(instant).getTime()) / 1_000)));
@@ -106,6 +116,24 @@ export class Texts {
     if ('text' in value) return this.write(value.text);
     return this.money(value);
   }
+}
+
+const KEPT_FORMATS = 500;
+const minuteFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Every card has one: made once for a language and a zone. */
+function minutesOf(language: Language, timeZone: string): Intl.DateTimeFormat {
+  const name = `${language} ${timeZone}`;
+  const known = minuteFormats.get(name);
+  if (known) return known;
+  const two = '2-digit' as const;
+  const made = new Intl.DateTimeFormat(language, {
+    ...{ year: 'numeric', month: two, day: two, hour: two, minute: two, hourCycle: 'h23' },
+    ...{ timeZone, timeZoneName: 'short' },
+  });
+  if (minuteFormats.size >= KEPT_FORMATS) minuteFormats.clear();
+  minuteFormats.set(name, made);
+  return made;
 }
 
 const decimalsOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0;
