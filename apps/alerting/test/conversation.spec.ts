@@ -344,7 +344,11 @@ describe('a conversation', () => {
       }),
     );
     const messageId = newId();
-    expect(keysOf(await say({ do: 'bought', productId }, { messageId }))).toEqual(['bought.noted']);
+    // Without a price of its own the button notes that of now, and says so.
+    expect(keysOf(await say({ do: 'bought', productId }, { messageId }))).toEqual([
+      'bought.price-of-now',
+      'bought.noted',
+    ]);
     await say({ do: 'bought', productId }, { messageId });
     expect(await say('what did I save this month?')).toMatchObject({
       blocks: [
@@ -362,6 +366,15 @@ describe('a conversation', () => {
       ],
     });
     expect(keysOf(await say('how much did i save last month'))).toEqual(['savings.none']);
+  });
+
+  it('what is noted as bought is the price that the card showed, though it is another one by now', async () => {
+    const productId = known('dear-now', 'Kettle B', 18_709);
+    const bought = await say({ do: 'bought-at', productId, amountMinor: 12_379, currency: 'EUR' });
+    expect(keysOf(bought)).toEqual(['bought.noted-unknown']);
+    expect(only(bought, 'question').text.values).toMatchObject({
+      price: { amountMinor: 12_379, currency: 'EUR' },
+    });
   });
 
   it('what was marked as bought by mistake is taken back, and can be bought after all', async () => {

@@ -132,8 +132,16 @@ it('the card of a product has its own actions, and no price while none is known'
     { kind: 'chart' },
     { label: 'button.watch' },
     { label: 'button.similar' },
-    { label: 'button.bought' },
+    {
+      label: 'button.bought',
+      action: { do: 'bought-at', amountMinor: sampleDeal.priceMinor, currency: sampleDeal.currency },
+    },
   ]);
+  expect(cardOfProduct({ ...sampleProduct, offers: [] }).actions).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({ action: { do: 'bought', productId: sampleProduct.id } }),
+    ]),
+  );
   expect(shown(en, cardOfProduct({ ...sampleProduct, offers: [] }))).toMatchObject({
     price: 'No price is known yet',
     age: null,

@@ -141,10 +141,16 @@ export function cardOfProduct(product: Product, deal?: Deal): ProductCard {
       ...actionsOf(facts.url ?? null, productId, facts),
       act('button.watch', { do: 'watch', productId }),
       act('button.similar', { do: 'similar', productId }),
-      act('button.bought', { do: 'bought', productId }),
+      act('button.bought', boughtAt(productId, price)),
     ],
   };
 }
+
+/** Pressed later, it notes what the card shows: the price may be another one by then. */
+const boughtAt = (productId: string, price: Pick<Deal, 'priceMinor' | 'currency'> | undefined): Action =>
+  price && price.priceMinor > 0
+    ? { do: 'bought-at', productId, amountMinor: price.priceMinor, currency: price.currency }
+    : { do: 'bought', productId };
 
 const moneyOf = (amountMinor: number | null, currency: string): Money | null =>
   amountMinor === null ? null : { amountMinor, currency };

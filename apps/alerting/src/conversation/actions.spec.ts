@@ -5,7 +5,8 @@ import { Action, readAction, writeAction } from './actions.ts';
 /** One of every kind, with the longest values. */
 const everyAction = Action.options.map((option): Action => {
   const fields = Object.keys(option.shape).filter((field) => field !== 'do');
-  const values = fields.map((field) => [field, field.endsWith('Id') ? v7() : field === 'hours' ? 720 : 90]);
+  const longest: Record<string, unknown> = { hours: 720, amountMinor: 999_999_999_999_999, currency: 'USD' };
+  const values = fields.map((field) => [field, field.endsWith('Id') ? v7() : (longest[field] ?? 90)]);
   return Action.parse({ do: option.shape.do.value, ...Object.fromEntries(values) });
 });
 
@@ -26,4 +27,5 @@ it('a text that no button carries is no action, whatever it is', () => {
   expect(readAction('show')).toBeUndefined();
   expect(readAction('snooze:AAAAAAAAAAAAAAAAAAAAAA:99999')).toBeUndefined();
   expect(readAction('page:-1')).toBeUndefined();
+  expect(readAction('bought-at:AAAAAAAAAAAAAAAAAAAAAA:12:usd')).toBeUndefined();
 });

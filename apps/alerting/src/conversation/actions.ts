@@ -37,7 +37,14 @@ export const Action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('stop-now'), watchId: id }),
   /** The person bought what the alert told of, at its price. */
   z.strictObject({ do: z.literal('bought-alert'), alertId: id }),
-  /** The person bought the product at the price that is known now. */
+  /** The person bought the product at the price that the card shows. */
+  z.strictObject({
+    do: z.literal('bought-at'),
+    productId: id,
+    amountMinor: z.int().positive().max(999_999_999_999_999),
+    currency: z.string().regex(/^[A-Z]{3}$/),
+  }),
+  /** The person bought the product at the price that is known now: its card shows none. */
   z.strictObject({ do: z.literal('bought'), productId: id }),
   /** Pressed by mistake: it was not bought. */
   z.strictObject({ do: z.literal('not-bought'), purchaseId: id }),
@@ -47,11 +54,11 @@ export const Action = z.discriminatedUnion('do', [
 ]);
 export type Action = z.infer<typeof Action>;
 
-/** The shortest form of an action for a button: its name, ids as 22 characters, numbers; parted by colons. */
+/** The shortest form of an action for a button: its name, ids as 22 characters, numbers, a currency; parted by colons. */
 export function writeAction(action: Action): string {
   const { do: name, ...rest } = action;
-  const values = Object.values(rest).map((value) =>
-    typeof value === 'number' ? String(value) : Buffer.from(uuidBytes(value)).toString('base64url'),
+  const values = Object.entries(rest).map(([field, value]) =>
+    field.endsWith('Id') ? Buffer.from(uuidBytes(value as string)).toString('base64url') : String(value),
   );
   return [name, ...values].join(':');
 }
@@ -68,7 +75,8 @@ export function readAction(text: string): Action | undefined {
 }
 
 function valueOf(field: string, text: string): string | number | undefined {
-  if (!field.endsWith('Id')) return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+  if (field === 'currency') return text;
+  if (!field.endsWith('Id')) return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
   const bytes = Buffer.from(text, 'base64url');
   return bytes.length === 16 ? uuidText(bytes, 0) : undefined;
 }

@@ -156,6 +156,10 @@ export class Conversation {
         return this.savings.bought(turn, { alertId: action.alertId });
       case 'bought':
         return this.savings.bought(turn, { productId: action.productId });
+      case 'bought-at': {
+        const { do: _, productId, ...price } = action;
+        return this.savings.bought(turn, { productId, price });
+      }
       case 'not-bought':
         return this.savings.notBought(turn, action.purchaseId);
       case 'choose':

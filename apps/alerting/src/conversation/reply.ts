@@ -196,6 +196,7 @@ export const CONVERSATION_TEXTS = {
   'bought.noted': 'Noted: {title} for {price}. You saved {saved} against its usual {usual}.',
   'bought.noted-dearer': 'Noted: {title} for {price}. Its usual price is {usual}.',
   'bought.noted-unknown': 'Noted: {title} for {price}. Its usual price is not known yet.',
+  'bought.price-of-now': 'The card named no price, so it is the one of {at}.',
   'bought.undone': 'Not noted any more: {title}.',
   'bought.undone-already': 'That is not noted (any more).',
   'bought.no-price': 'I do not know what {title} costs, so there is nothing to note.',

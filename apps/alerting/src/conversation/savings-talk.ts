@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { commandIdOf, GetSavings, MarkBought, type Purchase, Refusal, UndoPurchase } from '@souk/contracts';
+import { formatAmount } from '@souk/money';
 import { Listings } from '../watches/listings.ts';
 import { periodIn } from './periods.ts';
-import type { Block, Choice, Text } from './reply.ts';
+import type { Block, Choice, Money, Text } from './reply.ts';
 import { type Answered, choice, says, titleOf, type Turn } from './turn.ts';
 
 /** What was bought, and what that saved. */
@@ -16,13 +17,20 @@ export class SavingsTalk {
 
   async bought(
     { input: { accountId, person, messageId } }: Turn,
-    what: { alertId: string } | { productId: string },
+    what: { alertId: string } | { productId: string; price?: Money },
   ): Promise<Answered> {
     const purchaseId = commandIdOf(accountId, `bought\n${messageId}`);
     try {
-      const { purchase } = await this.bus.ask(MarkBought, { accountId, purchaseId, person, ...what });
+      const { purchase } = await this.bus.ask(MarkBought, {
+        accountId,
+        purchaseId,
+        person,
+        ...paidFor(what),
+      });
+      const noted: Block = { kind: 'question', text: notedText(purchase), choices: [undoOf(purchase)] };
+      const isOfNow = 'productId' in what && !what.price;
       return {
-        blocks: [{ kind: 'question', text: notedText(purchase), choices: [undoOf(purchase)] }],
+        blocks: isOfNow ? [{ kind: 'text', text: ofNowText(purchase) }, noted] : [noted],
         memory: { productId: purchase.productId },
       };
     } catch (error) {
@@ -67,6 +75,19 @@ export class SavingsTalk {
     return { blocks: lines };
   }
 }
+
+/** The alert knows its price itself. */
+function paidFor(what: { alertId: string } | { productId: string; price?: Money }) {
+  if ('alertId' in what) return what;
+  const { productId, price } = what;
+  if (!price) return { productId };
+  return { productId, price: formatAmount(price.amountMinor, price.currency), currency: price.currency };
+}
+
+const ofNowText = ({ boughtAt }: Purchase): Text => ({
+  key: 'bought.price-of-now',
+  values: { at: { at: boughtAt } },
+});
 
 const nameOf = ({ title, source, product }: Purchase): string => title ?? `${source} ${product}`;
 

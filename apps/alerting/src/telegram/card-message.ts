@@ -1,5 +1,6 @@
 import type { ProductCard } from '../cards/card.ts';
 import { cardTexts } from '../cards/card-texts.ts';
+import type { Action } from '../conversation/actions.ts';
 import type { Choice } from '../conversation/reply.ts';
 import type { Texts } from '../texts/texts.ts';
 import { htmlOf, type Line, MAX_CAPTION } from './html.ts';
@@ -91,7 +92,12 @@ function cardKeyboard(
   });
   const chosen = (choices ?? []).map(({ label, action }): Button => ({
     text: texts.write(label),
-    data: actionData(action),
+    data: actionData(action.do === 'bought' ? boughtAs(card, action) : action),
   }));
   return rowsOf([...buttons, ...chosen], BUTTONS_IN_ROW);
 }
+
+/** The card knows its price, which the conversation does not. */
+const boughtAs = ({ actions }: ProductCard, unpriced: Action): Action =>
+  actions.flatMap((one) => (one.kind === 'do' && one.action.do === 'bought-at' ? [one.action] : []))[0] ??
+  unpriced;

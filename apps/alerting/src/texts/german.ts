@@ -66,6 +66,7 @@ export const german: Catalogue = {
   'bought.noted': 'Notiert: {title} für {price}. Gespart gegenüber den üblichen {usual}: {saved}.',
   'bought.noted-dearer': 'Notiert: {title} für {price}. Üblich sind {usual}.',
   'bought.noted-unknown': 'Notiert: {title} für {price}. Der übliche Preis ist noch nicht bekannt.',
+  'bought.price-of-now': 'Die Karte nannte keinen Preis, also gilt der vom {at}.',
   'bought.undone': 'Nicht mehr notiert: {title}.',
   'bought.undone-already': 'Das ist nicht (mehr) notiert.',
   'bought.no-price': 'Ich weiß nicht, was {title} kostet, also gibt es nichts zu notieren.',
