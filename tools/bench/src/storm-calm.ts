@@ -70,9 +70,11 @@ export class CalmWaits {
 
   start(): void {
     this.#running = this.#run();
+    // Told by `stop`: until then nobody waits for it, and nothing shall die of it.
+    this.#running.catch(() => undefined);
   }
 
-  /** Stops posting. */
+  /** Stops posting. @throws when a price could not be posted */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#running;

@@ -76,7 +76,7 @@ export async function measureStorm(args: string[]): Promise<number | undefined> 
     const api = new Api(product.url, product.apiKey);
     begun(() => api.close());
     const storm = new Storm(settings, product, api, chats, progress);
-    const result = await storm.run();
+    const result = await storm.run(begun);
     const goals = stormGoals(result);
     console.log(tableOf(goals));
     console.log(`share of the machine that others took: ${Math.round(result.othersShare * 100)} %`);
@@ -105,12 +105,14 @@ class Storm {
     this.#progress = progress;
   }
 
-  async run(): Promise<StormResult> {
+  /** @param begun told how to end what goes on by itself */
+  async run(begun: (stop: () => Promise<void>) => void): Promise<StormResult> {
     const { watches, chats, kills } = this.#settings;
     const { step, say } = this.#progress;
     const calm = await step('those who wait for other prices', () => this.#prepareCalm());
     const webhooks = await step(`${watches} watches on one listing`, () => this.#prepareStorm());
     const waits = new CalmWaits(this.#api, calm);
+    begun(() => waits.stop());
     waits.start();
     const quietFrom = performance.now();
     await step('prices fall that few wait for', () => delay(QUIET_MS));
