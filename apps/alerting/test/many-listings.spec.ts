@@ -313,7 +313,11 @@ describe('watches on many listings, held back, explained and moved', () => {
       [6, 'when'],
       [9, 'when.dropPercent'],
     ]);
+    expect(checked).toMatchObject({ created: 0, wouldCreate: 3, existing: 0, watchIds: [] });
     expect(first).toMatchObject({ created: 3, existing: 0 });
+    expect(first).not.toHaveProperty('wouldCreate');
+    const checkedAgain = await world.ask(ImportWatches, { ...request, dryRun: true }, { body });
+    expect(checkedAgain).toMatchObject({ created: 0, wouldCreate: 0, existing: 3 });
     const again = await world.ask(ImportWatches, request, { body });
     expect(again).toMatchObject({ created: 0, existing: 3 });
     const { watches } = await world.ask(ListWatches, { accountId, limit: 10 });

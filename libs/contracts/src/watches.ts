@@ -271,6 +271,8 @@ export const ImportWatches = query('alerting.import-watches', {
   }),
   response: z.object({
     created: z.int().nonnegative(),
+    /** Of a dry run alone: watches that the same request would make without it. */
+    wouldCreate: z.int().nonnegative().optional(),
     /** Made by an earlier attempt at the same import. */
     existing: z.int().nonnegative(),
     watchIds: z.array(z.uuid()),

@@ -56,13 +56,21 @@ export const ImportWatchesBody = z.strictObject({
     })
     .meta({ description: 'The file: its text, or for JSON formats the JSON itself.' }),
   channels: ChannelsInput.default(['inbox']).meta({ description: 'Of lines that name none.' }),
-  dryRun: z.boolean().default(false).meta({ description: 'Check every line and make nothing.' }),
+  dryRun: z
+    .boolean()
+    .default(false)
+    .meta({
+      description: 'Check every line and make nothing; `wouldCreate` tells how many watches would be made.',
+    }),
 });
 export type ImportWatchesBody = z.infer<typeof ImportWatchesBody>;
 
 export const ImportedWatches = z
   .object({
     created: z.int(),
+    wouldCreate: z.int().optional().meta({
+      description: 'Only of a dry run: how many watches the same request makes without `dryRun`.',
+    }),
     existing: z.int().meta({ description: 'Made by an earlier attempt with the same Idempotency-Key.' }),
     watchIds: z.array(z.uuid()),
     rejected: z

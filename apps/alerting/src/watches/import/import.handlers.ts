@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { Answer, Bus, type QueryContext } from '@souk/bus';
 import { ImportWatches, type Product, Refusal, type ResponseOf } from '@souk/contracts';
-import { Clock } from '@souk/service';
+import { Clock, Database } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
 import type { z } from 'zod';
 import { invalid } from '../../invalid.ts';
@@ -10,6 +10,7 @@ import { readConditions } from '../conditions.ts';
 import { newWatch, settingsProblems } from '../settings.ts';
 import type { StoredWatch } from '../stored-watch.ts';
 import { WatchBinder } from '../watch-binder.ts';
+import { WatchStore } from '../watch.store.ts';
 import { FOREIGN_CHANNEL, WatchWriter } from '../watch-writer.ts';
 import { type LineProblem, type ReadFile } from './draft.ts';
 import { readWatchCsv } from './read-csv.ts';
@@ -34,6 +35,8 @@ export class ImportHandlers {
   constructor(
     private readonly bus: Bus,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly watches: WatchStore,
     private readonly writer: WatchWriter,
     private readonly binder: WatchBinder,
     private readonly subjects: SubjectsOfFile,
@@ -50,7 +53,10 @@ export class ImportHandlers {
       throw new Refusal('invalid', `at most ${MAX_LINES} watches in one file: split it`);
     const { watches, known, problems } = await this.check(request, file);
     const rejected = problems.toSorted((a, b) => a.line - b.line).slice(0, MAX_PROBLEMS);
-    if (request.dryRun) return { created: 0, existing: 0, watchIds: [], rejected };
+    if (request.dryRun) {
+      const existing = await this.countMade(request.accountId, watches);
+      return { created: 0, wouldCreate: watches.length - existing, existing, watchIds: [], rejected };
+    }
 
     const made: StoredWatch[] = [];
     for (let from = 0; from < watches.length; from += AT_ONCE) {
@@ -66,6 +72,15 @@ export class ImportHandlers {
       watchIds: made.map(({ id }) => id),
       rejected,
     };
+  }
+
+  /** How many of these an earlier attempt has made. */
+  private countMade(accountId: string, watches: readonly StoredWatch[]): Promise<number> {
+    const ids = watches.map(({ id }) => id);
+    return this.database.read(
+      [accountId],
+      async (tx) => (await this.watches.getMany(tx, accountId, ids)).length,
+    );
   }
 
   /** What every line means; those that mean nothing are told, each with its field. */
