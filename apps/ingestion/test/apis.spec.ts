@@ -37,8 +37,13 @@ const amazon = (source: string, marketplace: string, credentialVersion: string, 
     tokenUrl: `${apis.url}/creators${tokenPath}`,
   });
 
+const FIRST_MOMENT = Date.parse('2026-01-10T00:00:00Z');
+
 beforeAll(async () => {
-  apis = await startApis({ keepaPerMinute: 1 });
+  // Always the same day, with prices that stay: what is out of stock at which moment is no matter of chance.
+  const begun = Date.now();
+  const now = (): number => FIRST_MOMENT + Date.now() - begun;
+  apis = await startApis({ keepaPerMinute: 1, speed: 0.001, now });
   world = await ingestionWorld({
     SOUK_POLL_TICK_MS: '1000',
     SOUK_SOURCES: JSON.stringify([
