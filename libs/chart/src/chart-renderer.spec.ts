@@ -29,6 +29,13 @@ describe('charts', () => {
     expect(svg).toContain('€10.40');
   });
 
+  it('say of which time the usual prices are: cards call another median usual', async () => {
+    const svg = await rendererOf().svg(chart);
+    expect(svg).toContain('1-year median');
+    expect(svg).toContain('1-year usual range');
+    expect(svg).not.toContain('usually');
+  });
+
   it('are drawn as PNG as wide as wanted, one after the other', async () => {
     const renderer = rendererOf();
     const [price, bars, index, spark] = await Promise.all([

@@ -36,7 +36,7 @@ export interface PriceChart extends Sized {
   toMs?: number;
   /** The lowest price ever, also when it lies before the chart. */
   lowest?: { priceMinor: number; atMs: number };
-  /** Usual prices: median and the band that half of the time lies in. */
+  /** Prices of the year before the newest one: median and the band that half of the time lies in. It is labelled so. */
   usual?: { medianMinor: number; lowMinor: number; highMinor: number };
 }
 

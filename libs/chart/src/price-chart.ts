@@ -42,6 +42,10 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
   };
 }
 
+/** Of a year: what is usual on cards and in deal answers is the median of 90 days, and may be another price. */
+const MEDIAN = '1-year median';
+const USUAL_RANGE = '1-year usual range';
+
 function spanOf({ points, toMs }: PriceChart): Span {
   const fromMs = points[0]?.atMs ?? 0;
   const endMs = Math.max(toMs ?? 0, points.at(-1)?.atMs ?? 0);
@@ -55,7 +59,7 @@ function phrasesOf(chart: PriceChart, money: MoneyText): Phrase[] {
   return [
     { text: money.of(newest.priceMinor), isBold: true, colour: THEME.price },
     { text: whenOf(newest, isSeenNow(chart)) },
-    ...(usual ? [{ text: '· usually' }, { text: money.of(usual.medianMinor), colour: THEME.usual }] : []),
+    ...(usual ? [{ text: `· ${MEDIAN}` }, { text: money.of(usual.medianMinor), colour: THEME.usual }] : []),
     ...(lowest
       ? [
           { text: '· lowest' },
@@ -74,7 +78,7 @@ function legendItems(
     ...(lines.observed.length > 0 ? [{ text: 'price', colour: THEME.price }] : []),
     ...(lines.imported.length > 0 ? [{ text: 'price, imported', colour: THEME.imported }] : []),
     ...(lines.list.length > 0 ? [{ text: 'list price', colour: THEME.list, isDashed: true }] : []),
-    ...(usual ? [{ text: 'usual range', colour: 'rgba(63, 110, 163, 0.28)', isArea: true }] : []),
+    ...(usual ? [{ text: USUAL_RANGE, colour: 'rgba(63, 110, 163, 0.28)', isArea: true }] : []),
     ...(lowest ? [{ text: 'lowest ever', colour: THEME.low, isDashed: true }] : []),
     ...(lines.outOfStock.length > 0 ? [{ text: 'out of stock', colour: '#d9d5ce', isArea: true }] : []),
     ...(gaps && gaps.length > 0 ? [{ text: 'not observed', colour: THEME.price, isBroken: true }] : []),

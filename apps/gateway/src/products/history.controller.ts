@@ -33,7 +33,7 @@ export class HistoryController {
     summary: 'Its prices, oldest first: every observation, days, weeks, a table or a picture',
     description:
       'As JSON `raw` is told page by page, days and weeks at once. `csv` is streamed whole. `svg` and `png` show price, ' +
-      'list price, usual range, lowest price, times out of stock, and gaps, where nothing is drawn; a title in letters ' +
+      'list price, usual range of a year, lowest price, times out of stock, and gaps, where nothing is drawn; a title in letters ' +
       'that the font lacks is left out.',
     scope: 'read',
     credits: TARIFF.read,
