@@ -13,6 +13,7 @@ import { Conversation } from '../src/conversation/conversation.ts';
 import type { Action } from '../src/conversation/actions.ts';
 import { Forgetting } from '../src/conversation/forgetting.ts';
 import type { Block, ConversationInput, Reply } from '../src/conversation/reply.ts';
+import { Texts } from '../src/texts/texts.ts';
 import { hasWords, wordsOf } from '../src/watches/words.ts';
 import { listing, source, startAlerting } from './alerting-world.ts';
 
@@ -321,7 +322,27 @@ describe('a conversation', () => {
     const ids = [known('a', 'iPhone 15', 80_000), known('b', 'Galaxy S24', 75_000)];
     expect(only(await say('compare iphone 15 and galaxy s24'), 'comparison').productIds).toEqual(ids);
     expect(only(await say('compare these'), 'comparison').productIds).toEqual(ids);
-    expect(keysOf(await say('compare a and b'))).toEqual(['compare.too-few']);
+    expect(keysOf(await say('compare iphone 15'))).toEqual(['compare.too-few']);
+  });
+
+  it('a comparison says which product was not found, beside those that were', async () => {
+    const ids = [known('a', 'iPhone 15', 80_000), known('b', 'Galaxy S24', 75_000)];
+    const told = async (said: string, language: 'en' | 'de' = 'en') => {
+      const [block] = (await say(said)).blocks;
+      return block?.kind === 'text' ? new Texts(language).write(block.text) : '';
+    };
+    expect(await told('compare iphone 15 and fairphone 5')).toBe(
+      'I found nothing for “fairphone 5”, and need two products to compare.',
+    );
+    expect(await told('compare fairphone 5 and nokia 3310', 'de')).toBe(
+      'Zu „fairphone 5“, „nokia 3310“ habe ich nichts gefunden, und zum Vergleichen brauche ich zwei Produkte.',
+    );
+    const some = await say('compare iphone 15, galaxy s24 and fairphone 5');
+    expect(keysOf(some)).toEqual(['compare.also-not-found', 'comparison']);
+    expect(only(some, 'comparison').productIds).toEqual(ids);
+    expect(await told('compare iphone 15 and the apple iphone 15')).toContain(
+      'the same product here: iPhone 15',
+    );
   });
 
   it('the best scores are the deals', async () => {

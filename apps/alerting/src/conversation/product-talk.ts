@@ -78,20 +78,26 @@ export class ProductTalk {
     return productList({ key: 'similar.title', values: { title } }, [...new Set(ids)].slice(0, 20), 0);
   }
 
-  /** What the sentence names, else what was listed last. */
+  /** What the sentence names, else what was listed last. What is named and not found is told. */
   async compare({ input, memory }: Turn, words?: Words): Promise<Answered> {
     const named = await Promise.all(
       (words?.products ?? []).map(async (product) => {
         const wanted = { ...words!, product, minPrice: null, maxPrice: null, condition: null };
         const { products } = await this.finder.find(input.accountId, wanted, undefined);
-        return products[0]?.id;
+        return { name: product, product: products[0] };
       }),
     );
-    const found = [...new Set(named.filter((id) => id !== undefined))];
+    const missing = named.flatMap(({ name, product }) => (product ? [] : [name]));
+    const found = [...new Map(named.flatMap(({ product }) => (product ? [[product.id, product]] : [])))];
     const namesNothing = words === undefined || (words.products.length === 0 && words.product === null);
-    const ids = namesNothing ? (memory.listed ?? []) : found;
+    const ids = namesNothing ? (memory.listed ?? []) : found.map(([id]) => id);
+    const [only] = found;
+    if (ids.length < 2 && missing.length > 0) return says('compare.not-found', namesOf(missing));
+    if (ids.length < 2 && only) return says('compare.same', { title: titleOf(only[1]) });
     if (ids.length < 2) return says('compare.too-few');
-    return compared(ids.slice(0, COMPARED_AT_MOST));
+    const { blocks, memory: remembered } = compared(ids.slice(0, COMPARED_AT_MOST));
+    const notFound = missing.length > 0 ? says('compare.also-not-found', namesOf(missing)).blocks : [];
+    return { blocks: [...notFound, ...blocks], memory: remembered! };
   }
 
   /** The best scores among the listings that are newest, or that the sentence names. */
@@ -122,6 +128,10 @@ export class ProductTalk {
 const compared = (productIds: readonly string[]): Answered => ({
   blocks: [{ kind: 'comparison', title: { key: 'compare.title' }, productIds }],
   memory: listMemory({ key: 'compare.title' }, productIds),
+});
+
+const namesOf = (names: readonly string[]): { names: TextValue } => ({
+  names: { list: names.map((name): Text => ({ key: 'compare.name', values: { name } })) },
 });
 
 const isGood = ({ score, availability }: Deal): boolean =>

@@ -187,6 +187,10 @@ export const CONVERSATION_TEXTS = {
 
   'compare.title': 'Compared',
   'compare.too-few': 'I need two products to compare.',
+  'compare.not-found': 'I found nothing for {names}, and need two products to compare.',
+  'compare.also-not-found': 'I found nothing for {names}.',
+  'compare.name': '“{name}”',
+  'compare.same': 'All of that is the same product here: {title}.',
   'similar.title': 'Similar to {title}',
   'similar.none': 'Nothing similar to {title} is known.',
 

@@ -57,6 +57,10 @@ export const german: Catalogue = {
 
   'compare.title': 'Im Vergleich',
   'compare.too-few': 'Zum Vergleichen brauche ich zwei Produkte.',
+  'compare.not-found': 'Zu {names} habe ich nichts gefunden, und zum Vergleichen brauche ich zwei Produkte.',
+  'compare.also-not-found': 'Zu {names} habe ich nichts gefunden.',
+  'compare.name': '„{name}“',
+  'compare.same': 'Das ist hier alles dasselbe Produkt: {title}.',
   'similar.title': 'Ähnlich wie {title}',
   'similar.none': 'Nichts Ähnliches wie {title} ist bekannt.',
 
