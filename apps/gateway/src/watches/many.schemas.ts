@@ -56,12 +56,9 @@ export const ImportWatchesBody = z.strictObject({
     })
     .meta({ description: 'The file: its text, or for JSON formats the JSON itself.' }),
   channels: ChannelsInput.default(['inbox']).meta({ description: 'Of lines that name none.' }),
-  dryRun: z
-    .boolean()
-    .default(false)
-    .meta({
-      description: 'Check every line and make nothing; `wouldCreate` tells how many watches would be made.',
-    }),
+  dryRun: z.boolean().default(false).meta({
+    description: 'Check every line and make nothing; `wouldCreate` tells how many watches would be made.',
+  }),
 });
 export type ImportWatchesBody = z.infer<typeof ImportWatchesBody>;
 
