@@ -1,6 +1,7 @@
 import type { DealFactor } from '@souk/contracts';
 import { FACTORS } from './deal-factors.ts';
-import { DAY_MS, type DealMeasures } from './deal-measures.ts';
+import { DAY_MS, daysTold } from './day.ts';
+import type { DealMeasures } from './deal-measures.ts';
 import { observedHistoryMs } from './forecast/observed-history.ts';
 import { roundTo } from './prior-price.ts';
 
@@ -55,7 +56,7 @@ export function dealFactors(measures: DealMeasures, currency: string): DealFacto
     why: factor.why(measures, currency),
   }));
   const days = roundTo(measures.historyMs / DAY_MS, 10);
-  const why = `${days} days of history: the fewer there are, the nearer the score stays to the middle.`;
+  const why = `${daysTold(days)} of history: the fewer there are, the nearer the score stays to the middle.`;
   return [...factors, { name: 'history', value: UNKNOWN_VALUE, weight: roundTo(caution, 10_000), why }];
 }
 
@@ -63,7 +64,7 @@ export function dealFactors(measures: DealMeasures, currency: string): DealFacto
 export function scoreMissing(measures: Age): string | null {
   if (hasEnoughHistory(measures)) return null;
   const days = roundTo(measures.historyMs / DAY_MS, 10);
-  return `A score needs at least ${OBSERVATIONS_AT_LEAST} observations over at least ${HISTORY_AT_LEAST_MS / DAY_MS} days; there are ${measures.observations} over ${days} days.`;
+  return `A score needs at least ${OBSERVATIONS_AT_LEAST} observations over at least ${HISTORY_AT_LEAST_MS / DAY_MS} days; there ${measures.observations === 1 ? 'is 1' : `are ${measures.observations}`} over ${daysTold(days)}.`;
 }
 
 /** 0 to 1: the root of the history's length against a year, so that the first weeks count most. */

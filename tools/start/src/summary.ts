@@ -18,7 +18,7 @@ export function summaryOf(
     `  curl -s ${key} '${url}/v1/alerts?limit=5'`,
     `  curl -N ${key} '${url}/v1/alerts/stream'`,
     `  curl -s ${key} -H 'Content-Type: application/json' '${url}/v1/watches' \\`,
-    `    -d '{"product":{"source":"steam","product":"730"},"when":{"dropPercent":30},"channels":["inbox"]}'`,
+    `    -d '{"product":{"source":"sandbox","product":"sbx-001"},"when":{"dropPercent":30},"channels":["inbox"]}'`,
     '',
     `  Ctrl-C stops everything; the data stays. Logs: ${join(dataDir, 'logs')}`,
     '',

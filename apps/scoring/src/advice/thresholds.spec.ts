@@ -38,6 +38,28 @@ describe('threshold advice', () => {
     expect(recommended).toMatchObject({ priceMinor: 1501 });
   });
 
+  it('speaks of one day, and of prices that move by the hour', () => {
+    const why = (points: readonly (readonly [day: number, priceMinor: number])[]) =>
+      adviceOn(points).drops[0]!.why;
+    expect(why([[0, 500]])).toBe('"Falls by 5 %" would not have spoken in 0 days.');
+    expect(
+      why([
+        [0, 500],
+        [1, 400],
+      ]),
+    ).toBe('"Falls by 5 %" would have spoken once in 1 day, about every day.');
+    expect(
+      why([
+        [0, 500],
+        [0.2, 400],
+        [0.4, 500],
+        [0.6, 400],
+        [0.8, 500],
+        [1, 400],
+      ]),
+    ).toBe('"Falls by 5 %" would have spoken 3 times in 1 day, more than once a day.');
+  });
+
   it('counts exactly the watches that are asked for, and lately apart', () => {
     const timeline = new PriceTimeline();
     for (const [day, priceMinor] of [

@@ -1,6 +1,6 @@
 import { LATELY_DAYS, type ThresholdAdvice } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
-import { DAY_MS } from '../day.ts';
+import { DAY_MS, daysTold } from '../day.ts';
 import { type PriceRun, priceRuns } from '../patterns/price-runs.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
 import { weightedQuantiles } from '../weighted-quantiles.ts';
@@ -27,9 +27,9 @@ export function thresholdAdvice(
   const days = (timeline.newestMs - runs[0]!.startMs) / DAY_MS;
   const amount = (minor: number): string => `${formatAmount(minor, currency)} ${currency}`;
   const sentence = (what: string, { times, everyDays }: Counted): string => {
-    if (times === 0) return `${what} would not have spoken in ${Math.round(days)} days.`;
-    const rhythm = everyDays === null ? '' : `, about every ${everyDays} days`;
-    return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${Math.round(days)} days${rhythm}.`;
+    if (times === 0) return `${what} would not have spoken in ${daysTold(Math.round(days))}.`;
+    const rhythm = everyDays === null ? '' : `, ${rhythmOf(everyDays)}`;
+    return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${daysTold(Math.round(days))}${rhythm}.`;
   };
   const below = (priceMinor: number) => {
     const counted = count(runs, (price, before) => before >= priceMinor && price < priceMinor, days);
@@ -77,6 +77,11 @@ function levelsOf(runs: readonly PriceRun[]): number[] {
     PERCENTS,
   );
   return [...new Set([...asked, lowestOf(runs)])].map((priceMinor) => priceMinor + 1).sort((a, b) => b - a);
+}
+
+function rhythmOf(everyDays: number): string {
+  if (everyDays === 0) return 'more than once a day';
+  return everyDays === 1 ? 'about every day' : `about every ${daysTold(everyDays)}`;
 }
 
 const lowestOf = (runs: readonly PriceRun[]): number =>
