@@ -1,5 +1,5 @@
 import { GetForecast, ListForecastTrainings, newId, productIdOf, TrainForecasts } from '@souk/contracts';
-import type { World } from '@souk/testing';
+import { FrozenClock, type World } from '@souk/testing';
 import { Database } from '@souk/service';
 import { ForecastStore } from '../src/forecast/forecast.store.ts';
 import { ForecastTrainer } from '../src/forecast/forecast-trainer.ts';
@@ -8,31 +8,35 @@ import { accepted, dayAt, price, publish, startScoring } from './world.ts';
 const PRODUCTS = 24;
 const WEEKS = 40;
 
+/** Each product costs 20.00, and 12.00 for a week in every five, in a week of its own. */
+async function importHistories(world: World, accountId: string): Promise<void> {
+  for (let product = 0; product < PRODUCTS; product += 1) {
+    const offers = Array.from({ length: WEEKS * 2 }, (_, at) => {
+      const isOffer = (Math.floor(at / 2) + product) % 5 === 0;
+      return price(accountId, {
+        product: `p${product}`,
+        priceMinor: isOffer ? 1200 : 2000,
+        observedAt: dayAt(at * 3.5),
+      });
+    });
+    await publish(world, accountId, accepted(offers, { mode: 'backfill' }));
+  }
+  await world.until(async () => {
+    const [row] = await world.sql<{ points: number }>(
+      'scoring',
+      'select sum(points)::int as points from offer',
+    );
+    return row?.points === PRODUCTS * WEEKS * 2;
+  });
+}
+
 describe('forecasts', () => {
   const accountId = newId();
   let world: World;
 
   beforeAll(async () => {
     world = await startScoring({ SOUK_FORECAST_LOOK_MS: '100' });
-    // Each product costs 20.00, and 12.00 for a week in every five, in a week of its own.
-    for (let product = 0; product < PRODUCTS; product += 1) {
-      const offers = Array.from({ length: WEEKS * 2 }, (_, at) => {
-        const isOffer = (Math.floor(at / 2) + product) % 5 === 0;
-        return price(accountId, {
-          product: `p${product}`,
-          priceMinor: isOffer ? 1200 : 2000,
-          observedAt: dayAt(at * 3.5),
-        });
-      });
-      await publish(world, accountId, accepted(offers, { mode: 'backfill' }));
-    }
-    await world.until(async () => {
-      const [row] = await world.sql<{ points: number }>(
-        'scoring',
-        'select sum(points)::int as points from offer',
-      );
-      return row?.points === PRODUCTS * WEEKS * 2;
-    });
+    await importHistories(world, accountId);
   });
   afterAll(() => world.stop());
 
@@ -113,5 +117,29 @@ describe('forecasts', () => {
   it('are not told of the products of another account', async () => {
     const productId = productIdOf(accountId, 'steam', 'p1');
     expect(await world.ask(GetForecast, { accountId: newId(), productId })).toEqual({ forecast: null });
+  });
+});
+
+describe('forecasts of a new installation', () => {
+  const accountId = newId();
+  const clock = new FrozenClock('2026-12-31T12:00:00.000Z');
+  let world: World;
+
+  beforeAll(async () => {
+    world = await startScoring({ SOUK_FORECAST_LOOK_MS: '100' }, clock);
+  });
+  afterAll(() => world.stop());
+
+  it('are there a minute after its first history, though the first look found none', async () => {
+    const trainings = async () => (await world.ask(ListForecastTrainings, {})).trainings;
+    await world.until(async () => (await trainings()).some(({ state }) => state === 'trained'));
+    await importHistories(world, accountId);
+    // The look that found nothing may still be under way: what it puts off counts from its beginning.
+    clock.advance(61_000);
+    const trained = await world.until(async () =>
+      (await trainings()).find((one) => one.accountId === accountId && one.state === 'trained'),
+    );
+    expect(trained).toMatchObject({ trainedAt: clock.now().toISOString(), problem: null });
+    expect(trained.cases).toBeGreaterThan(500);
   });
 });

@@ -6,6 +6,7 @@ import {
   offerIdOf,
   productIdOf,
 } from '@souk/contracts';
+import type { Clock } from '@souk/service';
 import { type ServiceUnderTest, startWorld, type World } from '@souk/testing';
 import { ScoringConfig } from '../src/config.ts';
 import { migrations } from '../src/migrations/index.ts';
@@ -19,8 +20,8 @@ const scoring: ServiceUnderTest<ScoringConfig> = {
   migrations,
 };
 
-export const startScoring = (env: Record<string, string> = {}): Promise<World> =>
-  startWorld({ services: { scoring: { ...scoring, env } } });
+export const startScoring = (env: Record<string, string> = {}, clock?: Clock): Promise<World> =>
+  startWorld({ services: { scoring: { ...scoring, env } }, ...(clock && { clock }) });
 
 /** A price as enrichment accepts it. */
 export function price(
