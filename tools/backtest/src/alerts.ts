@@ -3,7 +3,8 @@ import type { Observed } from './series.ts';
 /**
  * The alerts of a rule, one for each episode: it holds now and did not hold at the observation before, and the price
  * is not that of the last alert without another price in between. What holds from the first observation on raises
- * nothing; undefined, where it cannot be told, changes nothing. The same for every rule.
+ * nothing; undefined, where it cannot be told, changes nothing, and neither does a price that was heard later. The same
+ * for every rule.
  */
 export function alertsOf(
   observed: readonly Observed[],
@@ -15,7 +16,7 @@ export function alertsOf(
   for (let index = 0; index < observed.length; index += 1) {
     const { priceMinor } = observed[index]!;
     if (told !== undefined && told !== priceMinor) told = undefined;
-    const held = holds(index);
+    const held = observed[index]!.heardLate ? undefined : holds(index);
     if (held && !heldBefore && told === undefined) {
       alerts.push(index);
       told = priceMinor;

@@ -24,6 +24,7 @@ const seriesOf = (observed: Observed[], key = 'one'): Series => ({
   brand: '',
   category: '',
   currency: 'USD',
+  offer: key,
   observed,
 });
 

@@ -10,6 +10,7 @@ import { withSection } from './document.ts';
 import { type BacktestResult, sectionOf } from './report.ts';
 import { scoreHistory } from './score-history.ts';
 import { collectSeries, isForChoosing } from './series.ts';
+import { siftSeries } from './sift.ts';
 import { backtestSettings, type BacktestSettings, usage } from './settings.ts';
 
 const checkout = fileURLToPath(new URL('../../..', import.meta.url));
@@ -35,8 +36,11 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
   try {
     const rows = readHistory(folder, settings.as, { observedAt: settings.observedAt });
     const history = await collectSeries(rows, (read) => progress(`${number(read)} rows read`));
-    const series = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
-    if (series.length === 0) throw new Error(`There are no prices in ${settings.path}`);
+    const chosen = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
+    if (chosen.length === 0) throw new Error(`There are no prices in ${settings.path}`);
+    const { series, aside } = settings.asTheyStand
+      ? { series: chosen, aside: undefined }
+      : siftSeries(chosen);
     const { scored, forecasts } = scoreHistory(series, (at, share) =>
       progress(`${at}, ${Math.round(share * 100)} % walked`),
     );
@@ -45,11 +49,12 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
       command: settings.command,
       madeOn: day(Date.now()),
       scoreVersion: SCORE_VERSION,
-      offers: series.length,
-      prices: series.reduce((sum, { observed }) => sum + observed.length, 0),
+      offers: chosen.length,
+      prices: chosen.reduce((sum, { observed }) => sum + observed.length, 0),
       firstDay: day(Math.min(...series.map(({ observed }) => observed[0]!.atMs))),
       lastDay: day(Math.max(...series.map(({ observed }) => observed.at(-1)!.atMs))),
       skipped: Object.fromEntries(history.skipped),
+      setAside: aside,
       comparisons: compare(scored),
       forecasts,
       agreement: settings.as === 'aldi' ? await agreementWith(folder, scored) : [],

@@ -3,6 +3,7 @@ import type { Comparison } from './compare.ts';
 import type { Measures } from './metrics.ts';
 import { REGRET_DAYS } from './outcomes.ts';
 import type { ForecastResult } from './predictions.ts';
+import { type SetAside, setAsideSentence } from './sift.ts';
 
 /** Everything that a run found; what is written as JSON. */
 export interface BacktestResult {
@@ -16,6 +17,8 @@ export interface BacktestResult {
   firstDay: string;
   lastDay: string;
   skipped: Record<string, number>;
+  /** Undefined where readings were taken as they stand. */
+  setAside: SetAside | undefined;
   comparisons: Comparison[];
   forecasts: ForecastResult[];
   agreement: Agreement[];
@@ -28,6 +31,7 @@ const thousands = (value: number): string => value.toLocaleString('en-US');
 export function sectionOf(result: BacktestResult): string {
   const parts = [
     `## ${result.name}\n\n\`${result.command}\`\n\n${thousands(result.prices)} prices of ${thousands(result.offers)} offers, ${result.firstDay} to ${result.lastDay}; ${result.scoreVersion}; ${decimals(result.seconds, 0)} s.`,
+    setAsideSentence(result.setAside),
     verdictOf(result),
     comparisonTable(result.comparisons),
     forecastTables(result.forecasts),

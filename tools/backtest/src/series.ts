@@ -8,6 +8,8 @@ export interface Observed {
   priceMinor: number;
   listMinor: number;
   inStock: boolean | undefined;
+  /** It waited until a later reading agreed: it counts from its own time on, but was nobody's to act on at that time. */
+  heardLate?: true;
 }
 
 /** All prices of one offer in one currency, oldest first, one for each time. */
@@ -19,6 +21,8 @@ export interface Series {
   brand: string;
   category: string;
   currency: string;
+  /** What the service takes for one offer: the same of all its currencies. */
+  offer: string;
   observed: Observed[];
 }
 
@@ -106,13 +110,14 @@ function take(byKey: Map<string, Series>, line: Line | undefined): string | unde
   const priceMinor = minorOf(line.price, line.currency);
   if (Number.isNaN(priceMinor)) return 'unreadable price';
   const { source, product, currency } = line;
-  const key = [source, product, textOf(line.seller), textOf(line.condition), currency].join('|');
+  const offer = [source, product, textOf(line.seller), textOf(line.condition)].join('|');
+  const key = `${offer}|${currency}`;
   let series = byKey.get(key);
   if (!series) {
     const title = textOf(line.title) || product;
     const category = Array.isArray(line.category) ? textOf(line.category[0]) : '';
     const brand = textOf(line.brand);
-    series = { key, source, product, title, brand, category, currency, observed: [] };
+    series = { key, source, product, title, brand, category, currency, offer, observed: [] };
     byKey.set(key, series);
   }
   const listMinor = minorOf(line.listPrice, currency);

@@ -13,6 +13,8 @@ export interface BacktestSettings {
   observedAt: string | undefined;
   /** Only the products that settings may be chosen on. */
   onlyForChoosing: boolean;
+  /** Readings count as they stand; else those that the service would not have believed stay out. */
+  asTheyStand: boolean;
   /** As it was called, for the report. */
   command: string;
 }
@@ -26,6 +28,7 @@ export const usage = `npm run backtest -- PATH --as ${historyKinds.join('|')}
   --out FOLDER     where backtest-NAME.json goes (default: .souk)
   --observed TIME  when answers of paapi5 were recorded
   --choosing       only the half of the products that settings may be chosen on; figures to quote come without it
+  --raw            takes all readings as they stand; else what contradicts a history counts when it was confirmed
 `;
 
 /** Reads the command line; throws an error that says what to write. */
@@ -45,6 +48,7 @@ export function backtestSettings(
       observed: text,
       docs: { type: 'boolean' },
       choosing: { type: 'boolean' },
+      raw: { type: 'boolean' },
     },
   });
   const path = positionals[0];
@@ -63,6 +67,7 @@ export function backtestSettings(
     document: values.docs ? resolve(checkout, 'docs/backtests.md') : undefined,
     observedAt: values.observed,
     onlyForChoosing: values.choosing ?? false,
+    asTheyStand: values.raw ?? false,
     command: `npm run backtest -- ${args.join(' ')}`,
   };
 }

@@ -40,7 +40,8 @@ export function samplesOf(series: readonly Series[]): TrainingSample[] {
   const samples: TrainingSample[] = [];
   for (const { key, observed } of series) {
     const complete = new PriceTimeline();
-    for (const point of observed) append(complete, point);
+    // What waited counts from the reading on that confirmed it: nobody could learn from it earlier.
+    for (const point of observed) if (!point.heardLate) append(complete, point);
     for (const sample of trainingSamples(complete, seedOf(key))) samples.push(sample);
   }
   return samples.sort((one, other) => one.atMs - other.atMs);
@@ -67,8 +68,10 @@ export function walk(
     options.onModel?.(model, untilMs);
     for (const [at, { observed }] of series.entries()) {
       for (; next[at]! < observed.length && observed[next[at]!]!.atMs < untilMs; next[at]! += 1) {
-        append(timelines[at]!, observed[next[at]!]!);
-        options.onObservation({ series: at, index: next[at]!, timeline: timelines[at]!, model });
+        const point = observed[next[at]!]!;
+        append(timelines[at]!, point);
+        if (!point.heardLate)
+          options.onObservation({ series: at, index: next[at]!, timeline: timelines[at]!, model });
       }
     }
     options.onProgress?.(

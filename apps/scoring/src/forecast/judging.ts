@@ -2,6 +2,7 @@
 export { DAY_MS, measureDeal } from '../deal-measures.ts';
 export { dealScore, SCORE_VERSION } from '../deal-score.ts';
 export { PriceTimeline } from '../price-timeline.ts';
+export { type Heard, type PastReading, PastSifter } from '../plausibility/sift-past.ts';
 export { isBelowUsual } from './alert-worthy.ts';
 export { HORIZONS_DAYS, type HorizonDays, baseRate, outcomeWithin } from './base-rates.ts';
 export { calibrationBins, evaluate, type Prediction } from './evaluate-forecast.ts';
