@@ -92,7 +92,7 @@ function isPriceError(timeline: PriceTimeline, { offer, value, isConfirmed }: Ne
   const range = new KnownRange(known, isConfirmed && timeline);
   const listMinor = offer.listPriceMinor ?? 0;
   const isCalledReduction = listMinor >= lowMinor && priceMinor >= listMinor * BELIEVED_SHARE;
-  return !isCalledReduction && range.outside(priceMinor) === 'below';
+  return !isCalledReduction && range.isFarBelow(priceMinor);
 }
 
 function judgeLate(price: NewPrice, history: OfferHistory, nearestOnes: () => Neighbours): ScoredDeal {

@@ -7,6 +7,7 @@ import { SCORE_VERSION } from '@souk/scoring/judging';
 import { agreementWith } from './anomalies.ts';
 import { compare } from './compare.ts';
 import { withSection } from './document.ts';
+import { poisoned } from './poison.ts';
 import { type BacktestResult, sectionOf } from './report.ts';
 import { scoreHistory } from './score-history.ts';
 import { collectSeries, isForChoosing } from './series.ts';
@@ -36,7 +37,8 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
   try {
     const rows = readHistory(folder, settings.as, { observedAt: settings.observedAt });
     const history = await collectSeries(rows, (read) => progress(`${number(read)} rows read`));
-    const chosen = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
+    const inQuestion = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
+    const { series: chosen, poisoned: wrong } = poisoned(inQuestion, settings.poisonPercent);
     if (chosen.length === 0) throw new Error(`There are no prices in ${settings.path}`);
     const { series, aside } = settings.asTheyStand
       ? { series: chosen, aside: undefined }
@@ -54,6 +56,7 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
       firstDay: day(Math.min(...series.map(({ observed }) => observed[0]!.atMs))),
       lastDay: day(Math.max(...series.map(({ observed }) => observed.at(-1)!.atMs))),
       skipped: Object.fromEntries(history.skipped),
+      poisoned: wrong,
       setAside: aside,
       comparisons: compare(scored),
       forecasts,

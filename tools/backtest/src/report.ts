@@ -17,6 +17,8 @@ export interface BacktestResult {
   firstDay: string;
   lastDay: string;
   skipped: Record<string, number>;
+  /** Readings that were made wrong on purpose. */
+  poisoned: number;
   /** Undefined where readings were taken as they stand. */
   setAside: SetAside | undefined;
   comparisons: Comparison[];
@@ -31,6 +33,7 @@ const thousands = (value: number): string => value.toLocaleString('en-US');
 export function sectionOf(result: BacktestResult): string {
   const parts = [
     `## ${result.name}\n\n\`${result.command}\`\n\n${thousands(result.prices)} prices of ${thousands(result.offers)} offers, ${result.firstDay} to ${result.lastDay}; ${result.scoreVersion}; ${decimals(result.seconds, 0)} s.`,
+    poisonSentence(result.poisoned),
     setAsideSentence(result.setAside),
     verdictOf(result),
     comparisonTable(result.comparisons),
@@ -39,6 +42,9 @@ export function sectionOf(result: BacktestResult): string {
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+
+const poisonSentence = (count: number): string =>
+  count === 0 ? '' : `${thousands(count)} readings were made wrong on purpose.`;
 
 /** What Souk wins and loses, said before the figures. */
 function verdictOf({ comparisons }: BacktestResult): string {

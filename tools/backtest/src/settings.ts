@@ -15,6 +15,8 @@ export interface BacktestSettings {
   onlyForChoosing: boolean;
   /** Readings count as they stand; else those that the service would not have believed stay out. */
   asTheyStand: boolean;
+  /** So many percent of the readings are made wrong first. */
+  poisonPercent: number;
   /** As it was called, for the report. */
   command: string;
 }
@@ -28,6 +30,7 @@ export const usage = `npm run backtest -- PATH --as ${historyKinds.join('|')}
   --out FOLDER     where backtest-NAME.json goes (default: .souk)
   --observed TIME  when answers of paapi5 were recorded
   --choosing       only the half of the products that settings may be chosen on; figures to quote come without it
+  --poison PERCENT makes so many readings wrong first (x 0.1, x 100, 0 ...), to see what comes of them
   --raw            takes all readings as they stand; else what contradicts a history counts when it was confirmed
 `;
 
@@ -49,12 +52,15 @@ export function backtestSettings(
       docs: { type: 'boolean' },
       choosing: { type: 'boolean' },
       raw: { type: 'boolean' },
+      poison: text,
     },
   });
   const path = positionals[0];
   if (path === undefined || positionals.length > 1) throw new Error(`Name one PATH.\n\n${usage}`);
   const as = historyKinds.find((kind) => kind === values.as);
   if (as === undefined) throw new Error(`--as must be one of ${historyKinds.join(', ')}.\n\n${usage}`);
+  const poisonPercent = Number(values.poison ?? 0);
+  if (!(poisonPercent >= 0 && poisonPercent <= 50)) throw new Error('--poison must be a percentage up to 50');
   const name = values.name ?? as;
   if (!/^[\w.-]{1,40}$/.test(name)) throw new Error('--name must be a word of at most 40 characters');
   const base = env.INIT_CWD ?? '.';
@@ -68,6 +74,7 @@ export function backtestSettings(
     observedAt: values.observed,
     onlyForChoosing: values.choosing ?? false,
     asTheyStand: values.raw ?? false,
+    poisonPercent,
     command: `npm run backtest -- ${args.join(' ')}`,
   };
 }

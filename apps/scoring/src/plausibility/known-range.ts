@@ -2,11 +2,14 @@ import { DAY_MS } from '../day.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
 import { RUNS_READ } from '../prices-before.ts';
 
-/** Less history cannot tell what is far outside it. */
-const OBSERVATIONS_NEEDED = 3;
+/** One price before is enough to ask for a second reading; an error of the shop is told by what it asked before. */
+const OBSERVATIONS_NEEDED = 1;
+const OBSERVATIONS_OF_ERROR = 3;
 /** Far below: less than 40 % of the lowest price; far above: more than 2.5 times the highest. */
 const FAR_BELOW = 0.4;
 const FAR_ABOVE = 2.5;
+/** After a jump as large a price is known where it is no further beyond what the offer cost for long. */
+const NEAR_KNOWN = 0.1;
 /** What was in force for less is not what the offer costs: three days, or a part of a short history. */
 const ESTABLISHED = { ms: 3 * DAY_MS, share: 0.05 };
 
@@ -38,18 +41,28 @@ export class KnownRange {
     return this.observations >= OBSERVATIONS_NEEDED;
   }
 
-  /** Whether a price is far outside of what is known, and on which side. */
+  /** Whether a price has to be confirmed, and on which side of what is known it lies. */
   outside(priceMinor: number): 'below' | 'above' | undefined {
-    if (!this.isKnown) return undefined;
+    return this.isKnown ? this.beyond(priceMinor, 1 - NEAR_KNOWN, 1 + NEAR_KNOWN) : undefined;
+  }
+
+  /** Whether a price is so far below everything that the offer cost that it may be an error of the shop. */
+  isFarBelow(priceMinor: number): boolean {
+    if (this.observations < OBSERVATIONS_OF_ERROR) return false;
+    return this.beyond(priceMinor, FAR_BELOW, FAR_ABOVE) === 'below';
+  }
+
+  /** Far outside of all prices, or as far from the last one and beyond these shares of what was in force for long. */
+  private beyond(priceMinor: number, below: number, above: number): 'below' | 'above' | undefined {
     if (priceMinor < this.lowMinor * FAR_BELOW) return 'below';
     if (priceMinor > this.highMinor * FAR_ABOVE) return 'above';
     // What was confirmed once does not open the door for every reading that is wrong in the same way.
     const { lastMinor } = this;
     if (lastMinor === undefined) return undefined;
     if (priceMinor < lastMinor * FAR_BELOW)
-      return this.isEstablished((known) => known * FAR_BELOW <= priceMinor) ? undefined : 'below';
+      return this.isEstablished((known) => known * below <= priceMinor) ? undefined : 'below';
     if (priceMinor > lastMinor * FAR_ABOVE)
-      return this.isEstablished((known) => known * FAR_ABOVE >= priceMinor) ? undefined : 'above';
+      return this.isEstablished((known) => known * above >= priceMinor) ? undefined : 'above';
     return undefined;
   }
 

@@ -50,14 +50,44 @@ describe('readings', () => {
     expect(siftReadings([reading(1, 2501)], known()).held).toHaveLength(1);
   });
 
-  it('pass while little is known, where their source is trusted, and where another source tells the same', () => {
+  it('pass while nothing is known, where their source is trusted, and where another source tells the same', () => {
     for (const changes of [
-      { prices: pricesSoFar(2) },
+      { prices: pricesSoFar(0) },
       { mustConfirm: () => false },
       { isConfirmedElsewhere: () => true },
     ]) {
       expect(pricesOf(siftReadings([reading(1, 5)], known(changes)).accepted)).toEqual([5]);
     }
+  });
+
+  it('wait where a jump as large leads a tenth beyond what the offer cost for long, and not within it', () => {
+    const timeline = new PriceTimeline();
+    for (const [day, priceMinor] of [
+      [0, 2000],
+      [20, 600],
+      [27, 2000],
+      [90, 2000],
+    ] as const)
+      timeline.append(day * 86_400_000, { priceMinor, availability: 0 });
+    const told = (priceMinor: number) =>
+      new KnownPrices(new Map([['EUR', timeline]])).strangeness('EUR', priceMinor);
+    expect([600, 540, 539].map(told)).toEqual([undefined, undefined, 'below']);
+    const range = new KnownPrices(new Map([['EUR', timeline]])).range('EUR')!;
+    expect([range.isFarBelow(539), range.isFarBelow(239)]).toEqual([false, true]);
+    timeline.append(100 * 86_400_000, { priceMinor: 600, availability: 0 });
+    expect([2200, 2201].map(told)).toEqual([undefined, 'above']);
+  });
+
+  it('wait from the second one on, and the third tells which of them is right', () => {
+    const first = { prices: pricesSoFar(1) };
+    const second = siftReadings([reading(1, 80)], known(first));
+    expect(second.held).toHaveLength(1);
+    expect(
+      pricesOf(siftReadings([reading(2, 800)], known({ ...first, held: second.held })).accepted),
+    ).toEqual([800]);
+    expect(pricesOf(siftReadings([reading(2, 80)], known({ ...first, held: second.held })).accepted)).toEqual(
+      [80, 80],
+    );
   });
 
   it('that wait are stored with their own time when the next one agrees, told by the one that confirmed them', () => {
