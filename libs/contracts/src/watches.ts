@@ -84,32 +84,34 @@ export const WatchChanged = event('alerting.watch-changed.v1', {
   orderKeys: (data) => [data.watchId],
 });
 
-/** What stands in a wording: words of people and shops as they are, numbers, money, times, other wordings. */
-type WordingValue =
+/**
+ * What stands in a sentence. `string`: as a person or a shop wrote it, to be escaped; `amount`, `decimal`: written with the
+ * decimals they have (`isBare`: the API leaves out a currency that it named just before); `at`, `day`: an instant, and the
+ * day it is in; `agoSeconds`: how long ago; `month`: from 1 on; `text`, `list`: other sentences within it.
+ */
+export type SentenceValue<Sentence> =
   | string
   | number
   | { amountMinor: number; currency: string }
-  /** With the decimals that they are written with. */
   | { amount: string; currency: string; isBare?: boolean | undefined }
   | { decimal: string }
-  /** An instant, and the day that an instant is in. */
   | { at: string }
   | { day: string }
   | { agoSeconds: number }
   | { month: number }
-  | { text: Wording }
-  | { list: readonly Wording[] };
+  | { text: Sentence }
+  | { list: readonly Sentence[] };
 
 /** A sentence for those who write it in another language: its key in the message catalogues, and what stands in it. */
 export interface Wording {
   key: string;
-  values?: Readonly<Record<string, WordingValue>> | undefined;
+  values?: Readonly<Record<string, SentenceValue<Wording>>> | undefined;
 }
 const Text = z.string().max(5_000);
 export const Wording: z.ZodType<Wording> = z.lazy(() =>
   z.object({ key: z.string().max(100), values: z.record(z.string(), WordingValue).optional() }),
 );
-const WordingValue: z.ZodType<WordingValue> = z.union([
+const WordingValue: z.ZodType<SentenceValue<Wording>> = z.union([
   Text,
   z.number(),
   z.object({ amountMinor: z.int(), currency: Currency }),

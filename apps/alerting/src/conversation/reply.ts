@@ -1,4 +1,4 @@
-import type { WatchConditions } from '@souk/contracts';
+import type { SentenceValue, WatchConditions } from '@souk/contracts';
 import type { Setting } from '../preferences/settings.ts';
 import type { WHY_TEXTS } from '../texts/why-texts.ts';
 import type { Action } from './actions.ts';
@@ -31,23 +31,8 @@ export interface Money {
   amountMinor: number;
   currency: string;
 }
-/**
- * What stands in a text. `string`: as the person or a shop wrote it, to be escaped; `amount`, `decimal`: written with the
- * decimals they have (`isBare`: the API leaves out a currency that it named just before); `at`, `day`: an instant, and the
- * day it is in; `agoSeconds`: how long ago; `month`: from 1 on; `text`, `list`: other texts within it.
- */
-export type TextValue =
-  | string
-  | number
-  | Money
-  | { amount: string; currency: string; isBare?: boolean | undefined }
-  | { decimal: string }
-  | { at: string }
-  | { day: string }
-  | { agoSeconds: number }
-  | { month: number }
-  | { text: Text }
-  | { list: readonly Text[] };
+
+export type TextValue = SentenceValue<Text>;
 
 /** A text of the message catalogues: the catalogue has a sentence for the key, and the values stand in it. */
 export interface Text {

@@ -1,5 +1,6 @@
 import type { QuarantinedObservation } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
+import { DAY_MS } from '../day.ts';
 import { contextFor, type ListingContext } from '../deal-context.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
 import type { OfferHistory } from '../offer-history.ts';
@@ -13,6 +14,8 @@ const READINGS_BY_CONTRADICTED = [
   { from: 6, readings: READINGS_OF_BROKEN },
   { from: 3, readings: 3 },
 ];
+/** How long a contradicted reading counts against its offer. */
+export const CONTRADICTED_MS = 30 * DAY_MS;
 const BROKEN_SHARE = 0.5;
 const BROKEN_FROM = 5;
 /** Another source that tells a price this near confirms it. */

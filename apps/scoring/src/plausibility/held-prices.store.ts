@@ -3,12 +3,11 @@ import type { AcceptedOffer } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
 import { availabilityCode } from '../availability.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
-import type { OfferDoubts } from './doubt-readings.ts';
+import { CONTRADICTED_MS, type OfferDoubts } from './doubt-readings.ts';
 import type { HeldPrice } from './sift-readings.ts';
 
 /** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
 const CONTRADICTED_KEPT = 10;
-const CONTRADICTED_DAYS = 30;
 
 /** Prices that wait until they are confirmed, and those that were not. */
 @Injectable()
@@ -19,7 +18,7 @@ export class HeldPricesStore {
       `select offer_id, account_id, observed_at, offer, message, trace_id, readings_needed, contradicted_at
        from held_price where offer_id = any ($1::uuid[]) and (contradicted_at is null or contradicted_at > $2)
        order by observed_at`,
-      [plainArray(offerIds, (id) => id), new Date(now.getTime() - CONTRADICTED_DAYS * 86_400_000)],
+      [plainArray(offerIds, (id) => id), new Date(now.getTime() - CONTRADICTED_MS)],
     );
     const doubts = new Map<string, OfferDoubts>();
     for (const row of rows) {

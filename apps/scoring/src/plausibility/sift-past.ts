@@ -1,14 +1,10 @@
 import { NOTHING_KNOWN } from '../deal-context.ts';
-import { DAY_MS } from '../day.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
 import { OfferHistory } from '../offer-history.ts';
 import type { NewPrice } from '../sort-out.ts';
-import { doubtReadings, type JudgedOffer, type OfferDoubts } from './doubt-readings.ts';
+import { CONTRADICTED_MS, doubtReadings, type JudgedOffer, type OfferDoubts } from './doubt-readings.ts';
 import { KnownPrices, type Strangeness } from './known-range.ts';
 import type { HeldPrice } from './sift-readings.ts';
-
-/** How long it is remembered that a reading was contradicted, as in the service. */
-const CONTRADICTED_MS = 30 * DAY_MS;
 
 /** A price of the past, told by a source at its time. */
 export interface PastReading {

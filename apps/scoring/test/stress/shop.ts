@@ -1,6 +1,5 @@
 /** One fetched offer on its way through what the service decides with, without its stores. */
 import type { QuarantinedObservation, ScoredDeal } from '@souk/contracts';
-import { DAY_MS } from '../../src/day.ts';
 import { NOTHING_KNOWN } from '../../src/deal-context.ts';
 import { dealFactors } from '../../src/deal-score.ts';
 import { measureDeal } from '../../src/deal-measures.ts';
@@ -8,13 +7,11 @@ import { honestDiscount } from '../../src/honest-discount.ts';
 import { type AcceptedMessage, groupByOffer } from '../../src/incoming-price.ts';
 import { judgePrices } from '../../src/judge-prices.ts';
 import { OfferHistory } from '../../src/offer-history.ts';
-import { doubtReadings, type JudgedOffer } from '../../src/plausibility/doubt-readings.ts';
+import { CONTRADICTED_MS, doubtReadings, type JudgedOffer } from '../../src/plausibility/doubt-readings.ts';
 import type { HeldPrice } from '../../src/plausibility/sift-readings.ts';
 import type { PriceTimeline } from '../../src/price-timeline.ts';
 import { sortOut } from '../../src/sort-out.ts';
 import type { Told } from './histories.ts';
-
-const DOUBTED_FOR_MS = 30 * DAY_MS;
 
 export class Shop {
   readonly deals: ScoredDeal[] = [];
@@ -86,7 +83,7 @@ class Offer {
   private contradictedAtMs: number[] = [];
 
   doubts(nowMs: number) {
-    const since = this.contradictedAtMs.filter((atMs) => atMs > nowMs - DOUBTED_FOR_MS);
+    const since = this.contradictedAtMs.filter((atMs) => atMs > nowMs - CONTRADICTED_MS);
     return { held: this.held, contradicted: Math.min(10, since.length) };
   }
 
