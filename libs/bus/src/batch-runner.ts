@@ -8,6 +8,13 @@ import { contextOf, traceparentOf, tracer, withSpan } from './tracing.ts';
 
 export type BatchHandler = (batch: Batch) => Promise<void>;
 
+/** Who handles which event under which name. */
+export interface Reader {
+  contract: EventContract;
+  consumer: string;
+  handler: BatchHandler;
+}
+
 /** What a batch runs with; the same for every subscription of a service. */
 export interface BatchGround {
   database: Database;
@@ -23,11 +30,11 @@ export interface BatchGround {
  */
 export async function runBatch(
   ground: BatchGround,
-  subscription: { contract: EventContract; consumer: string; handler: BatchHandler },
+  reader: Reader,
   messages: Message[],
   before: (tx: Tx) => Promise<Message[]>,
 ): Promise<void> {
-  const { contract, consumer } = subscription;
+  const { contract, consumer, handler } = reader;
   const spans = new Map<Message, Span>(
     messages.map((message) => [
       message,
@@ -59,7 +66,7 @@ export async function runBatch(
           const fresh = await before(tx);
           if (fresh.length === 0) return;
           const outgoing: Outgoing[] = [];
-          await subscription.handler({
+          await handler({
             messages: fresh,
             tx,
             publish: (published, data, { causedBy, key, accountId }) => {

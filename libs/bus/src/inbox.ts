@@ -52,23 +52,26 @@ export async function park(
   deliveries: readonly Delivery[],
   state: { attempts: number; error: string; retryInMs: number },
 ): Promise<void> {
-  for (const { partition, message } of deliveries) {
-    await tx.query(
-      `insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error,
-         keep_until)
-       values ($1, $2, $3, $4, $5, $6, clock_timestamp() + make_interval(secs => $7), $8, $9)
-       on conflict (consumer, message_id) do nothing`,
-      [
-        consumer,
-        partition,
-        message.id,
-        message.keys,
-        message.payload,
-        state.attempts,
-        state.retryInMs / 1_000,
-        state.error.slice(0, 1_000),
-        keepUntil(message.payload),
-      ],
-    );
-  }
+  if (deliveries.length === 0) return;
+  await tx.query(
+    // In their order: what is parked is tried again by position.
+    `insert into bus_parked (consumer, part, message_id, keys, payload, attempts, next_attempt_at, last_error,
+       keep_until)
+     select $1, part, id, array(select jsonb_array_elements_text(keys)), payload, $6,
+       clock_timestamp() + make_interval(secs => $7), $8, keep_until
+     from unnest($2::smallint[], $3::uuid[], $4::jsonb[], $5::text[], $9::timestamptz[])
+       with ordinality as d(part, id, keys, payload, keep_until, place) order by place
+     on conflict (consumer, message_id) do nothing`,
+    [
+      consumer,
+      deliveries.map(({ partition }) => partition),
+      deliveries.map(({ message }) => message.id),
+      deliveries.map(({ message }) => JSON.stringify(message.keys)),
+      deliveries.map(({ message }) => message.payload),
+      state.attempts,
+      state.retryInMs / 1_000,
+      state.error.slice(0, 1_000),
+      deliveries.map(({ message }) => keepUntil(message.payload)),
+    ],
+  );
 }

@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
-import type { EventContract } from '@souk/contracts';
 import { isDependencyFailure, type Tx } from '@souk/service';
 import { Fenced } from './batch.ts';
-import { type BatchGround, type BatchHandler, runBatch } from './batch-runner.ts';
+import { type BatchGround, type Reader, runBatch } from './batch-runner.ts';
 import { giveUp } from './dead-letters.ts';
 import { MalformedMessage, type Message, readMessage } from './incoming.ts';
 import type { Lease } from './leases.ts';
@@ -21,12 +20,6 @@ interface Parked {
   attempts: number;
   payload: string;
   keys: string[];
-}
-
-interface Reader {
-  contract: EventContract;
-  consumer: string;
-  handler: BatchHandler;
 }
 
 /**

@@ -20,6 +20,7 @@ import { type AnswerExtras, SOUK_BUS, type SubscribeExtras } from './decorators.
 import { deleteExpiredPayloads } from './kept-payloads.ts';
 import { Leases } from './leases.ts';
 import type { Outgoing } from './outgoing.ts';
+import { ParkedPoll } from './parked-poll.ts';
 import { type QueryContext, QueryResponder } from './queries.ts';
 import { provision } from './provisioning.ts';
 import { Recovery } from './recovery.ts';
@@ -52,6 +53,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private readonly leases: Leases;
   private readonly responder: QueryResponder;
   private readonly subscriptions: Subscription[] = [];
+  private readonly parked: ParkedPoll;
   private recovery: Recovery | undefined;
   private maintenance: NodeJS.Timeout | undefined;
 
@@ -60,6 +62,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const { config } = parts;
     this.service = config.SOUK_SERVICE;
     this.leases = new Leases(parts.database, config.SOUK_INSTANCE, config.SOUK_PARTITIONS);
+    this.parked = new ParkedPoll(parts.database, this.subscriptions);
     this.responder = new QueryResponder(parts.nats, this.service, parts.checkResponses);
     this.initializeSerializer({});
     this.initializeDeserializer({});
@@ -75,6 +78,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.recovery?.stop();
     this.parts.bus.announceStop();
     await this.responder.stop();
+    this.parked.stop();
     await Promise.all(this.subscriptions.map((subscription) => subscription.stop()));
     await this.parts.relay.stop(DRAIN_OUTBOX_WITHIN_MS);
     await this.leases.stop();
@@ -126,6 +130,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       this.leases.add(subscription);
       subscription.start();
     }
+    this.parked.start();
     relay.start(stream);
     await this.leases.start();
     bus.onDisconnect(() => {

@@ -1,20 +1,16 @@
 import { Logger } from '@nestjs/common';
 import { ACK_WAIT_MS, consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
-import { isDependencyFailure } from '@souk/service';
 import { Fenced } from './batch.ts';
-import { type BatchGround, type BatchHandler, runBatch } from './batch-runner.ts';
-import { giveUp } from './dead-letters.ts';
+import type { BatchGround, BatchHandler } from './batch-runner.ts';
 import { type Broker, durableConsumer } from './durable-consumer.ts';
-import { type Delivery, park, receive } from './inbox.ts';
+import { HandOver } from './hand-over.ts';
+import type { Delivery } from './inbox.ts';
 import { MalformedMessage, readMessage } from './incoming.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
-import { letterOfMalformed } from './malformed.ts';
-import { RETRY_DELAYS_MS, retryParked } from './parking.ts';
 import { type Raw, Reading } from './reading.ts';
 import { isNotFound } from './streams.ts';
 
 const MESSAGES_AT_ONCE = 100;
-const PARKED_POLL_MS = 500;
 
 export interface SubscriptionOptions {
   /** Messages handled in one transaction. */
@@ -36,33 +32,25 @@ export class Subscription implements LeaseHolder {
   private working: Promise<void> = Promise.resolve();
   private pumping = false;
   private stopping = false;
-  private parkedTimer: NodeJS.Timeout | undefined;
   private keepAliveTimer: NodeJS.Timeout | undefined;
   private readonly maxMessages: number;
+  private readonly handOver: HandOver;
 
   constructor(
     private readonly service: ServiceName,
     readonly contract: EventContract,
-    private readonly handler: BatchHandler,
+    handler: BatchHandler,
     private readonly ground: BatchGround & Broker & { replicaId: string; deliverTwice: boolean },
     options: SubscriptionOptions = {},
   ) {
     this.consumer = consumerOf(service, contract);
     this.logger = new Logger(this.consumer);
     this.maxMessages = options.maxMessages ?? MESSAGES_AT_ONCE;
+    const reader = { contract, consumer: this.consumer, handler };
+    this.handOver = new HandOver(reader, ground, (partition) => this.readings.get(partition)?.epoch);
   }
 
   start(): void {
-    const poll = (inMs: number): void => {
-      this.parkedTimer = setTimeout(() => {
-        let isMoreDue = false;
-        const retry = async (): Promise<void> => void (isMoreDue = await this.retryParked());
-        void this.exclusively(retry).finally(() => {
-          if (!this.stopping) poll(isMoreDue ? 0 : PARKED_POLL_MS);
-        });
-      }, inMs);
-    };
-    poll(PARKED_POLL_MS);
     // What waits in memory during an outage must not be delivered again meanwhile.
     this.keepAliveTimer = setInterval(() => {
       for (const { msg } of [...this.inHand, ...this.queue]) msg.working();
@@ -101,12 +89,21 @@ export class Subscription implements LeaseHolder {
   /** Finishes the batch in hand and stops. */
   async stop(): Promise<void> {
     this.stopping = true;
-    clearTimeout(this.parkedTimer);
+    this.handOver.stop();
     clearInterval(this.keepAliveTimer);
     this.queue.length = 0;
     // In-hand messages stay ours until they are acknowledged.
     await Promise.all([...this.readings.values()].map((reading) => reading.close()));
     await this.working;
+  }
+
+  /** Tries parked messages again that are due, between two batches; answers whether more is due at once. */
+  async retryParked(): Promise<boolean> {
+    let isMoreDue = false;
+    await this.exclusively(async () => {
+      isMoreDue = await this.handOver.retryParked([...this.readings.keys()]);
+    });
+    return isMoreDue;
   }
 
   /** Messages fetched and not yet handled. */
@@ -205,120 +202,11 @@ export class Subscription implements LeaseHolder {
         deliveries.push({ partition, message: readMessage(this.contract, raw.msg.string()) });
       } catch (error) {
         if (!(error instanceof MalformedMessage)) throw error;
-        await this.untilDependenciesAnswer(() => this.giveUpMalformed(raw, error));
+        await this.handOver.giveUpMalformed(raw, error);
       }
     }
-    await this.deliver(deliveries);
+    await this.handOver.deliver(deliveries);
     const lastOfReading = new Map(held.map((raw) => [raw.reading, raw.msg]));
     for (const [reading, msg] of lastOfReading) if (this.isOurs(reading)) msg.ack();
-  }
-
-  private async deliver(deliveries: Delivery[]): Promise<void> {
-    if (deliveries.length === 0) return;
-    try {
-      await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries));
-    } catch (error) {
-      if (error instanceof Fenced || this.stopping) throw error;
-      if (deliveries.length > 1) {
-        for (const delivery of deliveries) await this.deliver([delivery]);
-        return;
-      }
-      await this.untilDependenciesAnswer(() => this.parkFailed(deliveries[0]!, error));
-    }
-  }
-
-  private inOneTransaction(deliveries: Delivery[]): Promise<void> {
-    return runBatch(
-      this.ground,
-      { contract: this.contract, consumer: this.consumer, handler: this.handler },
-      deliveries.map(({ message }) => message),
-      (tx) => receive(tx, { ...this.proof(deliveries), deliveries }),
-    );
-  }
-
-  private async parkFailed(delivery: Delivery, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.logger.warn({ messageId: delivery.message.id, traceId: delivery.message.traceId, error }, 'parked');
-    await runBatch(
-      this.ground,
-      { contract: this.contract, consumer: this.consumer, handler: async () => undefined },
-      [delivery.message],
-      async (tx) => {
-        const ready = await receive(tx, { ...this.proof([delivery]), deliveries: [delivery] });
-        if (ready.length > 0) {
-          await park(tx, this.consumer, [delivery], {
-            attempts: 1,
-            error: reason,
-            retryInMs: RETRY_DELAYS_MS[0]!,
-          });
-        }
-        return [];
-      },
-    );
-  }
-
-  private async giveUpMalformed(raw: Raw, error: MalformedMessage): Promise<void> {
-    this.logger.error(
-      { subject: raw.msg.subject, sequence: raw.msg.seq, reason: error.message },
-      'malformed message',
-    );
-    const { partition } = raw.reading;
-    const letter = letterOfMalformed(raw.msg, error, {
-      consumer: this.consumer,
-      contract: this.contract,
-      partition,
-    });
-    await this.ground.database.transaction([], (tx) => giveUp(tx, letter));
-  }
-
-  private proof(deliveries: readonly Delivery[]): { consumer: string; replicaId: string; leases: Lease[] } {
-    const partitions = [...new Set(deliveries.map((delivery) => delivery.partition))];
-    return {
-      consumer: this.consumer,
-      replicaId: this.ground.replicaId,
-      leases: partitions.map((partition) => ({
-        partition,
-        epoch: this.readings.get(partition)?.epoch ?? -1,
-      })),
-    };
-  }
-
-  /** Waits and tries again while Postgres is away; only what the work itself did wrong comes out. */
-  private async untilDependenciesAnswer(work: () => Promise<void>): Promise<void> {
-    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof Fenced || this.stopping) throw error;
-        if (!isDependencyFailure(error) && (await this.postgresAnswers())) throw error;
-        this.logger.warn({ error }, 'a dependency is away; the batch waits');
-        await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      }
-    }
-  }
-
-  private async postgresAnswers(): Promise<boolean> {
-    try {
-      await this.ground.database.ping();
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Answers whether more is due at once. */
-  private async retryParked(): Promise<boolean> {
-    const leases = [...this.readings.values()].map(({ partition, epoch }) => ({ partition, epoch }));
-    if (leases.length === 0 || this.stopping) return false;
-    try {
-      return await retryParked(
-        this.ground,
-        { contract: this.contract, consumer: this.consumer, handler: this.handler },
-        { replicaId: this.ground.replicaId, leases },
-      );
-    } catch (error) {
-      if (!isDependencyFailure(error)) this.logger.error({ error }, 'parked messages could not be looked at');
-      return false;
-    }
   }
 }

@@ -27,6 +27,7 @@ export interface Component {
 
 const DATABASE = 'libs/service/dist/database.js';
 const SUBSCRIPTION = 'libs/bus/dist/subscription.js';
+const HAND_OVER = 'libs/bus/dist/hand-over.js';
 const BATCH = {
   'libs/bus/dist/batch-runner.js': { functions: ['runBatch'] },
   'libs/bus/dist/inbox.js': { functions: ['receive'] },
@@ -55,7 +56,8 @@ export const COMPONENTS: readonly Component[] = [
     name: 'charge capture',
     service: 'billing',
     covers: {
-      [SUBSCRIPTION]: { functions: ['deliver'], roots: ['handle'] },
+      [SUBSCRIPTION]: { functions: [], roots: ['handle'] },
+      [HAND_OVER]: { functions: ['deliver'] },
       ...TRANSACTION,
       'apps/billing/dist/usage.handlers.js': { functions: ['usage', 'alerts', 'charge'] },
       'apps/billing/dist/charging.js': { functions: ['charge'] },
@@ -68,7 +70,8 @@ export const COMPONENTS: readonly Component[] = [
     name: 'consumer',
     service: 'scoring',
     covers: {
-      [SUBSCRIPTION]: { functions: ['handle', 'deliver', 'untilDependenciesAnswer'], roots: ['handle'] },
+      [SUBSCRIPTION]: { functions: ['handle'], roots: ['handle'] },
+      [HAND_OVER]: { functions: ['deliver', 'untilDependenciesAnswer'] },
       ...BATCH,
       ...TRANSACTION,
       'apps/scoring/dist/scoring.handlers.js': { functions: ['score'] },

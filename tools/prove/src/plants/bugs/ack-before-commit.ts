@@ -4,8 +4,8 @@ export const ackBeforeCommit: Plant = {
   name: 'ack-before-commit',
   breaks: 'a batch is acknowledged before its transaction: who dies in between has lost it',
   file: 'libs/bus/dist/subscription.js',
-  find: 'await this.deliver(deliveries);\n',
+  find: 'await this.handOver.deliver(deliveries);\n',
   replacement: `for (const { msg } of held) msg.ack();
-        await this.deliver(deliveries);\n`,
+        await this.handOver.deliver(deliveries);\n`,
   row: 'price points',
 };
