@@ -13,11 +13,14 @@ import {
   SourceName,
 } from './ids.ts';
 import { query } from './query.ts';
+import { Wording } from './wording.ts';
 
 /** Why an alert fired: the rule, what it saw, and one plain sentence. Those that became true come first. */
 export const AlertReason = z.object({
   kind: ConditionKind,
   sentence: z.string(),
+  /** The sentence for other languages; alerts of older versions have none. */
+  said: Wording.optional(),
   inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** False: it holds as well, but did so before; absent: it became true with this price. */
   crossed: z.literal(false).optional(),

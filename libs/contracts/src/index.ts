@@ -35,3 +35,4 @@ export * from './scoring.ts';
 export * from './variations.ts';
 export * from './watch-input.ts';
 export * from './watches.ts';
+export * from './wording.ts';

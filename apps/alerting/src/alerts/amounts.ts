@@ -1,5 +1,5 @@
 import { currencyDigits, type DayRates, formatAmount } from '@souk/money';
-import type { TextValue } from '../conversation/reply.ts';
+import type { Text, TextValue } from '../conversation/reply.ts';
 import { said } from '../texts/said.ts';
 import type { Leaf } from '../watches/rule.ts';
 import { type Facts, limitMicros } from './facts.ts';
@@ -24,20 +24,6 @@ export const scoreText = (score: number): string => String(Math.floor(score * 10
 
 export const amountOrNull = (minor: number | undefined, currency: string): string | null =>
   minor === undefined ? null : formatAmount(minor, currency);
-
-/** The limit of a condition with its currency, such as `14.00 EUR`. */
-export function limitText(micros: number, { currency }: Leaf, facts: Facts): string {
-  const shown = currency ?? facts.currency;
-  return `${microsText(micros, shown)} ${shown}`;
-}
-
-/** A price of the offer with what it is in the limit's currency: `99 JPY (0.61 EUR)`. */
-export function priceText(minor: number, leaf: Leaf, facts: Facts, rates: DayRates | undefined): string {
-  const own = `${formatAmount(minor, facts.currency)} ${facts.currency}`;
-  if (leaf.currency === null || leaf.currency === facts.currency) return own;
-  const micros = limitMicros(minor, facts.currency, leaf.currency, rates);
-  return micros === undefined ? own : `${own} (${microsText(micros, leaf.currency)} ${leaf.currency})`;
-}
 
 /** An amount for a sentence in any language. */
 export const saidAmount = (minor: number, currency: string): { amount: string; currency: string } => ({
@@ -64,3 +50,8 @@ export function priceSaid(minor: number, leaf: Leaf, facts: Facts, rates: DayRat
   const converted = { amount: microsText(micros, leaf.currency), currency: leaf.currency };
   return { text: said('said.converted', { price, converted }) };
 }
+
+/** A percentage for a sentence in any language, as a plain decimal. */
+export const percentSaid = (decimal: string): { text: Text } => ({
+  text: said('said.percent', { percent: { decimal } }),
+});

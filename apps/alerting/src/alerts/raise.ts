@@ -68,8 +68,8 @@ const alertIdOf = (watchId: string, { offerId, observedAt }: ScoredDeal): string
   uuidV5(`${watchId}\n${offerId}\n${observedAt}`, ALERT_NAMESPACE);
 
 function holdingReason(leaf: Leaf, deal: ScoredDeal, rates: DayRates | undefined): AlertReason {
-  const { sentence, inputs } = standingOf(leaf, deal, rates);
-  return { kind: leaf.kind, sentence, inputs, crossed: false };
+  const { sentence, said, inputs } = standingOf(leaf, deal, rates);
+  return { kind: leaf.kind, sentence, said, inputs, crossed: false };
 }
 
 /** Id of the delivery of an alert to a channel: there is only ever one. */

@@ -93,7 +93,7 @@ describe('why an alert fired', () => {
     [
       leaf('dropPercent', 2_000, { against: 'usual' }),
       { priceMinor: 700, usualPriceMinor: 1_000, currency: 'USD' },
-      'is 30.0 % below the usual 10.00: now 7.00 USD; you asked for 20 %',
+      '30.0 % below the usual 10.00: now 7.00 USD; you asked for 20 %',
     ],
     [
       leaf('dropAmount', 2_000_000),
@@ -103,7 +103,7 @@ describe('why an alert fired', () => {
     [
       leaf('dropPercent', 2_000, { against: 10_000_000 }),
       { priceMinor: 700, currency: 'USD' },
-      'is 20 % below the 10.00 USD that you chose: now 7.00 USD',
+      '20 % below the 10.00 USD that you chose: now 7.00 USD',
     ],
     [
       leaf('priceRisePercent', 1_000),
@@ -118,7 +118,7 @@ describe('why an alert fired', () => {
     [
       leaf('realDiscountAtLeast', 2_500),
       { priceMinor: 700, realDiscountPercent: 30.46, currency: 'USD' },
-      'is 30.4 % below the lowest price of the 30 days before; you asked for 25 %',
+      '30.4 % below the lowest price of the 30 days before; you asked for 25 %',
     ],
   ])('$kind', (asked, facts, sentence) => {
     const rates = { day: '2026-01-01', base: 'EUR', rates: { USD: '1.1' } };

@@ -1,114 +1,95 @@
 import type { AlertReason } from '@souk/contracts';
 import { type DayRates, formatAmount } from '@souk/money';
+import type { Text, TextValue } from '../conversation/reply.ts';
+import { said, worded } from '../texts/said.ts';
 import type { Leaf } from '../watches/rule.ts';
-import { amountOrNull, limitText, microsText, percentText, priceText, scoreText } from './amounts.ts';
+import {
+  amountOrNull,
+  limitSaid,
+  microsText,
+  percentSaid,
+  percentText,
+  priceSaid,
+  saidAmount,
+  scoreText,
+} from './amounts.ts';
 import { dropBasisPoints, type Facts, landedMinor, riseBasisPoints } from './facts.ts';
 import { lowestOfDays } from './verdicts.ts';
 
+type Inputs = AlertReason['inputs'];
+const LIMIT_KEYS = {
+  priceBelow: 'reason.below',
+  priceAbove: 'reason.above',
+  inStockBelow: 'reason.in-stock-below',
+} as const;
+
 /** Why a condition came true with a price: the rule and what it saw. */
 export function reasonOf(leaf: Leaf, facts: Facts, rates?: DayRates): AlertReason {
-  const { kind, threshold } = leaf;
-  const { currency } = facts;
-  const price = formatAmount(facts.priceMinor, currency);
-  const previous = amountOrNull(facts.previousPriceMinor, currency);
-  const before = previous === null ? 'the first price seen' : `before ${previous}`;
-  const now = priceText(landedMinor(facts.priceMinor, facts, leaf.isLanded), leaf, facts, rates);
-  const shipped = leaf.isLanded && facts.shippingMinor ? ' with shipping' : '';
-  const limit = (): string => limitText(threshold, leaf, facts);
-  const limitInput = microsText(threshold, leaf.currency ?? currency);
-  const inputs = { price, previousPrice: previous, currency };
+  const { kind } = leaf;
   switch (kind) {
     case 'priceBelow':
-      return {
-        kind,
-        sentence: `fell below ${limit()}: now ${now}${shipped}, ${before}`,
-        inputs: { priceBelow: limitInput, ...inputs, ...landedInput(leaf, facts) },
-      };
     case 'priceAbove':
-      return {
-        kind,
-        sentence: `rose above ${limit()}: now ${now}${shipped}, ${before}`,
-        inputs: { priceAbove: limitInput, ...inputs, ...landedInput(leaf, facts) },
-      };
     case 'inStockBelow':
-      return {
-        kind,
-        sentence: `can be bought below ${limit()}: now ${now}${shipped}, ${before}`,
-        inputs: {
-          inStockBelow: limitInput,
-          ...inputs,
-          availability: facts.availability ?? null,
-          ...landedInput(leaf, facts),
-        },
-      };
+      return limitReason({ ...leaf, kind }, facts, rates);
     case 'dropPercent':
     case 'dropAmount':
     case 'priceRisePercent':
     case 'priceRiseAmount':
       return changeReason({ ...leaf, kind }, facts, rates);
-    case 'allTimeLow': {
-      const lowest = amountOrNull(facts.lowestBeforeMinor, currency);
-      return {
-        kind,
-        sentence: `${price} ${currency} is lower than every earlier price; the lowest was ${lowest}`,
-        inputs: { price, lowestBefore: lowest, currency },
-      };
-    }
-    case 'lowOfDays': {
-      const lowest = amountOrNull(lowestOfDays(threshold, facts), currency);
-      return {
-        kind,
-        sentence: `${price} ${currency} is lower than every price of ${threshold} days; the lowest was ${lowest}`,
-        inputs: { lowOfDays: threshold, price, lowestBefore: lowest, currency },
-      };
-    }
+    case 'allTimeLow':
+    case 'lowOfDays':
+      return lowReason({ ...leaf, kind }, facts);
     case 'backInStock':
-      return {
-        kind,
-        sentence: `can be bought again for ${price} ${currency} after being out of stock`,
-        inputs: {
-          availability: facts.availability ?? null,
-          previousAvailability: facts.previousAvailability ?? null,
-          price,
-          currency,
-        },
-      };
-    case 'scoreAtLeast': {
-      const { score = 0, previousScore, usualPriceMinor } = facts;
-      // It may have been as good before, at a price that was an ordinary one.
-      const hasRisen = previousScore === undefined || scoreText(previousScore) !== scoreText(score);
-      const from = previousScore === undefined ? '' : ` from ${scoreText(previousScore)}`;
-      const moved = hasRisen && score > (previousScore ?? -1) ? `rose${from} to` : 'is';
-      const usual = amountOrNull(usualPriceMinor, currency);
-      const below =
-        usualPriceMinor === undefined || usualPriceMinor === 0
-          ? ''
-          : ` at ${price} ${currency}, ${percentText(dropBasisPoints(usualPriceMinor, facts.priceMinor), 1)} % below the usual ${usual}`;
-      return {
-        kind,
-        sentence: `deal score ${moved} ${scoreText(score)}${below}; you asked for ${percentText(threshold)}`,
-        inputs: {
-          scoreAtLeast: threshold / 100,
-          score: facts.score ?? null,
-          previousScore: previousScore ?? null,
-          ...(usual !== null && { price, usualPrice: usual, currency }),
-        },
-      };
-    }
+      return stockReason(kind, facts);
+    case 'scoreAtLeast':
+      return scoreReason(leaf, facts);
     case 'realDiscountAtLeast':
-      return {
-        kind,
-        sentence: `is ${scoreText(facts.realDiscountPercent ?? 0)} % below the lowest price of the 30 days before; you asked for ${percentText(threshold)} %`,
-        inputs: {
-          realDiscountAtLeast: threshold / 100,
-          realDiscountPercent: facts.realDiscountPercent ?? null,
-          previousRealDiscountPercent: facts.previousRealDiscountPercent ?? null,
-          price,
-          currency,
-        },
-      };
+      return realReason(leaf, facts);
   }
 }
+
+const reason = (kind: AlertReason['kind'], text: Text, inputs: Inputs): AlertReason => ({
+  kind,
+  ...worded(text),
+  inputs,
+});
+
+/** An amount whose currency was named just before, or is just about to be. */
+const bare = (minor: number, currency: string) => ({ ...saidAmount(minor, currency), isBare: true });
+
+/** The price that counts, in the limit's currency too, and with shipping where that is part of it. */
+function countedPrice(leaf: Leaf, facts: Facts, rates: DayRates | undefined): TextValue {
+  const price = priceSaid(landedMinor(facts.priceMinor, facts, leaf.isLanded), leaf, facts, rates);
+  return leaf.isLanded && facts.shippingMinor ? { text: said('reason.with-shipping', { price }) } : price;
+}
+
+type Limit = Leaf & { kind: keyof typeof LIMIT_KEYS };
+
+function limitReason(leaf: Limit, facts: Facts, rates: DayRates | undefined): AlertReason {
+  const { kind, threshold } = leaf;
+  const { currency, previousPriceMinor: previous } = facts;
+  const before =
+    previous === undefined
+      ? said('reason.first')
+      : said('reason.before', { price: bare(previous, currency) });
+  const text = said(LIMIT_KEYS[kind], {
+    limit: limitSaid(threshold, leaf, facts),
+    price: countedPrice(leaf, facts, rates),
+    before: { text: before },
+  });
+  return reason(kind, text, {
+    [kind]: microsText(threshold, leaf.currency ?? currency),
+    ...pricesSeen(facts),
+    ...(kind === 'inStockBelow' && { availability: facts.availability ?? null }),
+    ...(leaf.isLanded && { shipping: amountOrNull(facts.shippingMinor, currency) }),
+  });
+}
+
+const pricesSeen = ({ priceMinor, previousPriceMinor, currency }: Facts): Inputs => ({
+  price: formatAmount(priceMinor, currency),
+  previousPrice: amountOrNull(previousPriceMinor, currency),
+  currency,
+});
 
 type Change = Leaf & { kind: 'dropPercent' | 'dropAmount' | 'priceRisePercent' | 'priceRiseAmount' };
 
@@ -117,41 +98,103 @@ function changeReason(leaf: Change, facts: Facts, rates: DayRates | undefined): 
   const { currency, priceMinor } = facts;
   const isDrop = kind === 'dropPercent' || kind === 'dropAmount';
   const isPercent = kind === 'dropPercent' || kind === 'priceRisePercent';
-  const price = formatAmount(priceMinor, currency);
-  const previousPrice = amountOrNull(facts.previousPriceMinor, currency);
-  const asked = isPercent ? `${percentText(threshold)} %` : limitText(threshold, leaf, facts);
+  const asked = isPercent ? percentSaid(percentText(threshold)) : limitSaid(threshold, leaf, facts);
   const askedInput = isPercent ? threshold / 100 : microsText(threshold, leaf.currency ?? currency);
   if (typeof against === 'number') {
-    const chosen = limitText(against, leaf, facts);
-    return {
-      kind,
-      sentence: `is ${asked} ${isDrop ? 'below' : 'above'} the ${chosen} that you chose: now ${priceText(landedMinor(priceMinor, facts, leaf.isLanded), leaf, facts, rates)}`,
-      inputs: { [kind]: askedInput, chosenPrice: chosen, price, previousPrice, currency },
-    };
+    const chosen = limitSaid(against, leaf, facts);
+    const values = { asked, chosen, price: countedPrice(leaf, facts, rates) };
+    return reason(kind, said(isDrop ? 'reason.below-chosen' : 'reason.above-chosen', values), {
+      [kind]: askedInput,
+      chosenPrice: `${chosen.amount} ${chosen.currency}`,
+      ...pricesSeen(facts),
+    });
   }
   const reference = (against === 'usual' ? facts.usualPriceMinor : facts.previousPriceMinor) ?? 0;
-  const from = formatAmount(reference, currency);
   const points = isDrop ? dropBasisPoints(reference, priceMinor) : riseBasisPoints(reference, priceMinor);
   const percent = percentText(points, 1);
-  const difference = priceText(Math.abs(priceMinor - reference), leaf, facts, rates);
-  const moved = isPercent ? `${percent} %` : difference;
-  const name = isDrop ? 'fellPercent' : 'rosePercent';
-  return {
-    kind,
-    sentence:
-      against === 'usual'
-        ? `is ${moved} ${isDrop ? 'below' : 'above'} the usual ${from}: now ${price} ${currency}; you asked for ${asked}`
-        : `${isDrop ? 'fell' : 'rose'} ${moved} from ${from} to ${price} ${currency}; you asked for ${asked}`,
-    inputs: {
-      [kind]: askedInput,
-      [name]: Number(percent),
-      price,
-      previousPrice,
-      ...(against === 'usual' && { usualPrice: from }),
-      currency,
-    },
+  const values = {
+    moved: isPercent ? percentSaid(percent) : priceSaid(Math.abs(priceMinor - reference), leaf, facts, rates),
+    price: saidAmount(priceMinor, currency),
+    asked,
   };
+  const from = bare(reference, currency);
+  const text =
+    against === 'usual'
+      ? said(isDrop ? 'reason.below-usual' : 'reason.above-usual', { ...values, usual: from })
+      : said(isDrop ? 'reason.fell' : 'reason.rose', { ...values, before: from });
+  return reason(kind, text, {
+    [kind]: askedInput,
+    [isDrop ? 'fellPercent' : 'rosePercent']: Number(percent),
+    ...pricesSeen(facts),
+    ...(against === 'usual' && { usualPrice: from.amount }),
+  });
 }
 
-const landedInput = (leaf: Leaf, facts: Facts): Record<string, string | null> =>
-  leaf.isLanded ? { shipping: amountOrNull(facts.shippingMinor, facts.currency) } : {};
+type Low = Leaf & { kind: 'allTimeLow' | 'lowOfDays' };
+
+function lowReason({ kind, threshold: days }: Low, facts: Facts): AlertReason {
+  const { priceMinor, currency } = facts;
+  const isOfDays = kind === 'lowOfDays';
+  const lowest = bare((isOfDays ? lowestOfDays(days, facts) : facts.lowestBeforeMinor) ?? 0, currency);
+  const price = saidAmount(priceMinor, currency);
+  const text = isOfDays
+    ? said('reason.low-of-days', { price, days, lowest })
+    : said('reason.lowest', { price, lowest });
+  const inputs = { price: price.amount, lowestBefore: lowest.amount, currency };
+  return reason(kind, text, { ...(isOfDays && { lowOfDays: days }), ...inputs });
+}
+
+function stockReason(kind: 'backInStock', facts: Facts): AlertReason {
+  const price = saidAmount(facts.priceMinor, facts.currency);
+  return reason(kind, said('reason.back-in-stock', { price }), {
+    availability: facts.availability ?? null,
+    previousAvailability: facts.previousAvailability ?? null,
+    price: price.amount,
+    currency: price.currency,
+  });
+}
+
+function scoreReason({ kind, threshold }: Leaf, facts: Facts): AlertReason {
+  const { previousScore, usualPriceMinor, currency } = facts;
+  const price = saidAmount(facts.priceMinor, currency);
+  const usual = amountOrNull(usualPriceMinor, currency);
+  const asked = { decimal: percentText(threshold) };
+  return reason(kind, said('reason.score', { score: { text: scoreSaid(facts) }, asked }), {
+    scoreAtLeast: threshold / 100,
+    score: facts.score ?? null,
+    previousScore: previousScore ?? null,
+    ...(usual !== null && { price: price.amount, usualPrice: usual, currency }),
+  });
+}
+
+/** It may have been as good before, at a price that was an ordinary one. */
+function scoreSaid(facts: Facts): Text {
+  const { score = 0, previousScore, usualPriceMinor: usual, priceMinor, currency } = facts;
+  const now = { decimal: scoreText(score) };
+  const before = previousScore === undefined ? undefined : { decimal: scoreText(previousScore) };
+  const hasRisen = score > (previousScore ?? -1) && before?.decimal !== now.decimal;
+  const moved = !hasRisen
+    ? said('reason.score-is', { score: now })
+    : before
+      ? said('reason.score-rose-from', { from: before, score: now })
+      : said('reason.score-rose', { score: now });
+  if (usual === undefined || usual === 0) return moved;
+  return said('reason.score-below-usual', {
+    score: { text: moved },
+    price: saidAmount(priceMinor, currency),
+    percent: { decimal: percentText(dropBasisPoints(usual, priceMinor), 1) },
+    usual: bare(usual, currency),
+  });
+}
+
+function realReason({ kind, threshold }: Leaf, facts: Facts): AlertReason {
+  const { realDiscountPercent, previousRealDiscountPercent, priceMinor, currency } = facts;
+  const real = { decimal: scoreText(realDiscountPercent ?? 0) };
+  return reason(kind, said('reason.real-discount', { real, asked: { decimal: percentText(threshold) } }), {
+    realDiscountAtLeast: threshold / 100,
+    realDiscountPercent: realDiscountPercent ?? null,
+    previousRealDiscountPercent: previousRealDiscountPercent ?? null,
+    price: formatAmount(priceMinor, currency),
+    currency,
+  });
+}

@@ -1,10 +1,10 @@
 import type { AlertReason, DealFactor } from '@souk/contracts';
 import type { TextKey } from '../texts/catalogue.ts';
 import { english } from '../texts/english.ts';
+import { textOf } from '../texts/said.ts';
 import { cut } from '../texts/shorten.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { ProductCard } from './card.ts';
-import { comparedReason, moneyIn } from './compared-reasons.ts';
 
 /** A card in a person's language: plain lines that a channel marks up, escapes and shortens. */
 export interface CardTexts {
@@ -89,50 +89,12 @@ function sellerText({ seller, source, condition }: ProductCard, texts: Texts): s
     : `${where} · ${texts.write({ key })}`;
 }
 
-/** Why an alert came, in the person's language; the sentence it was raised with where that alone says all of it. */
-export function reasonText(reason: AlertReason, texts: Texts): string {
-  const { kind, sentence, inputs } = reason;
-  const { currency } = inputs;
-  const [price, before] = [moneyIn(inputs.price, currency), moneyIn(inputs.previousPrice, currency)];
-  const asked = inputs[kind];
-  const isPlain =
-    inputs.shipping === undefined && inputs.usualPrice === undefined && inputs.chosenPrice === undefined;
-  // A score measures against what is usual in any case.
-  if (!isPlain && kind !== 'scoreAtLeast') return comparedReason(reason, texts) ?? sentence;
-  switch (kind) {
-    case 'priceBelow':
-    case 'priceAbove':
-    case 'inStockBelow': {
-      const limit = moneyIn(asked, currency);
-      const isOfPrice = sentence.includes(`${String(asked)} ${String(currency)}`);
-      return price && limit && isOfPrice ? texts.say(`reason.${kind}`, { limit, price }) : sentence;
-    }
-    case 'dropPercent':
-    case 'priceRisePercent': {
-      const moved = kind === 'dropPercent' ? inputs.fellPercent : inputs.rosePercent;
-      return price && before && typeof moved === 'number' && typeof asked === 'number'
-        ? texts.say(`reason.${kind}`, { moved, before, price, asked })
-        : sentence;
-    }
-    case 'allTimeLow':
-    case 'backInStock':
-      return price ? texts.say(`reason.${kind}`, { price }) : sentence;
-    case 'lowOfDays':
-      return price && typeof asked === 'number'
-        ? texts.say('reason.lowOfDays', { price, days: asked })
-        : sentence;
-    case 'scoreAtLeast':
-      return typeof inputs.score === 'number' && typeof asked === 'number'
-        ? texts.say('reason.scoreAtLeast', { score: inputs.score, asked })
-        : sentence;
-    case 'realDiscountAtLeast':
-      return typeof inputs.realDiscountPercent === 'number' && typeof asked === 'number'
-        ? texts.say('reason.realDiscountAtLeast', { real: inputs.realDiscountPercent, asked })
-        : sentence;
-    default:
-      return comparedReason(reason, texts) ?? sentence;
-  }
-}
+/** Why an alert came, in the person's language; in English, as it was raised, where it was before there were wordings. */
+export const reasonText = (reason: AlertReason, texts: Texts): string =>
+  capitalized(texts.write(textOf(reason)), texts.language);
+
+const capitalized = (sentence: string, language: string): string =>
+  sentence.replace(/^\p{L}/u, (first) => first.toLocaleUpperCase(language));
 
 /** English has the factor's own sentence with its figures; other languages a text for each factor they know. */
 function factorText({ name, why }: DealFactor, texts: Texts): string {

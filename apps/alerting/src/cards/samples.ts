@@ -1,4 +1,6 @@
 import type { Alert, Deal, Product } from '@souk/contracts';
+import { percentSaid } from '../alerts/amounts.ts';
+import { said } from '../texts/said.ts';
 
 const productId = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a11';
 
@@ -26,6 +28,12 @@ export const sampleAlert: Alert = {
     {
       kind: 'dropPercent',
       sentence: 'fell 34.0 % from 59.99 to 39.59 EUR; you asked for 30 %',
+      said: said('reason.fell', {
+        moved: percentSaid('34.0'),
+        before: { amount: '59.99', currency: 'EUR', isBare: true },
+        price: { amount: '39.59', currency: 'EUR' },
+        asked: percentSaid('30'),
+      }),
       inputs: { dropPercent: 30, fellPercent: 34, price: '39.59', previousPrice: '59.99', currency: 'EUR' },
     },
   ],

@@ -1,10 +1,13 @@
 import type { Catalogue } from './catalogue.ts';
+import { germanReasons } from './german-reasons.ts';
 import type { WHY_TEXTS } from './why-texts.ts';
 
 export const germanWhy: Pick<Catalogue, keyof typeof WHY_TEXTS> = {
   'said.plain': '{sentence}',
   'said.percent': '{percent} %',
   'said.converted': '{price} ({converted})',
+
+  ...germanReasons,
 
   'rule.below': 'Preis unter {limit}',
   'rule.below-landed': 'Preis mit Versand unter {limit}',

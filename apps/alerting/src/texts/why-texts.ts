@@ -1,3 +1,5 @@
+import { REASON_TEXTS } from './reason-texts.ts';
+
 /**
  * Why a watch spoke or did not, and what to expect of it: the API tells these sentences in English, chats in the language
  * of the chat. `{name}` stands for a value.
@@ -7,6 +9,8 @@ export const WHY_TEXTS = {
   'said.plain': '{sentence}',
   'said.percent': '{percent} %',
   'said.converted': '{price} ({converted})',
+
+  ...REASON_TEXTS,
 
   'rule.below': 'price below {limit}',
   'rule.below-landed': 'price with shipping below {limit}',

@@ -38,5 +38,5 @@ export function standingOfRule(rule: Rule, facts: Facts, rates?: DayRates): Rule
 export function alreadyTrue(rule: Rule, deal: Deal, offer?: Offer, rates?: DayRates): AlertReason[] {
   return standingOfRule(rule, factsOfDeal(deal, offer), rates)
     .standings.filter(({ verdict }) => verdict === 'true')
-    .map(({ leaf, sentence, inputs }) => ({ kind: leaf.kind, sentence, inputs }));
+    .map(({ leaf, sentence, said, inputs }) => ({ kind: leaf.kind, sentence, said, inputs }));
 }

@@ -4,6 +4,7 @@ import {
   amountOrNull,
   limitSaid,
   microsText,
+  percentSaid,
   percentText,
   priceSaid,
   saidAmount,
@@ -205,8 +206,6 @@ function changeStanding(leaf: Change, facts: Facts, rates: DayRates | undefined)
   };
   return standing(leaf, verdict, [rule, why()], inputs);
 }
-
-const percentSaid = (percent: string) => ({ text: said('said.percent', { percent: { decimal: percent } }) });
 
 /** Lower than ever, or than in so many days. */
 function lowStanding(leaf: Leaf, facts: Facts): Standing {

@@ -18,7 +18,7 @@ export function alertBody(alert: Alert, possibleRepeat: boolean): string {
       previousPrice: previousPriceMinor === null ? null : formatAmount(previousPriceMinor, currency),
       currency,
       reason: reasons.map((reason) => reason.sentence).join('; '),
-      reasons,
+      reasons: reasons.map(({ said: _said, ...reason }) => reason),
       ...(possibleRepeat ? { possibleRepeat } : {}),
     },
   });

@@ -1,6 +1,7 @@
-import type { Alert } from '@souk/contracts';
+import type { Alert, AlertReason } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
-import type { AlertView } from './alert.schemas.ts';
+import type { z } from 'zod';
+import type { AlertView, ReasonView } from './alert.schemas.ts';
 
 /** An alert as clients see it: amounts as decimals, the reasons also as one text. */
 export function alertView(alert: Alert): AlertView {
@@ -18,8 +19,10 @@ export function alertView(alert: Alert): AlertView {
     raisedAt: alert.raisedAt,
     score: alert.score,
     reason: alert.reasons.map(({ sentence }) => sentence).join('; '),
-    reasons: alert.reasons,
+    reasons: alert.reasons.map(reasonView),
     traceId: alert.traceId,
     position: alert.position,
   };
 }
+
+export const reasonView = ({ said: _said, ...reason }: AlertReason): z.infer<typeof ReasonView> => reason;

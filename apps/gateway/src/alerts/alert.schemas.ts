@@ -2,6 +2,9 @@ import { AlertReason } from '@souk/contracts';
 import { z } from 'zod';
 import { Amount, CurrencyCode, cursorQuery, pageOf, Time } from '../http/shapes.ts';
 
+/** In English, as all of the API; wordings are for those who write other languages. */
+export const ReasonView = AlertReason.omit({ said: true });
+
 export const AlertView = z
   .object({
     id: z.uuid(),
@@ -26,7 +29,7 @@ export const AlertView = z
       description: 'Why it fired, in words.',
       example: 'The price fell by 33.4 %, from 14.99 to 9.99 USD.',
     }),
-    reasons: z.array(AlertReason).meta({ description: 'Each rule that fired, with what it saw.' }),
+    reasons: z.array(ReasonView).meta({ description: 'Each rule that fired, with what it saw.' }),
     traceId: z.string().meta({ description: 'The whole way of the price, from the shop to this alert.' }),
     position: z
       .int()

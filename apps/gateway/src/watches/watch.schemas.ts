@@ -1,5 +1,4 @@
 import {
-  AlertReason,
   ChannelsInput,
   checkSubject,
   Freshness,
@@ -11,6 +10,7 @@ import {
   WhenInput,
 } from '@souk/contracts';
 import { z } from 'zod';
+import { ReasonView } from '../alerts/alert.schemas.ts';
 import { cursorQuery, pageOf, Time } from '../http/shapes.ts';
 import { WhenView } from './when.schemas.ts';
 
@@ -78,9 +78,7 @@ export const advice = z
   .meta({ description: 'What would keep it silent for ever, or make it speak all the time.' });
 
 export const CreatedWatch = WatchView.extend({
-  alreadyTrue: z
-    .array(AlertReason)
-    .meta({ description: 'Conditions that hold already; they raise nothing.' }),
+  alreadyTrue: z.array(ReasonView).meta({ description: 'Conditions that hold already; they raise nothing.' }),
   advice,
   freshness: Freshness.optional().meta({
     description:

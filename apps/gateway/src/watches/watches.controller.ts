@@ -12,6 +12,7 @@ import {
 } from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { reasonView } from '../alerts/alert-view.ts';
 import { idFor } from '../http/idempotency-key.ts';
 import { Operation } from '../http/operation.ts';
 import { Caller, type CallerInfo } from '../http/request.ts';
@@ -65,7 +66,12 @@ export class WatchesController {
       ...body,
     });
     const freshness = await this.freshnessOf(watch.product, followed);
-    return { ...watchView(watch), alreadyTrue, advice: adviceView(advice), ...(freshness && { freshness }) };
+    return {
+      ...watchView(watch),
+      alreadyTrue: alreadyTrue.map(reasonView),
+      advice: adviceView(advice),
+      ...(freshness && { freshness }),
+    };
   }
 
   @Get()

@@ -58,7 +58,13 @@ function explained(changes: Partial<Explanation> = {}): Explanation {
         reasons: [
           {
             kind: 'priceBelow',
-            sentence: 'fell below 45.00 EUR: now 44.00 EUR, before 50.00',
+            ...worded(
+              said('reason.below', {
+                limit: { amount: '45.00', currency: 'EUR' },
+                price: { amount: '44.00', currency: 'EUR' },
+                before: { text: said('reason.first') },
+              }),
+            ),
             inputs: { priceBelow: '45.00', price: '44.00', previousPrice: '50.00', currency: 'EUR' },
           },
         ],
@@ -92,7 +98,7 @@ it('an explanation is told in the language, money and time zone of the chat', ()
       },
     ],
     events: [
-      '02.07.2026, 00:30: Unter 45,00 € gefallen: jetzt 44,00 €',
+      '02.07.2026, 00:30: unter 45,00 € gefallen: jetzt 44,00 €, der erste gesehene Preis',
       '02.07.2026, 00:30: 44,00 € wäre gemeldet worden, aber die Beobachtung ist abgelaufen',
       '02.07.2026, 00:30: noted by an older version',
     ],

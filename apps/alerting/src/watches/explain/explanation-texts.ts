@@ -1,5 +1,4 @@
 import type { ExplainWatch, ResponseOf } from '@souk/contracts';
-import { reasonText } from '../../cards/card-texts.ts';
 import { textOf } from '../../texts/said.ts';
 import type { Texts } from '../../texts/texts.ts';
 
@@ -34,9 +33,7 @@ export function explanationTexts(explanation: Explanation, texts: Texts): Explan
       traceId,
     })),
     events: events.map((event) => {
-      const why = event.reasons
-        ? event.reasons.map((reason) => reasonText(reason, texts)).join('; ')
-        : written(event);
+      const why = event.reasons ? event.reasons.map(written).join('; ') : written(event);
       return `${texts.at(event.at)}: ${why}`;
     }),
     advice: advice.map(written),
