@@ -415,6 +415,19 @@ describe('a conversation', () => {
     expect(keysOf(await say('what did I save this month?'))).toEqual(['savings.total']);
   });
 
+  it.each<[string | Action, string]>([
+    [
+      'sag bescheid wenn die PS5 Slim unter 99999999999 euro fällt',
+      'Diesen Preis kann ich nicht beobachten.',
+    ],
+    [{ do: 'bought-alert', alertId: newId() }, 'Das gibt es nicht mehr.'],
+    [{ do: 'pause', watchId: newId() }, 'Diese Beobachtung gibt es nicht mehr.'],
+  ])('what is refused is said in the language of the chat: %j', async (said, german) => {
+    known('ps5', 'Sony PS5 Slim', 45_000);
+    const { text } = only(await say(said, { language: 'de' }), 'text');
+    expect(new Texts('de').write(text)).toContain(german);
+  });
+
   it('says that it did not understand, and what it can do', async () => {
     expect(only(await say('???'), 'question')).toMatchObject({ text: { key: 'chat.unknown' } });
     expect(keysOf(await say(`find ${'x'.repeat(20_000)}`))).toEqual(['chat.too-long']);

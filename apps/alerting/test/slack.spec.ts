@@ -127,7 +127,7 @@ describe('Slack', () => {
     expect(await send('events', body)).toEqual({ verdict: 'stored', challenge: 'say this' });
     expect(await send('events', body, { secret: 'another secret' })).toEqual({ verdict: 'forged' });
     expect(await send('events', body, { ageSeconds: 301 })).toEqual({ verdict: 'forged' });
-    expect(await send('events', body, { ageSeconds: -301 })).toEqual({ verdict: 'forged' });
+    expect(await send('events', body, { ageSeconds: -400 })).toEqual({ verdict: 'forged' });
     expect(await send('events', `${body} `, { signedBody: body })).toEqual({ verdict: 'forged' });
     expect(await send('events', '{"type":"app_rate_limited"}')).toEqual({ verdict: 'unreadable' });
   });

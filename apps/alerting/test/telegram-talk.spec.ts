@@ -224,6 +224,11 @@ describe('talking to the bot', () => {
     const undone = await pressed(quiet, 'Rückgängig');
     expect(undone).toMatchObject({ method: 'editMessageText', messageId: quiet.messageId });
     expect(undone.text).toContain('Ruhezeit: keine');
+    // The button stays good while other things are spoken of.
+    const weekly = await say(chatId, 'digest weekly');
+    expect(weekly.text).toContain('wöchentlich');
+    await say(chatId, 'danke');
+    expect((await pressed(weekly, 'Rückgängig')).text).toContain('Übersicht: keine');
     expect((await say(chatId, 'digest at 8')).text).toMatch(/täglich[^]*08:00/);
     expect((await say(chatId, 'minimum score 80')).text).toContain('80');
     const back = await say(chatId, 'change the language from german to english');

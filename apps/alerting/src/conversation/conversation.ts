@@ -7,6 +7,7 @@ import { LanguageModel } from './language-model.ts';
 import { marketIn } from './market-talk.ts';
 import { type Memory, MemoryOfChats, type Pending } from './memory.ts';
 import { ProductTalk } from './product-talk.ts';
+import { refusalText } from './refusals.ts';
 import type { ConversationInput, Reply, TextKey } from './reply.ts';
 import { SavingsTalk } from './savings-talk.ts';
 import { SettingsTalk } from './settings-talk.ts';
@@ -163,6 +164,8 @@ export class Conversation {
       case 'not-bought':
         return this.savings.notBought(turn, action.purchaseId);
       case 'choose':
+        if (turn.memory.undo?.question === action.question)
+          return this.settings.undo(turn, turn.memory.undo.before);
         return turn.memory.question === action.question
           ? this.chosen(turn, turn.memory.pending, action.option)
           : says('chat.expired');
@@ -189,8 +192,6 @@ export class Conversation {
       }
       case 'stop-all':
         return this.watches.stopAll(turn);
-      case 'settings':
-        return this.settings.undo(turn, pending.before);
       case 'guess': {
         const words = parseWords(pending.text);
         return this.spoken(turn, { ...words, intent: pending.intent as Deed | 'watch' }, pending.text);
@@ -215,9 +216,7 @@ const after = (
 
 function refusedOrThrow(error: unknown): Answered {
   if (!(error instanceof Refusal)) throw error;
-  if (error.code === 'unavailable' || error.code === 'internal') return says('chat.unavailable');
-  const problem = error.problems?.map(({ field, problem: what }) => `${field}: ${what}`).join('; ');
-  return says('chat.refused', { problem: problem ?? error.message });
+  return { blocks: [{ kind: 'text', text: refusalText(error) }] };
 }
 
 function menu(key: TextKey): Answered {

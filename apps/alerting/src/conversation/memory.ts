@@ -29,8 +29,6 @@ const Pending = z.discriminatedUnion('kind', [
     hours: z.number(),
   }),
   z.object({ kind: z.literal('stop-all') }),
-  /** What was set before words changed it. */
-  z.object({ kind: z.literal('settings'), before: Preference.partial() }),
   /** A model's guess at what this sentence wants. */
   z.object({ kind: z.literal('guess'), text: z.string(), intent: z.string() }),
 ]);
@@ -50,6 +48,8 @@ export const Memory = z.object({
   pending: Pending.optional(),
   /** The number that buttons name the pending question by. */
   question: z.int().optional(),
+  /** What was set before words changed it last, and the number its button names it by: it may be pressed later on. */
+  undo: z.object({ question: z.int(), before: Preference.partial() }).optional(),
 });
 export type Memory = z.infer<typeof Memory>;
 

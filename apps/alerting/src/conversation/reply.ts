@@ -125,7 +125,16 @@ export const CONVERSATION_TEXTS = {
   'chat.expired': 'I have forgotten what this was about. Please ask again.',
   'chat.cancelled': 'Nothing was changed.',
   'chat.unavailable': 'I cannot look that up right now. Please try again in a minute.',
-  'chat.refused': 'That did not work: {problem}',
+
+  'refused.amount':
+    'I cannot watch for that price. It must be above 0, at most 9,000,000,000, and have no more decimals than its currency.',
+  'refused.percent': 'I cannot watch for that percentage. It must be above 0, with two decimals at most.',
+  'refused.words': 'Name it in a few words, please, or send me a link to it.',
+  'refused.channel': 'This chat is not linked any more, so nothing can be told here.',
+  'refused.gone': 'That is gone already.',
+  'refused.too-many': 'That was too much at once. Please try again in a minute.',
+  'refused.credits': 'The credits of this account are used up.',
+  'refused.otherwise': 'That did not work. Please say it another way.',
 
   /** A model thinks so; nothing happens before the person says yes. */
   'guess.watch': 'Shall I watch “{words}” for you?',

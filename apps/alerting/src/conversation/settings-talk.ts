@@ -28,7 +28,7 @@ export class SettingsTalk {
         choice('button.undo', chooses(turn, 0)),
         choice('button.settings', { do: 'settings' }),
       ]),
-      memory: { pending: { kind: 'settings', before } },
+      memory: { undo: { question: turn.question, before } },
     };
   }
 
@@ -59,8 +59,8 @@ const isSpoken = (language: string | undefined): boolean =>
   language === undefined || languageOf(language) === language;
 
 /** Handed over again, the words find their own change: what was before them is known from the first time. */
-const previous = ({ memory: { pending, question }, question: own }: Turn): Changes | undefined =>
-  pending?.kind === 'settings' && question === own ? pending.before : undefined;
+const previous = ({ memory: { undo }, question }: Turn): Changes | undefined =>
+  undo?.question === question ? undo.before : undefined;
 
 const valuesOf = (preference: Preference, changes: Changes): Changes =>
   Object.fromEntries(Object.keys(changes).map((field) => [field, preference[field as keyof Preference]]));

@@ -3,6 +3,7 @@ import { Refusal, type Preference } from '@souk/contracts';
 import { Database } from '@souk/service';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation as Talk } from '../conversation/conversation.ts';
+import { refusalText } from '../conversation/refusals.ts';
 import { hasChangedSettings } from '../conversation/reply.ts';
 import { DEFAULT_PREFERENCE } from '../preferences/preference.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
@@ -55,11 +56,7 @@ export class SlackTalk {
       return await this.answerTied(turn, tied, listener);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return say(
-        error.code === 'unavailable'
-          ? texts.say('chat.unavailable')
-          : texts.say('chat.refused', { problem: error.message }),
-      );
+      return say(texts.write(refusalText(error)));
     }
   }
 

@@ -5,6 +5,7 @@ import type { Update } from 'grammy/types';
 import { v5 as uuidV5 } from 'uuid';
 import type { Action } from '../conversation/actions.ts';
 import { Conversation } from '../conversation/conversation.ts';
+import { refusalText } from '../conversation/refusals.ts';
 import { hasChangedSettings } from '../conversation/reply.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
@@ -86,7 +87,7 @@ export class TelegramAnswers {
     try {
       return await this.answerTied(incoming, tied, listener);
     } catch (error) {
-      if (error instanceof Refusal) return refused(error, listener.texts);
+      if (error instanceof Refusal) return say(listener.texts.write(refusalText(error)));
       throw error;
     }
   }
@@ -172,10 +173,4 @@ export class TelegramAnswers {
       );
     });
   }
-}
-
-function refused(error: Refusal, texts: Texts): Answer {
-  return error.code === 'unavailable'
-    ? say(texts.say('chat.unavailable'))
-    : say(texts.say('chat.refused', { problem: error.message }));
 }

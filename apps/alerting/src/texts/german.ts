@@ -11,7 +11,17 @@ export const german: Catalogue = {
   'chat.expired': 'Ich weiß nicht mehr, worum es ging. Bitte frag noch einmal.',
   'chat.cancelled': 'Es wurde nichts geändert.',
   'chat.unavailable': 'Das kann ich gerade nicht nachsehen. Bitte versuch es in einer Minute noch einmal.',
-  'chat.refused': 'Das ging nicht: {problem}',
+
+  'refused.amount':
+    'Diesen Preis kann ich nicht beobachten. Er muss über 0 und höchstens 9.000.000.000 sein, mit nicht mehr Nachkommastellen als seine Währung.',
+  'refused.percent':
+    'Diesen Prozentsatz kann ich nicht beobachten. Er muss über 0 sein und höchstens zwei Nachkommastellen haben.',
+  'refused.words': 'Nenn es bitte in ein paar Worten, oder schick mir einen Link dazu.',
+  'refused.channel': 'Dieser Chat ist nicht mehr verbunden, also kann hier nichts gemeldet werden.',
+  'refused.gone': 'Das gibt es nicht mehr.',
+  'refused.too-many': 'Das war zu viel auf einmal. Bitte versuch es in einer Minute noch einmal.',
+  'refused.credits': 'Die Credits dieses Kontos sind aufgebraucht.',
+  'refused.otherwise': 'Das ging nicht. Sag es bitte anders.',
 
   'guess.watch': 'Soll ich „{words}“ für dich beobachten?',
   'guess.stop': 'Soll ich etwas nicht mehr beobachten?',
