@@ -73,7 +73,7 @@ export async function measureAll(
   const isPipeline = only.includes('pipeline');
   const isScaled = isPipeline && settings.manyWatches > settings.watches;
   try {
-    if (isPipeline || only.includes('look-ups'))
+    if (isPipeline || only.includes('look-ups') || only.includes('reads'))
       await step(`${settings.products} products, as many watches`, () => pipeline.prepare(settings.products));
     if (isPipeline) await step('warming up', () => pipeline.round(WARM_UP));
     const fewWatches = isScaled ? await step('few watches', besideFloor) : [];
