@@ -15,8 +15,11 @@ const file = join(root, 'docs', 'events.md');
 const readers = (kind, contract) => SERVICE_NAMES.filter((name) => RELATIONS[name][kind].includes(contract));
 const orNobody = (names) => names.join(', ') || 'nobody yet';
 const heardBy = (event) => {
-  const names = readers('listens', event);
-  return names.length > 0 ? `, heard by ${names.join(', ')}` : '';
+  const [heard, followed] = [readers('listens', event), readers('follows', event)];
+  return [
+    heard.length > 0 ? `, heard by ${heard.join(', ')}` : '',
+    followed.length > 0 ? `, followed by ${followed.join(', ')}` : '',
+  ].join('');
 };
 const anchor = (name) => name.replaceAll('.', '');
 
@@ -73,7 +76,7 @@ ${JSON.stringify(sampleOf(event.type), null, 2)}
 `;
 
 const eventRow = (event) =>
-  `| [${event.type}](#${anchor(event.type)}) | ${event.owner} | ${orNobody(readers('subscribes', event))} | ${readers('listens', event).join(', ')} | ${event.summary} |`;
+  `| [${event.type}](#${anchor(event.type)}) | ${event.owner} | ${orNobody(readers('subscribes', event))} | ${[...readers('listens', event), ...readers('follows', event).map((name) => `${name} (headlines)`)].join(', ')} | ${event.summary} |`;
 
 const queryRow = (query) =>
   `| ${query.name} | ${query.owner} | ${orNobody(readers('asks', query))} | ${query.deadlineMs} | ${query.summary} |`;
@@ -92,7 +95,8 @@ Every event is a CloudEvents 1.0 envelope around its \`data\`. \`account\` is th
 | --- | --- | --- | --- | --- |
 ${[...EVENTS.values()].map(eventRow).join('\n')}
 
-"Handled" is durable: each event exactly once, in order per product. "Heard" is every process while it runs.
+"Handled" is durable: each event exactly once, in order per product. "Heard" is every process while it runs;
+by its headline (\`headline.<subject>\`) only which products it names is said, ahead of the event, so that caches forget them.
 
 ## Queries
 

@@ -4,6 +4,7 @@ import {
   BROKER_API_PREFIX,
   durableOf,
   EVENTS,
+  headlineOf,
   inboxPrefixOf,
   provisionSubjectOf,
   QUERIES,
@@ -199,7 +200,7 @@ describe("NATS: a service's user at what belongs to another", () => {
     service: ServiceName,
     other: ServiceName,
   ): { publish: string[]; subscribe: string[] } => {
-    const { subscribes, listens, asks } = RELATIONS[service];
+    const { subscribes, listens, follows, asks } = RELATIONS[service];
     const stream = streamOf(other);
     const events = [...EVENTS.values()].filter(({ owner }) => owner === other);
     const queries = [...QUERIES.values()].filter(({ owner }) => owner === other);
@@ -245,6 +246,7 @@ describe("NATS: a service's user at what belongs to another", () => {
     return {
       publish: [
         ...events.map((event) => subjectOf(event, PARTITION)),
+        ...events.map((event) => headlineOf(subjectOf(event, PARTITION))),
         ...queries.filter((query) => !asks.includes(query)).map(({ subject }) => subject),
         `query.${other}.list-dead-letters`,
         `query.${other}.replay-dead-letters`,
@@ -259,6 +261,10 @@ describe("NATS: a service's user at what belongs to another", () => {
         `query.${other}.>`,
         ...queries.map(({ subject }) => subject),
         ...events.filter((event) => !listens.includes(event)).map((event) => subjectOf(event, PARTITION)),
+        ...events
+          .filter((event) => !follows.includes(event))
+          .map((event) => headlineOf(subjectOf(event, PARTITION))),
+        `headline.${other}.>`,
         `$JS.API.*.*.${stream}`,
         `$JS.ACK.${stream}.>`,
         '>',

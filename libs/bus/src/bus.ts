@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
   type EventContract,
+  headlineOf,
   type QueryContract,
   type RequestOf,
   type ResponseOf,
@@ -98,6 +99,19 @@ export class Bus {
           if (!(problem instanceof MalformedMessage)) throw problem;
           this.logger.error({ event: contract.type, reason: problem.message }, 'malformed event heard');
         }
+      },
+    });
+  }
+
+  /**
+   * Hears, as `listen` does, which products an event names, ahead of the event and by its headline alone; `idAt` reads
+   * the ids. What they tell of is committed already.
+   */
+  follow(contract: EventContract, handler: (ids: Buffer) => void): void {
+    this.nats.subscribe(headlineOf(`${contract.type}.*`), {
+      callback: (error, { data }) => {
+        if (error) return this.logger.error({ error, event: contract.type }, 'cannot follow');
+        handler(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
       },
     });
   }

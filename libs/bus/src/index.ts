@@ -4,6 +4,7 @@ export { activeTraceId } from './batch-runner.ts';
 export { Bus } from './bus.ts';
 export { pageOf, readCursor, writeCursor } from './cursor.ts';
 export { Answer, Subscribe } from './decorators.ts';
+export { ID_LENGTH, idAt, tellHeadline } from './headlines.ts';
 export { type Message, readMessage } from './incoming.ts';
 export { busMigrations } from './migrations.ts';
 export { OUTBOX_SPAN_HOURS } from './outbox-retention.ts';

@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { type Database, plainArray, WakeablePause } from '@souk/service';
 import { publishConfirmed } from './confirmed-publish.ts';
 import { FreshPayloads } from './fresh-payloads.ts';
+import { tellHeadline } from './headlines.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { OwnStream } from './streams.ts';
@@ -240,6 +241,7 @@ export class Relay implements LeaseHolder {
   /** Sends all rows, then waits for the stream's confirmation of each; moves cursors up to the first that failed. */
   private async publish(rows: Row[]): Promise<void> {
     const cursors = new Map(this.cursors);
+    for (const { subject, payload } of rows) tellHeadline(this.nats, subject, payload);
     const failures = await publishConfirmed(this.nats, this.inboxPrefix, rows, (confirmation) =>
       this.stream!.confirmed(confirmation),
     );

@@ -1,6 +1,7 @@
 import {
   DealsScored,
   GetDeals,
+  headlineOf,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
   newId,
@@ -58,6 +59,26 @@ describe('the bus', () => {
       .events(DealsScored)
       .filter((seen) => seen.data.deals[0]!.productId === keyOf(product))
       .map((seen) => seen.data.deals[0]!.priceMinor);
+
+  it('says which products an event names, to whoever follows it, before the event is heard', async () => {
+    const heard: string[] = [];
+    const subject = `${DealsScored.type}.*`;
+    const following = [headlineOf(subject), subject].map((name) =>
+      world.nats.subscribe(name, {
+        callback: (_error, message) => {
+          heard.push(`${message.subject.split('.')[0]} ${message.string()}`);
+        },
+      }),
+    );
+    await publish('headlined', 100);
+    const isHeard = (kind: string): boolean =>
+      heard.some((text) => text.startsWith(kind) && text.includes(keyOf('headlined')));
+    await world.until(() => isHeard('scoring '));
+    for (const subscription of following) subscription.unsubscribe();
+    expect(heard.filter((text) => text.includes(keyOf('headlined')))[0]).toBe(
+      `headline ${keyOf('headlined')}`,
+    );
+  });
 
   it('handles a message once and publishes what follows from it', async () => {
     await publish('once', 100);

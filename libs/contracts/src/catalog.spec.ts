@@ -43,8 +43,8 @@ describe('relations', () => {
     (service) => {
       // A conversation does what the public API does, and by the same door.
       const mayAskItself = service === 'alerting';
-      const { subscribes, listens, asks } = RELATIONS[service];
-      for (const event of [...subscribes, ...listens]) {
+      const { subscribes, listens, follows, asks } = RELATIONS[service];
+      for (const event of [...subscribes, ...listens, ...follows]) {
         expect(EVENTS.get(event.type)).toBe(event);
       }
       for (const event of subscribes) expect(event.owner).not.toBe(service);
@@ -52,7 +52,7 @@ describe('relations', () => {
         expect(QUERIES.get(query.name)).toBe(query);
         if (!mayAskItself) expect(query.owner).not.toBe(service);
       }
-      const lists: (readonly unknown[])[] = [subscribes, listens, asks];
+      const lists: (readonly unknown[])[] = [subscribes, listens, follows, asks];
       for (const list of lists) expect(new Set(list).size).toBe(list.length);
     },
   );

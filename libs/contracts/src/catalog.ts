@@ -71,6 +71,8 @@ export interface ServiceRelations {
   readonly subscribes: readonly EventContract[];
   /** Heard by every process while it runs; what was missed is asked for. */
   readonly listens: readonly EventContract[];
+  /** Of these only is heard which products they name, ahead of the event: to forget what is kept of them. */
+  readonly follows: readonly EventContract[];
   readonly asks: readonly QueryContract[];
 }
 
@@ -82,6 +84,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
   ingestion: {
     subscribes: [watches.WatchChanged, enrichment.ProductLinked, scoring.HistoryQuarantined],
     listens: [],
+    follows: [],
     asks: [
       quota.RegisterUpstreams,
       quota.AcquirePermits,
@@ -92,11 +95,12 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       billing.ReleaseCredits,
     ],
   },
-  quota: { subscribes: [], listens: [quota.BreakerChanged], asks: [] },
-  enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], asks: [] },
+  quota: { subscribes: [], listens: [quota.BreakerChanged], follows: [], asks: [] },
+  enrichment: { subscribes: [ingestion.ObservationsCollected], listens: [], follows: [], asks: [] },
   scoring: {
     subscribes: [enrichment.OffersAccepted, enrichment.ProductChanged, enrichment.ProductLinked],
     listens: [],
+    follows: [],
     asks: [],
   },
   alerting: {
@@ -108,6 +112,7 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       enrichment.FormQuarantined,
     ],
     listens: [],
+    follows: [],
     asks: [
       scoring.GetDeals,
       scoring.GetThresholdAdvice,
@@ -123,18 +128,11 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
       forecasts.GetForecast,
     ],
   },
-  billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], asks: [] },
+  billing: { subscribes: [alerts.AlertDelivered, gateway.UsageRecorded], listens: [], follows: [], asks: [] },
   gateway: {
     subscribes: [],
-    listens: [
-      billing.KeyChanged,
-      billing.AccountChanged,
-      alerts.AlertRaised,
-      notices.NoticeRaised,
-      enrichment.OffersAccepted,
-      enrichment.ProductChanged,
-      scoring.DealsScored,
-    ],
+    listens: [billing.KeyChanged, billing.AccountChanged, alerts.AlertRaised, notices.NoticeRaised],
+    follows: [enrichment.OffersAccepted, enrichment.ProductChanged, scoring.DealsScored],
     asks: [
       ...ownedBy('ingestion'),
       quota.ListBudgets,
@@ -145,3 +143,8 @@ export const RELATIONS: Readonly<Record<ServiceName, ServiceRelations>> = {
     ],
   },
 };
+
+/** The types of events that some service follows: who publishes them says ahead which products they name. */
+export const FOLLOWED_EVENTS: ReadonlySet<string> = new Set(
+  Object.values(RELATIONS).flatMap(({ follows }) => follows.map(({ type }) => type)),
+);

@@ -54,6 +54,9 @@ export const streamOf = (service: ServiceName): string => service.toUpperCase();
 export const subjectOf = (contract: Pick<EventContract, 'type'>, partition: number): string =>
   `${contract.type}.${partition}`;
 
+/** Where the publisher of an event says ahead of it which products it names: their ids, one behind the other. */
+export const headlineOf = (subject: string): string => `headline.${subject}`;
+
 /** Durable consumer of one partition: `scoring-offers-accepted-v1-3` reads ENRICHMENT for scoring. */
 export const durableOf = (
   subscriber: ServiceName,

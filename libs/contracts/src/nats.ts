@@ -1,6 +1,6 @@
 import { provisionSubjectOf } from './broker-plan.ts';
 import { RELATIONS } from './catalog.ts';
-import { durableOf, SERVICE_NAMES, type ServiceName, streamOf } from './event.ts';
+import { durableOf, headlineOf, SERVICE_NAMES, type ServiceName, streamOf } from './event.ts';
 
 /** Broadcast to every process: export the spans you still hold of these traces. */
 export const TRACE_KEEP_SUBJECT = 'telemetry.keep';
@@ -28,7 +28,7 @@ export interface Permissions {
  * consumers, and the provisioner's help with its own things. It makes, changes and removes nothing at the broker.
  */
 export function permissionsOf(service: ServiceName, partitions: number): Permissions {
-  const { subscribes, listens, asks } = RELATIONS[service];
+  const { subscribes, listens, follows, asks } = RELATIONS[service];
   const consumers = subscribes.flatMap((contract) =>
     Array.from(
       { length: partitions },
@@ -38,6 +38,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
   return {
     publish: [
       `${service}.>`,
+      headlineOf(`${service}.>`),
       TRACE_KEEP_SUBJECT,
       provisionSubjectOf(service),
       `${BROKER_API_PREFIX}.STREAM.INFO.${streamOf(service)}`,
@@ -53,6 +54,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
       `query.${service}.>`,
       TRACE_KEEP_SUBJECT,
       ...listens.map((contract) => `${contract.type}.*`),
+      ...follows.map((contract) => headlineOf(`${contract.type}.*`)),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startTestNats, type TestNats } from '@souk/infra';
 import {
   EVENTS,
+  headlineOf,
   NATS_USERS,
   natsConfiguration,
   type NatsUser,
@@ -41,7 +42,12 @@ const may = (service: ServiceName, verb: 'publish' | 'subscribe', subject: strin
 describe.each(SERVICE_NAMES)('%s', (service) => {
   it('publishes its own events and no others', () => {
     const allowed = [...EVENTS.values()].filter((event) => may(service, 'publish', subjectOf(event, 0)));
-    expect(allowed).toEqual([...EVENTS.values()].filter((event) => event.owner === service));
+    const own = [...EVENTS.values()].filter((event) => event.owner === service);
+    expect(allowed).toEqual(own);
+    const headlines = [...EVENTS.values()].filter((event) =>
+      may(service, 'publish', headlineOf(subjectOf(event, 0))),
+    );
+    expect(headlines).toEqual(own);
   });
 
   it('asks and answers exactly what is listed', () => {
@@ -59,6 +65,10 @@ describe.each(SERVICE_NAMES)('%s', (service) => {
       expect(may(service, 'subscribe', `_INBOX_${other}.x.1`)).toBe(false);
     const heard = [...EVENTS.values()].filter((event) => may(service, 'subscribe', subjectOf(event, 0)));
     expect(new Set(heard)).toEqual(new Set(RELATIONS[service].listens));
+    const followed = [...EVENTS.values()].filter((event) =>
+      may(service, 'subscribe', headlineOf(subjectOf(event, 0))),
+    );
+    expect(new Set(followed)).toEqual(new Set(RELATIONS[service].follows));
   });
 
   it('asks nothing of JetStream itself, and changes no stream and no consumer, not even its own', () => {

@@ -1,6 +1,13 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { ask, connectNats, type RunningService, type ServiceOptions, startService } from '@souk/bus';
+import {
+  ask,
+  connectNats,
+  type RunningService,
+  type ServiceOptions,
+  startService,
+  tellHeadline,
+} from '@souk/bus';
 import {
   brokerPlan,
   type DataOf,
@@ -278,7 +285,9 @@ function publisher(nats: NatsConnection): Pick<World, 'publish' | 'publishRaw'> 
         ...(traceparent && { traceparent }),
         data: contract.data.parse(data),
       });
-      await send(subjectOf(contract, partitionOf(key, PARTITIONS)), payload, id);
+      const subject = subjectOf(contract, partitionOf(key, PARTITIONS));
+      tellHeadline(nats, subject, payload);
+      await send(subject, payload, id);
       return id;
     },
     publishRaw: (contract, payload, partition = 0) => send(subjectOf(contract, partition), payload),

@@ -1,4 +1,4 @@
-import { ID_LENGTH, idAt } from './heard-products.ts';
+import { ID_LENGTH, idAt } from '@souk/bus';
 import type { Answered, Lookup, LookedUp } from './looked-up.ts';
 import { mayRead } from './looked-up.ts';
 import type { LookupCounts } from './lookup-counts.ts';
@@ -54,7 +54,7 @@ export class Lookups<Value> {
     return redis === undefined && this.flights.size === 0 && memory.isEmpty;
   }
 
-  /** A fact was heard about these products: nothing of them is told any more. `ids` as `productsIn` answers them. */
+  /** A fact was heard about these products: nothing of them is told any more. `ids` one behind the other, see `idAt`. */
   forget(ids: Buffer): void {
     const { memory, heard, counts, redis } = this.parts;
     heard.note(ids);

@@ -16,7 +16,6 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../config.ts';
 import { type EarlyAnswer, EarlyAnswers } from '../http/early-answers.ts';
 import type { CallerInfo } from '../http/request.ts';
 import { dealView, productView } from '../products/product-view.ts';
-import { productsIn } from './heard-products.ts';
 import type { Answered, Lookup } from './looked-up.ts';
 import { LookupCounts } from './lookup-counts.ts';
 import { Lookups } from './lookups.ts';
@@ -49,9 +48,9 @@ export class ProductLookups implements OnApplicationShutdown {
     this.products = this.lookups(productLookup(bus), this.redis);
     // A deal is asked for less often and changes with every price: other gateways would find little of it.
     this.deals = this.lookups(dealLookup(bus), undefined);
-    this.hear(bus, OffersAccepted, this.products);
-    this.hear(bus, ProductChanged, this.products);
-    this.hear(bus, DealsScored, this.deals);
+    this.follow(bus, OffersAccepted, this.products);
+    this.follow(bus, ProductChanged, this.products);
+    this.follow(bus, DealsScored, this.deals);
     early.offer('getProduct', (request, caller) => {
       // How old it may be is looked into later.
       if ((request.query as Record<string, unknown>)['maxAge'] !== undefined) return undefined;
@@ -120,12 +119,9 @@ export class ProductLookups implements OnApplicationShutdown {
     return new Lookups({ lookup, memory, redis, heard: new RecentlyHeard(nowMs), counts, lifetimeMs, nowMs });
   }
 
-  /** Unread but for the products it names, see `productsIn`; `bus.listen` would parse and check all of it. */
-  private hear<Value>(bus: Bus, contract: EventContract, lookups: Lookups<Value>): void {
-    bus.nats.subscribe(`${contract.type}.*`, {
-      callback: (error, message) => {
-        if (!error && !lookups.isEmpty) lookups.forget(productsIn(message.data));
-      },
+  private follow<Value>(bus: Bus, contract: EventContract, lookups: Lookups<Value>): void {
+    bus.follow(contract, (ids) => {
+      if (!lookups.isEmpty) lookups.forget(ids);
     });
   }
 }

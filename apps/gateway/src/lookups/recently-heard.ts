@@ -1,4 +1,4 @@
-import { ID_LENGTH } from './heard-products.ts';
+import { ID_LENGTH } from '@souk/bus';
 
 const BITS = 1 << 20;
 /** Longer than an answer of Redis or a question may take; the clock of a generation is that of the process. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
+import { ID_LENGTH } from '@souk/bus';
 import { Redis } from 'ioredis';
 import { agesOf } from './ages.ts';
-import { ID_LENGTH } from './heard-products.ts';
 import type { LookedUp } from './looked-up.ts';
 
 const COMMAND_TIMEOUT_MS = 250;
