@@ -74,6 +74,8 @@ import { WebhookCarrier } from './webhook/webhook-carrier.ts';
 import { SlackTalk } from './slack/slack-talk.ts';
 import { SlackReplies } from './slack/slack-replies.ts';
 import { Attempts } from './delivery/attempts.ts';
+import { Loading } from './delivery/loading.ts';
+import { Recording } from './delivery/recording.ts';
 import { DeliveryStore } from './delivery/delivery.store.ts';
 import { DeliveryWorker } from './delivery/delivery.worker.ts';
 import { PaceStore } from './delivery/pace.store.ts';
@@ -198,6 +200,8 @@ import { WatchWriter } from './watches/watch-writer.ts';
     SlackTalk,
     SlackReplies,
     Attempts,
+    Loading,
+    Recording,
     DeliveryWorker,
     PurchaseStore,
     MemoryOfChats,

@@ -10,6 +10,7 @@ import {
 } from '@souk/contracts';
 import { Database, type Tx } from '@souk/service';
 import type { World } from '@souk/testing';
+import { TENANT_TABLES } from '../src/migrations/1764010000000-tenants-read-once.ts';
 import { account, audit, balanceOf, holdOf, startBilling } from './billing-world.ts';
 
 let world: World;
@@ -29,6 +30,20 @@ const insertEntry = (tx: Tx, accountId: string, book: string, amount: number, tr
      values ($1, $2, 'charge', $3, $4, 'test', now())`,
     [accountId, transactionId, book, amount],
   );
+
+it.each(TENANT_TABLES)(
+  '%s: policies read the tenants of a transaction once, not for each row',
+  async (table) => {
+    let plan: Record<string, string>[] = [];
+    await asService(
+      newId(),
+      async (tx) => (plan = await tx.query(`explain (costs off) select from ${table}`)),
+    );
+    const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(text).toMatch(/account_id = ANY \(\$\d+\)/);
+    expect(text).not.toContain('::uuid[]');
+  },
+);
 
 describe('what is written down stays', () => {
   it.each([

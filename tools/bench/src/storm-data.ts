@@ -17,20 +17,35 @@ export interface Chat extends Waiting {
   chatId: number;
 }
 
+/** Accounts as making them by the API would: metered, without credits, so that what they are told is owed. */
+export async function makeAccounts({ sql }: MeasuredProduct, count: number): Promise<string[]> {
+  const accounts = Array.from({ length: count }, () => newId());
+  for (let from = 0; from < count; from += AT_ONCE) {
+    await sql(
+      `with made as (insert into billing.account (account_id, name, unmetered, created_at)
+         select id, 'storm', false, now() from unnest($1::uuid[]) as id returning account_id)
+       insert into billing.balance (account_id) select account_id from made`,
+      [accounts.slice(from, from + AT_ONCE)],
+    );
+  }
+  return accounts;
+}
+
 /** Chats of as many accounts, written into alerting's tables as their links by the bot would. */
 export async function makeChats(
-  { sql }: MeasuredProduct,
+  product: MeasuredProduct,
   count: number,
   firstChatId: number,
 ): Promise<Chat[]> {
-  const chats = Array.from({ length: count }, (_, index) => ({
-    accountId: newId(),
+  const accounts = await makeAccounts(product, count);
+  const chats = accounts.map((accountId, index) => ({
+    accountId,
     channel: newId(),
     chatId: firstChatId + index,
   }));
   for (let from = 0; from < count; from += AT_ONCE) {
     const part = chats.slice(from, from + AT_ONCE);
-    await sql(
+    await product.sql(
       `with given as (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[]) as g(channel, account, chat)),
        made as (insert into alerting.channel (id, account_id, type, state, chat_id, chat_title, created_at)
          select channel, account, 'telegram', 'ready', chat, 'Ada', now() from given)
@@ -72,5 +87,7 @@ export async function watchBelow(
       ],
     );
   }
-  await sql('analyze alerting.watch, alerting.match_index, alerting.channel');
+  await sql(
+    'analyze alerting.watch, alerting.match_index, alerting.channel, billing.account, billing.balance',
+  );
 }

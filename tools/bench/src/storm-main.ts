@@ -1,4 +1,3 @@
-import { newId } from '@souk/contracts';
 import { progressSince, type Progress } from '@souk/start';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +9,7 @@ import { type MeasuredProduct, startMeasuredProduct } from './product.ts';
 import { stoppable } from './stoppable.ts';
 import { BELOW, type Calm, calmProducts, CalmWaits, postPrice, STORM } from './storm-calm.ts';
 import { STORM_TOKEN, StormChats } from './storm-chats.ts';
-import { makeChats, type Waiting, watchBelow } from './storm-data.ts';
+import { makeAccounts, makeChats, type Waiting, watchBelow } from './storm-data.ts';
 import { type StormResult, stormGoals } from './storm-goals.ts';
 import { until } from './until.ts';
 
@@ -199,7 +198,8 @@ class Storm {
       webhooks.set(`/storm-${number}`, count);
       waiting.push(...Array.from({ length: count }, () => webhook));
     }
-    while (waiting.length < watches) waiting.push({ accountId: newId(), channel: 'inbox' });
+    for (const accountId of await makeAccounts(this.#product, watches - waiting.length))
+      waiting.push({ accountId, channel: 'inbox' });
     await watchBelow(this.#product, STORM, waiting, BELOW);
     return webhooks;
   }

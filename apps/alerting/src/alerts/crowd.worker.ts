@@ -12,13 +12,14 @@ import { Clock, WakeablePause } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
 import { type Crowd, CrowdStore } from './crowd.store.ts';
+import { restAfter } from './crowds.ts';
 import { dealsOf, placedProbesOf } from './crossings.ts';
 import { AlertRaising, type Ground } from './raising.ts';
 
 const tracer = trace.getTracer('souk.alerting');
 
 /** Watches in one transaction: other prices wait no longer than that for the positions of their alerts. */
-const WATCHES_AT_ONCE = 250;
+const WATCHES_AT_ONCE = 100;
 const ERROR_PAUSE_MS = 1_000;
 
 /** Tells prices to very many watches: slice after slice, crowds by turns, each slice exactly once. */
@@ -54,9 +55,12 @@ export class CrowdWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async run(): Promise<void> {
     while (!this.pause.isStopped) {
       this.pause.look();
+      const beganAtMs = performance.now();
       try {
-        if (await this.tellSlice()) this.deliveries.wake();
-        else await this.pause.wait(this.config.SOUK_DELIVERY_POLL_MS);
+        if (await this.tellSlice()) {
+          this.deliveries.wake();
+          await this.pause.wait(restAfter(performance.now() - beganAtMs));
+        } else await this.pause.wait(this.config.SOUK_DELIVERY_POLL_MS);
       } catch (error) {
         this.logger.warn({ error }, 'crowds cannot be told; they wait');
         await this.pause.wait(ERROR_PAUSE_MS);

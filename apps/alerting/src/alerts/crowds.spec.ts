@@ -1,6 +1,6 @@
 import type { Message } from '@souk/bus';
 import type { DealsScored, ScoredDeal } from '@souk/contracts';
-import { ALONE_AT_MOST, CANDIDATES_AT_MOST, messageWith, partCrowds } from './crowds.ts';
+import { ALONE_AT_MOST, CANDIDATES_AT_MOST, messageWith, partCrowds, restAfter } from './crowds.ts';
 
 const candidates = (place: number, count: number) =>
   Array.from({ length: count }, (_, index) => ({ place, watchId: `${place}-${index}`, accountId: 'a' }));
@@ -38,4 +38,9 @@ describe('prices that many watches wait for', () => {
       data: { source: 's', deals: [{ product: 'p' }] },
     });
   });
+});
+
+it('a crowd leaves a third of the time to others, and never rests longer than half a second', () => {
+  expect(restAfter(80)).toBe(40);
+  expect(restAfter(10_000)).toBe(500);
 });

@@ -7,6 +7,12 @@ export const ALONE_AT_MOST = 500;
 /** Candidates of a batch that are looked at together; what is beyond them is left to slices as well. */
 export const CANDIDATES_AT_MOST = 5_000;
 
+/** Longest that a crowd rests between two slices, however long one took. */
+const REST_AT_MOST_MS = 500;
+
+/** How long a crowd rests after a slice: a third of the time is left to what comes beside it, on any machine. */
+export const restAfter = (sliceMs: number): number => Math.min(sliceMs / 2, REST_AT_MOST_MS);
+
 export interface Parted {
   candidates: Candidate[];
   /** Places of prices whose watches were not all found: they are left to slices. */

@@ -204,6 +204,35 @@ export class DeliveryStore {
     return true;
   }
 
+  /**
+   * Records attempts whose messages were taken, each at its time; answers the deliveries whose last begun attempt
+   * it was, and that were not cancelled.
+   */
+  async recordDelivered(
+    tx: Tx,
+    arrived: readonly { delivery: Pick<Claimed, 'id' | 'attempts'>; at: Date }[],
+  ): Promise<Set<string>> {
+    const rows = await tx.query<{ id: string }>(
+      `with told as (
+         update delivery d set state = 'delivered', reason = null, finished_at = n.at,
+           log = (case when jsonb_array_length(d.log) < $5 then d.log else d.log - 0 end) || n.logged
+         from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::jsonb[]) as n(id, attempts, at, logged)
+         where d.id = n.id and d.state = 'sending' and d.attempts = n.attempts returning d.id
+       ), gone as (
+         delete from delivery_queue where delivery_id in (select id from told)
+       )
+       select id from told`,
+      [
+        arrived.map(({ delivery }) => delivery.id),
+        arrived.map(({ delivery }) => delivery.attempts),
+        arrived.map(({ at }) => at),
+        arrived.map(({ at }) => JSON.stringify([logged({ kind: 'delivered' }, at)])),
+        LOGGED_AT_MOST,
+      ],
+    );
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** The channel is deleted: nothing more is brought there. */
   async cancelChannel(tx: Tx, accountId: string, channelId: string, now: Date): Promise<void> {
     await tx.query('delete from delivery_queue where channel_id = $1', [channelId]);

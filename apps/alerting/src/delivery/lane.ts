@@ -29,6 +29,9 @@ const CHANNELS_AT_LEAST = 64;
 const CHANNELS_AT_MOST = 500;
 const ERROR_PAUSE_MS = 1_000;
 const SHORTEST_PAUSE_MS = 10;
+/** Of the deliveries that may be under way, those that a crowd leaves to others: however slow its receivers are. */
+const SHARE_OF_OTHERS = 1 / 8;
+
 /** A delivery that was taken from the queue. */
 interface Taken {
   deliveryId: string;
@@ -42,6 +45,8 @@ interface Claim {
   claimed: Placed[];
   /** The pace has no place before then. */
   restMs?: number;
+  /** Nothing until an attempt has ended or something new is due: a crowd waits, and has taken all that it may. */
+  isCrowdFull?: boolean;
 }
 
 /** Takes due deliveries of one kind and performs them, a bounded number at once. */
@@ -78,15 +83,17 @@ export class DeliveryLane {
     while (!this.pause.isStopped) {
       // What is wanted while a round goes on may concern a channel that it has passed already.
       if (this.rounds.isBeginning) this.pause.look();
+      else if (this.crowdRoom <= 0 && this.rounds.areOthersBeginning) this.lookMidway();
       try {
         if (this.room <= 0) {
           await this.rest(this.parts.pollMs, () => this.room <= 0);
           continue;
         }
-        const { claimed, restMs } = await this.claim();
+        const { claimed, restMs, isCrowdFull } = await this.claim();
         for (const delivery of claimed) this.perform(delivery);
         if (claimed.length > 0) this.rounds.again();
         if (restMs !== undefined) await this.rest(restMs);
+        else if (isCrowdFull) await this.waitForRoom();
         // Only a whole round without anything to do says that there is nothing.
         else if (this.rounds.isOver && !this.rounds.restart()) await this.pause.wait(await this.pauseMs());
       } catch (error) {
@@ -98,15 +105,40 @@ export class DeliveryLane {
 
   /** How many more may be under way. */
   private get room(): number {
-    const { concurrency } = this.parts;
-    return Math.max(concurrency, this.carrier.pace.whole?.underWay ?? 0) - this.tasks.size;
+    return this.atOnce - this.tasks.size;
+  }
+
+  /** How many more of a crowd may be. */
+  private get crowdRoom(): number {
+    const ofOthers = this.atOnce > 1 ? Math.ceil(this.atOnce * SHARE_OF_OTHERS) : 0;
+    return this.room - ofOthers;
+  }
+
+  /** A crowd waits for an attempt to end, and nothing of all others is due. */
+  private get isCrowdFull(): boolean {
+    return this.crowdRoom <= 0 && this.rounds.areOthersOver;
+  }
+
+  private get atOnce(): number {
+    return Math.max(this.parts.concurrency, this.carrier.pace.whole?.underWay ?? 0);
+  }
+
+  /** What is wanted from now on is waited for; what was wanted so far is found by one more round. */
+  private lookMidway(): void {
+    this.rounds.again();
+    this.pause.look();
   }
 
   /** Waits in the midst of a round; what wakes it may concern a channel that the round has passed. */
   private async rest(ms: number, isStillFull: () => boolean = () => true): Promise<void> {
-    this.rounds.again();
-    this.pause.look();
+    this.lookMidway();
     if (isStillFull()) await this.pause.wait(Math.max(SHORTEST_PAUSE_MS, ms));
+  }
+
+  /** Until an attempt has ended or something is due; then all others are asked once more, and the crowd goes on. */
+  private async waitForRoom(): Promise<void> {
+    await this.pause.wait(await this.pauseMs());
+    this.rounds.restartOthers();
   }
 
   /** Takes as many due deliveries as there is room for, and notes that their attempts begin. */
@@ -124,7 +156,7 @@ export class DeliveryLane {
       const left = limit - taken.length;
       if (left > 0)
         taken.push(...(await this.take(tx, this.rounds.other(ring), { limit: left, now, beside: taken })));
-      if (taken.length === 0) return { claimed: [] };
+      if (taken.length === 0) return { claimed: [], isCrowdFull: this.isCrowdFull };
       await seeAccountsOf(tx, taken);
       const ids = taken.map((delivery) => delivery.deliveryId);
       const admitted = await speaking.admit(tx, lane, ids, now);
@@ -148,8 +180,11 @@ export class DeliveryLane {
   private async take(
     tx: Tx,
     ring: Ring,
-    { limit, now, beside }: { limit: number; now: Date; beside: readonly Taken[] },
+    { limit: places, now, beside }: { limit: number; now: Date; beside: readonly Taken[] },
   ): Promise<Taken[]> {
+    const limit = ring.isCrowd ? Math.min(places, this.crowdRoom - beside.length) : places;
+    // It keeps its place in its round.
+    if (limit < 1) return [];
     const turns = (await this.turnsOf(tx, ring, limit))
       .map((turn) => ({ ...turn, places: turn.places - countOf(turn.channelId, beside) }))
       .filter((turn) => turn.places > 0);

@@ -26,10 +26,17 @@ export class PaceStore {
 
   /** Leaves channels (or a whole) alone until then, or longer if they asked for longer. */
   async pause(tx: Tx, ids: readonly string[], until: Date): Promise<void> {
+    await this.pauseEach(tx, new Map(ids.map((id) => [id, until])));
+  }
+
+  /** Leaves each alone until a time of its own: in one statement, so that rows are locked in one order everywhere. */
+  async pauseEach(tx: Tx, untilOf: ReadonlyMap<string, Date>): Promise<void> {
+    if (untilOf.size === 0) return;
     await tx.query(
-      `insert into pace (paced_id, free_at) select id, $2 from unnest($1::uuid[]) as id order by id
+      `insert into pace (paced_id, free_at)
+       select id, free_at from unnest($1::uuid[], $2::timestamptz[]) as n(id, free_at) order by id
        on conflict (paced_id) do update set free_at = greatest(pace.free_at, excluded.free_at)`,
-      [ids, until],
+      [[...untilOf.keys()], [...untilOf.values()]],
     );
   }
 

@@ -31,4 +31,20 @@ describe('rounds of two rings', () => {
     expect(rounds.restart()).toBe(false);
     expect(first.cursor).toBe(before);
   });
+
+  it('ask all others anew while a crowd keeps its place in its own round', () => {
+    const rounds = new Rounds();
+    const others = rounds.next();
+    const crowd = rounds.next();
+    expect([others.isCrowd, crowd.isCrowd]).toEqual([false, true]);
+    expect([rounds.areOthersBeginning, rounds.areOthersOver]).toEqual([true, false]);
+    rounds.advance(crowd, 'channel 7');
+    rounds.advance(others, 'channel 3');
+    expect([rounds.areOthersBeginning, rounds.areOthersOver]).toEqual([false, false]);
+    rounds.advance(others, undefined);
+    expect([rounds.areOthersBeginning, rounds.areOthersOver]).toEqual([false, true]);
+    rounds.restartOthers();
+    expect([rounds.areOthersBeginning, rounds.areOthersOver]).toEqual([true, false]);
+    expect(crowd.cursor).toBe('channel 7');
+  });
 });

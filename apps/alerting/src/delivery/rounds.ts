@@ -31,6 +31,20 @@ export class Rounds {
     return this.rings.every((ring) => ring.isOver);
   }
 
+  /** Those that are no crowd's are asked from the first one on. */
+  get areOthersBeginning(): boolean {
+    return this.others.cursor === FIRST && !this.others.isOver;
+  }
+
+  /** All that are no crowd's were asked. */
+  get areOthersOver(): boolean {
+    return this.others.isOver;
+  }
+
+  private get others(): Ring {
+    return this.rings.find(({ isCrowd }) => !isCrowd)!;
+  }
+
   /** The ring whose turn it is. */
   next(): Ring {
     this.turn += 1;
@@ -51,6 +65,11 @@ export class Rounds {
   /** There was something to do, or may be where this round has been: there will be another one. */
   again(): void {
     this.goesOn = true;
+  }
+
+  /** Begins another round of those that are no crowd's; a crowd keeps its place in its own. */
+  restartOthers(): void {
+    Object.assign(this.others, { cursor: FIRST, isOver: false });
   }
 
   /** Begins another round. @returns whether there may be something to do */

@@ -132,11 +132,15 @@ export class SpeakingStore {
     await tx.query('delete from delivery_queue where delivery_id = any ($1)', [merged.map(({ id }) => id)]);
   }
 
-  /** What is told together with a delivery. */
-  async mergedInto(tx: Tx, deliveryId: string): Promise<{ id: string; alertId: string }[]> {
+  /** What is told together with each of these deliveries, the oldest first. */
+  async mergedInto(
+    tx: Tx,
+    deliveryIds: readonly string[],
+  ): Promise<{ into: string; id: string; alertId: string }[]> {
     return tx.query(
-      'select id, alert_id as "alertId" from delivery where merged_into = $1 order by created_at, id',
-      [deliveryId],
+      `select merged_into as into, id, alert_id as "alertId" from delivery
+       where merged_into = any ($1) and merged_into is not null order by created_at, id`,
+      [deliveryIds],
     );
   }
 

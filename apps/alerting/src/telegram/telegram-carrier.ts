@@ -11,7 +11,7 @@ import { Conversation } from '../conversation/conversation.ts';
 import type { Reply } from '../conversation/reply.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { languageOf } from '../texts/languages.ts';
-import { Texts } from '../texts/texts.ts';
+import { type Texts, textsIn } from '../texts/texts.ts';
 import { plainMessage } from './answer.ts';
 import { cardMessage } from './card-message.ts';
 import { conversationAt, type TelegramMessage } from './message.ts';
@@ -149,7 +149,7 @@ export class TelegramCarrier implements Carrier {
       return { kind: 'not-delivered', reason: 'how the chat wants to be spoken to could not be read' };
     }
     const { preference, threadId } = found;
-    const message = await write(new Texts(languageOf(preference.language), preference.timeZone), preference);
+    const message = await write(textsIn(languageOf(preference.language), preference.timeZone), preference);
     const to = { chatId, threadId };
     const outcome = await this.sender.send({ message, to, accountId, ...when });
     if (outcome.kind === 'delivered' && shownProductId !== undefined)

@@ -1,7 +1,7 @@
 import { type TextKey, valueNamesOf } from './catalogue.ts';
 import { english } from './english.ts';
 import { CATALOGUES, LANGUAGES, languageOf } from './languages.ts';
-import { Texts } from './texts.ts';
+import { Texts, textsIn } from './texts.ts';
 
 const keys = Object.keys(english) as TextKey[];
 
@@ -87,4 +87,19 @@ it('the minute of a price is that of the clock where the chat is, and says of wh
   expect(new Texts('en').minute(seen)).toBe('2026-07-01 20:05 UTC');
   expect(new Texts('en', 'Asia/Kolkata').minute(seen)).toBe('2026-07-02 01:35 GMT+5:30');
   expect(new Texts('de', 'Europe/Berlin').minute(seen)).toBe('2026-07-01 22:05 MESZ');
+});
+
+describe('texts that are kept', () => {
+  it('are made once for a language and a time zone', () => {
+    expect(textsIn('de', 'Europe/Berlin')).toBe(textsIn('de', 'Europe/Berlin'));
+    expect(textsIn('de', 'Europe/Berlin')).not.toBe(textsIn('en', 'Europe/Berlin'));
+    expect(textsIn('en')).toBe(textsIn('en', 'UTC'));
+    expect(textsIn('de', 'Asia/Tokyo').timeZone).toBe('Asia/Tokyo');
+  });
+
+  it('are not kept for ever, however many time zones are spoken to', () => {
+    const first = textsIn('en', 'Europe/Paris');
+    for (const zone of Intl.supportedValuesOf('timeZone').slice(0, 60)) textsIn('de', zone);
+    expect(textsIn('en', 'Europe/Paris')).not.toBe(first);
+  });
 });

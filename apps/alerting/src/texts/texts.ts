@@ -8,6 +8,21 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
+const KEPT_AT_MOST = 50;
+/** By language and time zone, the last one that was made last. */
+const kept = new Map<string, Texts>();
+
+/** The texts of a language and a time zone, kept: to make their formats takes longer than to write a whole message. */
+export function textsIn(language: Language, timeZone = 'UTC'): Texts {
+  const name = `${language} ${timeZone}`;
+  const known = kept.get(name);
+  if (known) return known;
+  if (kept.size >= KEPT_AT_MOST) kept.delete(kept.keys().next().value!);
+  const made = new Texts(language, timeZone);
+  kept.set(name, made);
+  return made;
+}
+
 /**
  * Writes texts as a person reads them: their language, their way to write money, numbers and times. Everything is
  * plain text: a channel escapes what comes out.
@@ -20,6 +35,8 @@ export class Texts {
   private readonly days: Intl.DateTimeFormat;
   private readonly months: Intl.DateTimeFormat;
   private readonly ages: Intl.RelativeTimeFormat;
+  /** Of currencies, by how many digits they show. */
+  private readonly amounts = new Map<string, Intl.NumberFormat>();
 
   /** `timeZone` is an IANA name that has been checked. */
   constructor(
@@ -57,12 +74,18 @@ export class Texts {
   /** An amount as a decimal, with as many digits as it has, and no fewer than its currency has. */
   private amount(amount: string, currency: string): string {
     const digits = Math.max(currencyDigits(currency) ?? 2, decimalsOf(amount));
-    return new Intl.NumberFormat(this.language, {
-      style: 'currency',
-      currency,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    }).format(amount as Intl.StringNumericLiteral);
+    const name = `${currency} ${digits}`;
+    let format = this.amounts.get(name);
+    if (!format) {
+      format = new Intl.NumberFormat(this.language, {
+        style: 'currency',
+        currency,
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+      this.amounts.set(name, format);
+    }
+    return format.format(amount as Intl.StringNumericLiteral);
   }
 
   private decimal(decimal: string): string {
