@@ -18,6 +18,7 @@ import {
 } from '@souk/contracts';
 import { type ChatMessage, startTelegramFake, type TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
+import { chartReader } from '../src/cards/chart-reader.ts';
 import { Charts } from '../src/telegram/charts.ts';
 import { TelegramDoor } from '../src/telegram/telegram-door.ts';
 import { alertsOf, listing, news, prices, scored, source, startAlerting, watch } from './alerting-world.ts';
@@ -197,7 +198,12 @@ describe('talking to the bot', () => {
     const charted = listing(mine.accountId, 'p-2').id;
     drawn(charted);
     // Drawn before, as a machine under load may be slower than a message's patience.
-    expect(await world.app('alerting').get(Charts).png(mine.accountId, charted, 'Charted')).toBeDefined();
+    expect(
+      await world
+        .app('alerting')
+        .get(Charts)
+        .png(mine.accountId, charted, 'Charted', chartReader('en', 'UTC')),
+    ).toBeDefined();
     await fall(mine, 'p-2', { title: 'Charted', image: 'https://shop.example/missing.png' });
     expect(await arrived('Charted')).toMatchObject({
       method: 'sendPhoto',

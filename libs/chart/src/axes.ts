@@ -1,5 +1,5 @@
 import { FONT_FAMILY, metricsOf } from './font.ts';
-import { tickText } from './texts.ts';
+import type { TimeText } from './texts.ts';
 import { THEME } from './theme.ts';
 import { roundStep, timeTicks } from './time-ticks.ts';
 
@@ -11,9 +11,9 @@ const label = { color: THEME.muted, fontSize: AXIS_FONT, fontFamily: FONT_FAMILY
 const TIME_LABEL = 125;
 
 /** Ticks keep away from the ends, so that no label is cut off. */
-export function timeAxis(fromMs: number, toMs: number, widthPixels: number) {
+export function timeAxis(fromMs: number, toMs: number, widthPixels: number, times: TimeText) {
   const edgeMs = ((toMs - fromMs) / widthPixels) * 0.3 * TIME_LABEL;
-  const ticks = timeTicks(fromMs, toMs, Math.floor(widthPixels / TIME_LABEL));
+  const ticks = timeTicks(fromMs, toMs, Math.floor(widthPixels / TIME_LABEL), times.timeZone);
   const values = ticks.filter((atMs) => atMs <= toMs - edgeMs);
   const stepMs = ticks.length > 1 ? ticks[1]! - ticks[0]! : toMs - fromMs;
   return {
@@ -28,7 +28,7 @@ export function timeAxis(fromMs: number, toMs: number, widthPixels: number) {
       customValues: values,
       margin: 18,
       hideOverlap: true,
-      formatter: (value: number) => tickText(value, stepMs),
+      formatter: (value: number) => times.tick(value, stepMs),
     },
   };
 }

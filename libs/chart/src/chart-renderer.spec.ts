@@ -1,5 +1,6 @@
 import type { PriceChart } from './chart.ts';
 import { ChartFailed, ChartRenderer } from './chart-renderer.ts';
+import { CHART_WORDS } from './words.ts';
 
 const chart: PriceChart = {
   kind: 'price',
@@ -27,6 +28,18 @@ describe('charts', () => {
     expect(svg).toContain('Lamp &lt;b');
     expect(svg).not.toContain('<b ');
     expect(svg).toContain('€10.40');
+  });
+
+  it('are written in the language and days of whoever looks at them', async () => {
+    const words = { ...CHART_WORDS, lowest: 'niedrigster', onDay: 'am {day}', now: 'jetzt' };
+    const reader = { locale: 'de', timeZone: 'America/New_York', words };
+    const svg = await rendererOf().svg({ ...chart, reader });
+    const texts = svg.replaceAll(/[\u00A0\u202F]|&nbsp;|&#160;/g, ' ');
+    for (const text of ['10,40 €', 'jetzt', '· niedrigster', 'am 31. Dez. 1969'])
+      expect(texts).toContain(text);
+    expect(texts).not.toContain('€10.40');
+    const index = await rendererOf().svg({ kind: 'index', reader, points: [{ atMs: 0, value: 98.5 }] });
+    expect(index).toContain('(-1,5 % since the beginning');
   });
 
   it('say of which time the usual prices are: cards call another median usual', async () => {

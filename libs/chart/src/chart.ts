@@ -1,4 +1,6 @@
-/** What can be drawn. Times in milliseconds since 1970, told in UTC; prices in minor units; everything can be cloned to a thread. */
+import type { Reader } from './words.ts';
+
+/** What can be drawn. Times in milliseconds since 1970; prices in minor units; everything can be cloned to a thread. */
 
 /** A price, in force from its time until the next point, the next gap or the end of the chart. */
 export interface ChartPoint {
@@ -22,6 +24,8 @@ interface Sized {
   height?: number;
   /** Left out where the font cannot draw it, since boxes say nothing: repeat it in the text beside the picture. */
   title?: string;
+  /** For whom it is written: English, with the days of UTC, unless given. */
+  reader?: Reader;
 }
 
 export interface PriceChart extends Sized {

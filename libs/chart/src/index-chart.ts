@@ -1,21 +1,25 @@
 import { type IndexChart, WIDTH } from './chart.ts';
 import { labelWidth, timeAxis, valueAxis } from './axes.ts';
 import { header, MARGIN } from './header.ts';
+import { TimeText } from './texts.ts';
 import { THEME } from './theme.ts';
+import { ENGLISH } from './words.ts';
 
-const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-
-export function indexChartOption({ points, title, width = WIDTH }: IndexChart) {
+export function indexChartOption({ points, title, width = WIDTH, reader = ENGLISH }: IndexChart) {
+  const { words, locale } = reader;
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
   const newest = values.at(-1);
   const change = newest === undefined ? undefined : newest - 100;
   const head = header(
     title,
     change === undefined
-      ? [{ text: 'Too little is known for an index' }]
+      ? [{ text: words.noIndex }]
       : [
           { text: number.format(newest!), isBold: true, colour: THEME.usual },
-          { text: `(${change > 0 ? '+' : ''}${number.format(change)} % since the beginning, which is 100)` },
+          {
+            text: words.index.replace('{change}', `${change > 0 ? '+' : ''}${number.format(change)}`),
+          },
         ],
     width,
   );
@@ -27,7 +31,12 @@ export function indexChartOption({ points, title, width = WIDTH }: IndexChart) {
     backgroundColor: THEME.background,
     graphic: { elements: head.elements },
     grid: { left, right: MARGIN + 8, top: head.bottom + 14, bottom: 58 },
-    xAxis: timeAxis(fromMs, Math.max(points.at(-1)?.atMs ?? 0, fromMs + 1), width - left - MARGIN),
+    xAxis: timeAxis(
+      fromMs,
+      Math.max(points.at(-1)?.atMs ?? 0, fromMs + 1),
+      width - left - MARGIN,
+      new TimeText(reader),
+    ),
     yAxis,
     series: [
       {

@@ -3,18 +3,20 @@ import { labelWidth, timeAxis, valueAxis } from './axes.ts';
 import { header, MARGIN, type Phrase } from './header.ts';
 import { LEGEND_ROW, legendElements, type LegendItem, legendRows } from './legend.ts';
 import { type Line, priceLines, thinned } from './price-lines.ts';
-import { dayText, MoneyText } from './texts.ts';
+import { MoneyText, TimeText } from './texts.ts';
 import { THEME } from './theme.ts';
+import { type ChartWords, ENGLISH } from './words.ts';
 
 /** The ECharts option of a price chart; `decimals` of its currency's minor unit. */
 export function priceChartOption(chart: PriceChart, decimals: number) {
-  const { width = WIDTH, height = HEIGHT, gaps = [], usual, lowest } = chart;
-  const money = new MoneyText(chart.currency, decimals);
+  const { width = WIDTH, height = HEIGHT, gaps = [], usual, lowest, reader = ENGLISH } = chart;
+  const money = new MoneyText(chart.currency, decimals, reader.locale);
+  const times = new TimeText(reader);
   const { fromMs, toMs } = spanOf(chart);
   const points = thinned(chart.points, width, toMs);
   const lines = priceLines(points, gaps, toMs);
-  const head = header(chart.title, phrasesOf(chart, money), width);
-  const legend = legendRows(legendItems(chart, lines), width - 2 * MARGIN);
+  const head = header(chart.title, phrasesOf(chart, { money, times, words: reader.words }), width);
+  const legend = legendRows(legendItems(chart, lines, reader.words), width - 2 * MARGIN);
   const legendTop = height - 14 - legend.length * LEGEND_ROW;
   const values = [
     ...chart.points.flatMap(({ priceMinor, listPriceMinor }) => [priceMinor, listPriceMinor ?? priceMinor]),
@@ -30,7 +32,7 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
     graphic: { elements: [...head.elements, ...legendElements(legend, MARGIN, legendTop)] },
     grid: { left, right: MARGIN + 8, top: head.bottom + 14, bottom: height - legendTop + 50 },
     // Of nothing there are no times and amounts to tell.
-    xAxis: { ...timeAxis(fromMs, toMs, width - left - MARGIN), show: !isEmpty },
+    xAxis: { ...timeAxis(fromMs, toMs, width - left - MARGIN, times), show: !isEmpty },
     yAxis: { ...yAxis, show: !isEmpty },
     series: [
       background(chart, lines.outOfStock),
@@ -42,29 +44,33 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
   };
 }
 
-/** Of a year: what is usual on cards and in deal answers is the median of 90 days, and may be another price. */
-const MEDIAN = '1-year median';
-const USUAL_RANGE = '1-year usual range';
-
 function spanOf({ points, toMs }: PriceChart): Span {
   const fromMs = points[0]?.atMs ?? 0;
   const endMs = Math.max(toMs ?? 0, points.at(-1)?.atMs ?? 0);
   return { fromMs, toMs: endMs > fromMs ? endMs : fromMs + 86_400_000 };
 }
 
-function phrasesOf(chart: PriceChart, money: MoneyText): Phrase[] {
+interface Writing {
+  money: MoneyText;
+  times: TimeText;
+  words: ChartWords;
+}
+
+function phrasesOf(chart: PriceChart, { money, times, words }: Writing): Phrase[] {
   const { points, lowest, usual } = chart;
   const newest = points.at(-1);
-  if (!newest) return [{ text: 'No price to show' }];
+  if (!newest) return [{ text: words.noPrice }];
   return [
     { text: money.of(newest.priceMinor), isBold: true, colour: THEME.price },
-    { text: whenOf(newest, isSeenNow(chart)) },
-    ...(usual ? [{ text: `· ${MEDIAN}` }, { text: money.of(usual.medianMinor), colour: THEME.usual }] : []),
+    { text: whenOf(newest, isSeenNow(chart), times, words) },
+    ...(usual
+      ? [{ text: `· ${words.median}` }, { text: money.of(usual.medianMinor), colour: THEME.usual }]
+      : []),
     ...(lowest
       ? [
-          { text: '· lowest' },
+          { text: `· ${words.lowest}` },
           { text: money.of(lowest.priceMinor), colour: THEME.low },
-          { text: `on ${dayText(lowest.atMs)}` },
+          { text: words.onDay.replace('{day}', times.day(lowest.atMs)) },
         ]
       : []),
   ];
@@ -73,15 +79,16 @@ function phrasesOf(chart: PriceChart, money: MoneyText): Phrase[] {
 function legendItems(
   { usual, lowest, gaps }: PriceChart,
   lines: ReturnType<typeof priceLines>,
+  words: ChartWords,
 ): LegendItem[] {
   return [
-    ...(lines.observed.length > 0 ? [{ text: 'price', colour: THEME.price }] : []),
-    ...(lines.imported.length > 0 ? [{ text: 'price, imported', colour: THEME.imported }] : []),
-    ...(lines.list.length > 0 ? [{ text: 'list price', colour: THEME.list, isDashed: true }] : []),
-    ...(usual ? [{ text: USUAL_RANGE, colour: 'rgba(63, 110, 163, 0.28)', isArea: true }] : []),
-    ...(lowest ? [{ text: 'lowest ever', colour: THEME.low, isDashed: true }] : []),
-    ...(lines.outOfStock.length > 0 ? [{ text: 'out of stock', colour: '#d9d5ce', isArea: true }] : []),
-    ...(gaps && gaps.length > 0 ? [{ text: 'not observed', colour: THEME.price, isBroken: true }] : []),
+    ...(lines.observed.length > 0 ? [{ text: words.price, colour: THEME.price }] : []),
+    ...(lines.imported.length > 0 ? [{ text: words.imported, colour: THEME.imported }] : []),
+    ...(lines.list.length > 0 ? [{ text: words.listPrice, colour: THEME.list, isDashed: true }] : []),
+    ...(usual ? [{ text: words.usualRange, colour: 'rgba(63, 110, 163, 0.28)', isArea: true }] : []),
+    ...(lowest ? [{ text: words.lowestEver, colour: THEME.low, isDashed: true }] : []),
+    ...(lines.outOfStock.length > 0 ? [{ text: words.outOfStock, colour: '#d9d5ce', isArea: true }] : []),
+    ...(gaps && gaps.length > 0 ? [{ text: words.notObserved, colour: THEME.price, isBroken: true }] : []),
   ];
 }
 
@@ -137,10 +144,15 @@ function background({ usual, lowest }: PriceChart, outOfStock: readonly Span[]) 
   };
 }
 
-const whenOf = ({ isAvailable, atMs }: ChartPoint, isNow: boolean): string => {
-  if (isAvailable === false) return 'at last, out of stock';
-  return isNow ? 'now' : `when last seen, ${dayText(atMs)}`;
-};
+function whenOf(
+  { isAvailable, atMs }: ChartPoint,
+  isNow: boolean,
+  times: TimeText,
+  words: ChartWords,
+): string {
+  if (isAvailable === false) return words.soldOut;
+  return isNow ? words.now : words.lastSeen.replace('{day}', times.day(atMs));
+}
 
 /** The newest price is still in force where the chart ends. */
 function isSeenNow(chart: PriceChart): boolean {

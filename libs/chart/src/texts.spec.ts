@@ -1,5 +1,5 @@
 import { metricsOf } from './font.ts';
-import { drawableTitle, fitted, MoneyText, tickText } from './texts.ts';
+import { drawableTitle, fitted, MoneyText, TimeText } from './texts.ts';
 
 describe('a title', () => {
   it.each([
@@ -29,7 +29,15 @@ describe('an amount', () => {
     ['KWD', 3, 1_250, 'KWD 1.250'],
     ['BDT', 2, 1_299, 'BDT 12.99'],
   ])('of %s is exact and can be drawn', (currency, decimals, minor, text) => {
-    expect(new MoneyText(currency, decimals).of(minor).replace('\u00A0', ' ')).toBe(text);
+    expect(new MoneyText(currency, decimals, 'en').of(minor).replace('\u00A0', ' ')).toBe(text);
+  });
+
+  it.each([
+    ['EUR', 129_900, '1.299,00 €'],
+    ['INR', 129_900, '1.299,00 ₹'],
+    ['BDT', 129_900, 'BDT 1.299,00'],
+  ])('of %s is written as a German does', (currency, minor, text) => {
+    expect(new MoneyText(currency, 2, 'de').of(minor).replace('\u00A0', ' ')).toBe(text);
   });
 
   it.each([
@@ -38,7 +46,7 @@ describe('an amount', () => {
     [1_200_000_000, 100_000_000, '€12M'],
     [1_500_000, 250_000, '€15K'],
   ])('on an axis is as short as the step allows (%d in steps of %d)', (minor, step, text) => {
-    expect(new MoneyText('EUR', 2).tick(minor, step)).toBe(text);
+    expect(new MoneyText('EUR', 2, 'en').tick(minor, step)).toBe(text);
   });
 });
 
@@ -48,5 +56,13 @@ it.each([
   [31 * 86_400_000, 'Mar 2026'],
   [366 * 86_400_000, '2026'],
 ])('a time is told as exactly as steps of %d ms need', (stepMs, text) => {
-  expect(tickText(Date.UTC(2026, 2, 5, 4), stepMs)).toBe(text);
+  const times = new TimeText({ locale: 'en', timeZone: 'UTC' });
+  expect(times.tick(Date.UTC(2026, 2, 5, 4), stepMs)).toBe(text);
+});
+
+it('times are those of the reader, as the language has them', () => {
+  const times = new TimeText({ locale: 'de', timeZone: 'Asia/Kolkata' });
+  const late = Date.UTC(2026, 2, 5, 20);
+  expect(times.tick(late, 3_600_000)).toBe('01:30');
+  expect(times.day(late)).toBe('6. März 2026');
 });

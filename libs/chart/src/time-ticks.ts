@@ -1,3 +1,5 @@
+import { instantMs, localMs } from './local-time.ts';
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const SHORT_STEPS_MS = [
@@ -12,8 +14,13 @@ const SHORT_STEPS_MS = [
 ];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
 
-/** Round times within a span, at most so many: full hours and days, or first days of months and years (UTC). */
-export function timeTicks(fromMs: number, toMs: number, atMost: number): number[] {
+/** Round times within a span, at most so many: full hours and days, or first days of months and years, by the clocks there. */
+export const timeTicks = (fromMs: number, toMs: number, atMost: number, timeZone: string): number[] =>
+  localTicks(localMs(fromMs, timeZone), localMs(toMs, timeZone), atMost)
+    .map((local) => instantMs(local, timeZone))
+    .filter((atMs) => fromMs <= atMs && atMs <= toMs);
+
+function localTicks(fromMs: number, toMs: number, atMost: number): number[] {
   const shortStepMs = SHORT_STEPS_MS.find((stepMs) => (toMs - fromMs) / stepMs <= atMost);
   if (shortStepMs !== undefined) {
     const first = Math.ceil(fromMs / shortStepMs);

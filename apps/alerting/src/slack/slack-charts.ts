@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cards } from '../cards/cards.ts';
+import { chartReader } from '../cards/chart-reader.ts';
 import { Charts } from '../telegram/charts.ts';
 import { outcomeOfFailure } from './slack-outcome.ts';
 import { SlackClients } from './slack-clients.ts';
@@ -25,7 +26,9 @@ export class SlackCharts {
     { accountId, texts }: SlackListener,
   ): Promise<string | undefined> {
     const [card] = await this.cards.ofProducts(accountId, [productId]);
-    const png = card && (await this.charts.png(accountId, productId, card.title));
+    const png =
+      card &&
+      (await this.charts.png(accountId, productId, card.title, chartReader(texts.language, texts.timeZone)));
     const client = await this.clients.of(teamId);
     if (!png || !client) return texts.say('chart.missing');
     const title = texts.say('chart.title', { title: card.title });

@@ -4,7 +4,14 @@ import type { Action } from '../conversation/actions.ts';
 import type { Choice } from '../conversation/reply.ts';
 import type { Texts } from '../texts/texts.ts';
 import { htmlOf, type Line, MAX_CAPTION } from './html.ts';
-import { type Button, isPublicAddress, type Picture, rowsOf, type TelegramMessage } from './message.ts';
+import {
+  type Button,
+  drawnFor,
+  isPublicAddress,
+  type Picture,
+  rowsOf,
+  type TelegramMessage,
+} from './message.ts';
 import { actionData, writePress } from './presses.ts';
 
 const BUTTONS_IN_ROW = 3;
@@ -25,15 +32,17 @@ export interface CardLook {
 export function cardMessage(card: ProductCard, look: CardLook): TelegramMessage {
   return {
     html: htmlOf([...(look.head ?? []), ...cardLines(card, look)], MAX_CAPTION),
-    pictures: picturesOf(card),
+    pictures: picturesOf(card, look.texts),
     keyboard: cardKeyboard(card, look),
   };
 }
 
-function picturesOf({ image, productId, title, price }: ProductCard): Picture[] {
+function picturesOf({ image, productId, title, price }: ProductCard, texts: Texts): Picture[] {
   return [
     ...(image !== null && isPublicAddress(image) ? [{ kind: 'url' as const, url: image }] : []),
-    ...(price ? [{ kind: 'chart' as const, productId, title: title.slice(0, MAX_TITLE) }] : []),
+    ...(price
+      ? [{ kind: 'chart' as const, productId, title: title.slice(0, MAX_TITLE), ...drawnFor(texts) }]
+      : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { MarketReport } from '@souk/contracts';
 import { marketTexts } from '../cards/market-texts.ts';
 import type { Texts } from '../texts/texts.ts';
 import { htmlOf, type Line, MAX_CAPTION } from './html.ts';
-import type { TelegramMessage } from './message.ts';
+import { drawnFor, type TelegramMessage } from './message.ts';
 
 /** A market report with its price index as a picture. */
 export function marketMessage(
@@ -22,7 +22,7 @@ export function marketMessage(
   ];
   return {
     html: htmlOf(lines, MAX_CAPTION),
-    pictures: isDrawable ? [{ kind: 'index', title, points }] : [],
+    pictures: isDrawable ? [{ kind: 'index', title, points, ...drawnFor(texts) }] : [],
     keyboard: [],
   };
 }

@@ -1,12 +1,21 @@
+import type { Language } from '../texts/languages.ts';
+import type { Texts } from '../texts/texts.ts';
+
 /** Telegram allows 64 bytes of data behind a button. */
 export type Button = { text: string } & ({ url: string } | { data: string });
 
 /** Where a picture comes from; a chart is drawn just before it is sent. */
 export type Picture =
   | { kind: 'url'; url: string }
-  | { kind: 'chart'; productId: string; title: string }
+  | ({ kind: 'chart'; productId: string; title: string } & DrawnFor)
   /** A price index; its few points travel with the message. */
-  | { kind: 'index'; title: string; points: readonly { atMs: number; value: number | null }[] };
+  | ({ kind: 'index'; title: string; points: readonly { atMs: number; value: number | null }[] } & DrawnFor);
+
+/** Whose language and days a chart has; English and UTC unless given. */
+interface DrawnFor {
+  language?: Language;
+  timeZone?: string;
+}
 
 /** One message, within all limits; it can be stored, for it holds no bytes. */
 export interface TelegramMessage {
@@ -15,6 +24,9 @@ export interface TelegramMessage {
   pictures: readonly Picture[];
   keyboard: readonly (readonly Button[])[];
 }
+
+/** A chart in the language and days of whoever the texts are for. */
+export const drawnFor = ({ language, timeZone }: Texts): Required<DrawnFor> => ({ language, timeZone });
 
 /** A message without pictures. */
 export const textMessage = (html: string, keyboard: TelegramMessage['keyboard'] = []): TelegramMessage => ({

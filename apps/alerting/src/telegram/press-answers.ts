@@ -4,12 +4,13 @@ import { GetWatch, newId, Refusal, UpdateWatch, type Watch } from '@souk/contrac
 import { Database } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
+import { chartReader } from '../cards/chart-reader.ts';
 import { Variants } from '../cards/variants.ts';
 import { type Answer, say } from './answer.ts';
 import { Charts } from './charts.ts';
 import { htmlOf, MAX_CAPTION } from './html.ts';
 import type { Incoming } from './incoming.ts';
-import type { TelegramMessage } from './message.ts';
+import { drawnFor, type TelegramMessage } from './message.ts';
 import type { Press } from './presses.ts';
 import { type Listener, Replies } from './replies.ts';
 import { SettingsAnswers } from './settings-answers.ts';
@@ -64,10 +65,14 @@ export class PressAnswers {
     const [card] = await this.cards.ofProducts(accountId, [productId]);
     const title = card?.title ?? productId;
     // Drawn here to know whether there is one; it is remembered until it is sent.
-    const png = card && (await this.charts.png(accountId, productId, title));
+    const png =
+      card &&
+      (await this.charts.png(accountId, productId, title, chartReader(texts.language, texts.timeZone)));
     if (!png) return { messages: [], toast: texts.say('chart.missing') };
     const html = htmlOf([{ text: texts.say('chart.title', { title }) }], MAX_CAPTION);
-    return { messages: [{ html, pictures: [{ kind: 'chart', productId, title }], keyboard: [] }] };
+    return {
+      messages: [{ html, pictures: [{ kind: 'chart', productId, title, ...drawnFor(texts) }], keyboard: [] }],
+    };
   }
 
   /** A new message, so that the card that was asked of stays; in it the variants change in place. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@souk/service';
 import { GrammyError } from 'grammy';
+import { chartReader } from '../cards/chart-reader.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { Charts } from './charts.ts';
 import type { Picture, Place, Replaced, TelegramMessage } from './message.ts';
@@ -107,9 +108,10 @@ export class TelegramSender {
 
   private async shown(picture: Picture, accountId: string | null): Promise<Shown | undefined> {
     if (picture.kind === 'url') return picture.url;
-    if (picture.kind === 'index') return this.charts.index(picture.title, picture.points);
-    if (accountId === null) return undefined;
-    return this.charts.soon(accountId, picture.productId, picture.title);
+    const { title, language = 'en', timeZone = 'UTC' } = picture;
+    const reader = chartReader(language, timeZone);
+    if (picture.kind === 'index') return this.charts.index(title, picture.points, reader);
+    return accountId === null ? undefined : this.charts.soon(accountId, picture.productId, title, reader);
   }
 }
 

@@ -1,4 +1,5 @@
 import { CONVERSATION_TEXTS } from '../conversation/reply.ts';
+import { DRAWING_TEXTS } from './drawing-texts.ts';
 import { WHY_TEXTS } from './why-texts.ts';
 
 /**
@@ -8,6 +9,7 @@ import { WHY_TEXTS } from './why-texts.ts';
 export const english = {
   ...CONVERSATION_TEXTS,
   ...WHY_TEXTS,
+  ...DRAWING_TEXTS,
 
   'card.price': '{price}',
   'card.price-before': '{price} (before {before})',
