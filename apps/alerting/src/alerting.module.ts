@@ -72,6 +72,7 @@ import { TelegramCarrier } from './telegram/telegram-carrier.ts';
 import { TelegramDoor } from './telegram/telegram-door.ts';
 import { WebhookCarrier } from './webhook/webhook-carrier.ts';
 import { SlackTalk } from './slack/slack-talk.ts';
+import { SlackVariants } from './slack/slack-variants.ts';
 import { SlackReplies } from './slack/slack-replies.ts';
 import { Attempts } from './delivery/attempts.ts';
 import { Loading } from './delivery/loading.ts';
@@ -198,6 +199,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     TelegramDoor,
     WebhookCarrier,
     SlackTalk,
+    SlackVariants,
     SlackReplies,
     Attempts,
     Loading,

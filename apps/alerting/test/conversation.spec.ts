@@ -345,6 +345,19 @@ describe('a conversation', () => {
     );
   });
 
+  it('a comparison takes what is nearly called so and says it, and never something else', async () => {
+    const ids = [known('a', 'Sony WH-1000XM5', 30_000), known('b', 'Bose QC45', 25_000)];
+    known('c', 'Philips Kettle Daily', 3_000);
+    const nearly = await say('compare sony xm5 and bose qc45');
+    expect(keysOf(nearly)).toEqual(['compare.nearest', 'comparison']);
+    expect(only(nearly, 'comparison').productIds).toEqual(ids);
+    const { text } = only(nearly, 'text');
+    expect(new Texts('de').write(text)).toBe(
+      'Genau „sony xm5“ heißt nichts: ich habe Sony WH-1000XM5 genommen.',
+    );
+    expect(keysOf(await say('compare bose qc45 and philips sonicare 9000'))).toEqual(['compare.not-found']);
+  });
+
   it('the best scores are the deals', async () => {
     const good = known('a', 'Kettle A', 1_000);
     known('b', 'Kettle B', 1_000);

@@ -6,6 +6,7 @@ import {
   FinishSlackInstall,
   GetPriceChart,
   ListChannels,
+  ListVariations,
   newId,
   type PriceChartData,
   type Product,
@@ -340,6 +341,38 @@ describe('Slack', () => {
       },
     });
     expect(slack.uploads.get(shared.body.files[0].id)).toContain('PNG');
+  });
+
+  it('a card of several variants lists them, each with what tells it from the others', async () => {
+    const { accountId, conversation } = await linked();
+    const shirt = (product: string, Colour?: string) => {
+      const facts = { title: 'Shirt', variantOf: 'shirt', ...(Colour && { variant: { Colour } }) };
+      const one = listing(accountId, product, { facts });
+      world.known.set(one.id, one);
+      return one.id;
+    };
+    const [red, blue] = [shirt('red', 'Red'), shirt('blue', 'Blue')];
+    const policy = { mayStoreHistory: true, cacheLifetimeMs: null, mayAlert: true, attribution: null };
+    const fetchedAt = '2026-01-01T00:00:00.000Z';
+    const items = [
+      { product: 'blue', productId: blue, priceMinor: 1, currency: 'EUR', observedAt: fetchedAt },
+    ];
+    world.answer(ListVariations, () => ({ items, total: 1, fetchedAt, fetchId: null, policy }));
+    const pressed = (value: string) =>
+      answered(() => pressOn(conversation, { message_ts: '1.1' }, { type: 'button', value }));
+    const card = await pressed(`show:${Buffer.from(red.replaceAll('-', ''), 'hex').toString('base64url')}`);
+    expect(JSON.stringify(card.blocks)).toContain('Colour: Red');
+    const button = card.blocks
+      .flatMap(({ elements = [] }: Json) => elements)
+      .find(({ value }: Json) => value?.startsWith('variants:'));
+    const list = await pressed(button.value);
+    expect(JSON.stringify(list.blocks)).toMatch(
+      /Variants of Shirt.*Shirt · Colour: Red.*Shirt · Colour: Blue/,
+    );
+    expect((await pressed(`variants:${newId()}`)).text).toContain('too old');
+    world.answer(ListVariations, () => ({ items: [], total: 0, fetchedAt, fetchId: null, policy }));
+    const alone = shirt('alone');
+    expect((await pressed(`variants:${alone}`)).text).toBe('No other variants of Shirt are known.');
   });
 
   it('a conversation is spoken to in its language, and "this" is what its last alert told of', async () => {

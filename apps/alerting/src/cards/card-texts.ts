@@ -50,7 +50,8 @@ export function cardTexts(card: ProductCard, texts: Texts, now: Date): CardTexts
   };
 }
 
-const variantText = ({ variant }: ProductCard): string | null =>
+/** What tells a variation from the others: "Size: L · Colour: red". */
+export const variantText = ({ variant }: ProductCard): string | null =>
   Object.entries(variant)
     .slice(0, VARIANT_PARTS)
     .map(([name, value]) => cut(`${name}: ${value}`, MAX_VARIANT_PART))

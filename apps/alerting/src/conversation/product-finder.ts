@@ -12,6 +12,8 @@ export interface Found {
   products: Product[];
   /** Nothing fits the budget; these would, without it. */
   isOutsideBudget: boolean;
+  /** No title has all the words; these have most of them. */
+  isPartial: boolean;
 }
 
 /** Finds products that are known by what a sentence says of them. Remote calls: never within a transaction. */
@@ -24,16 +26,17 @@ export class ProductFinder {
 
   /** @param currency of amounts that were said without one */
   async find(accountId: string, words: Words, currency: string | undefined): Promise<Found> {
-    const known = await this.withWords(accountId, words);
+    const { products: known, isPartial } = await this.withWords(accountId, words);
     const right = known.filter((product) => isInCondition(product, words.condition));
     if (words.minPrice === null && words.maxPrice === null)
-      return { products: right.slice(0, LISTED_AT_MOST), isOutsideBudget: false };
+      return { products: right.slice(0, LISTED_AT_MOST), isOutsideBudget: false, isPartial };
     const wanted = words.currency ?? currency;
     const isForeign = right.some(({ offers: [offer] }) => offer && wanted && offer.currency !== wanted);
     const rates = isForeign ? await this.rates.today() : undefined;
     const affordable = right.filter((product) => isInBudget(product, words, wanted, rates));
     const isOutsideBudget = affordable.length === 0 && right.length > 0;
-    return { products: (isOutsideBudget ? right : affordable).slice(0, LISTED_AT_MOST), isOutsideBudget };
+    const products = (isOutsideBudget ? right : affordable).slice(0, LISTED_AT_MOST);
+    return { products, isOutsideBudget, isPartial };
   }
 
   /** Listings whose titles have some of these words, those that have most of them first. */
@@ -42,14 +45,17 @@ export class ProductFinder {
   }
 
   /** All words first, then what it may be called as well; where no title has them all, the titles that have most. */
-  private async withWords(accountId: string, { product, category }: Words): Promise<Product[]> {
+  private async withWords(
+    accountId: string,
+    { product, category }: Words,
+  ): Promise<Pick<Found, 'products' | 'isPartial'>> {
     const text = product ?? category;
-    if (text === null) return [];
+    if (text === null) return { products: [], isPartial: false };
     for (const name of [text, ...otherNames(text)]) {
       const exact = await this.ask(accountId, name, 'all');
-      if (exact.length > 0) return exact;
+      if (exact.length > 0) return { products: exact, isPartial: false };
     }
-    return this.ask(accountId, text, 'any');
+    return { products: await this.ask(accountId, text, 'any'), isPartial: true };
   }
 
   private async ask(accountId: string, text: string, match: 'all' | 'any'): Promise<Product[]> {

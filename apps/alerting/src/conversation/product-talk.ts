@@ -3,6 +3,7 @@ import { Bus } from '@souk/bus';
 import { type Deal, FindProducts, GetLinkedProducts } from '@souk/contracts';
 import type { Words } from '@souk/words';
 import { Listings } from '../watches/listings.ts';
+import { wordsOf } from '../watches/words.ts';
 import { minorOf, ProductFinder } from './product-finder.ts';
 import type { Memory } from './memory.ts';
 import type { Text, TextValue } from './reply.ts';
@@ -22,6 +23,8 @@ const DEALS_AMONG = 200;
 /** From this score on a price is a good deal. */
 const GOOD_SCORE = 60;
 const DEALS_AT_MOST = 50;
+/** Letters and digits that name a model within a longer word. */
+const LEAST_PART = 3;
 
 /** Searches, cards, comparisons and deals, out of what is stored. */
 @Injectable()
@@ -78,14 +81,19 @@ export class ProductTalk {
     return productList({ key: 'similar.title', values: { title } }, [...new Set(ids)].slice(0, 20), 0);
   }
 
-  /** What the sentence names, else what was listed last. What is named and not found is told. */
+  /** What the sentence names, else what was listed last. What is named and not found, or not exactly, is told. */
   async compare({ input, memory }: Turn, words?: Words): Promise<Answered> {
     const named = await Promise.all(
       (words?.products ?? []).map(async (product) => {
         const wanted = { ...words!, product, minPrice: null, maxPrice: null, condition: null };
-        const { products } = await this.finder.find(input.accountId, wanted, undefined);
-        return { name: product, product: products[0] };
+        const { products, isPartial } = await this.finder.find(input.accountId, wanted, undefined);
+        const [nearest] = products;
+        if (!nearest || !isPartial) return { name: product, product: nearest, isPartial };
+        return { name: product, product: isLike(titleOf(nearest), product) ? nearest : undefined, isPartial };
       }),
+    );
+    const nearly = named.flatMap(({ name, product, isPartial }) =>
+      product && isPartial ? says('compare.nearest', { name, title: titleOf(product) }).blocks : [],
     );
     const missing = named.flatMap(({ name, product }) => (product ? [] : [name]));
     const found = [...new Map(named.flatMap(({ product }) => (product ? [[product.id, product]] : [])))];
@@ -97,7 +105,7 @@ export class ProductTalk {
     if (ids.length < 2) return says('compare.too-few');
     const { blocks, memory: remembered } = compared(ids.slice(0, COMPARED_AT_MOST));
     const notFound = missing.length > 0 ? says('compare.also-not-found', namesOf(missing)).blocks : [];
-    return { blocks: [...notFound, ...blocks], memory: remembered! };
+    return { blocks: [...notFound, ...nearly, ...blocks], memory: remembered! };
   }
 
   /** The best scores among the listings that are newest, or that the sentence names. */
@@ -123,6 +131,14 @@ export class ProductTalk {
       replaces: page > 0,
     };
   }
+}
+
+/** Most words of a name stand in the title, "xm5" also within "1000xm5": a brand alone is another product. */
+function isLike(title: string, name: string): boolean {
+  const [wanted, present] = [wordsOf(name), wordsOf(title)];
+  const isThere = (word: string): boolean =>
+    present.some((one) => one === word || (word.length >= LEAST_PART && one.includes(word)));
+  return wanted.filter(isThere).length * 2 > wanted.length;
 }
 
 const compared = (productIds: readonly string[]): Answered => ({

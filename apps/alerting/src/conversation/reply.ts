@@ -183,10 +183,15 @@ export const CONVERSATION_TEXTS = {
   'compare.too-few': 'I need two products to compare.',
   'compare.not-found': 'I found nothing for {names}, and need two products to compare.',
   'compare.also-not-found': 'I found nothing for {names}.',
+  'compare.nearest': 'Nothing is called “{name}” exactly: I took {title}.',
   'compare.name': '“{name}”',
   'compare.same': 'All of that is the same product here: {title}.',
   'similar.title': 'Similar to {title}',
   'similar.none': 'Nothing similar to {title} is known.',
+
+  'variants.title': 'Variants of {title}',
+  'variants.none': 'No other variants of {title} are known.',
+  'variants.unavailable': 'Variants of {source} cannot be looked up right now. Please try again in a minute.',
 
   'deals.title': 'Good deals right now',
   'deals.none': 'No good deals right now.',

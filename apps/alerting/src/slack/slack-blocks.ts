@@ -47,9 +47,14 @@ export function cardMessage(
   options: { isRepeated?: boolean } = {},
 ): SlackMessage {
   const said = cardTexts(card, texts, now);
-  const facts = [said.priceNow, said.discount, said.score, ...said.scoreReasons, said.stock].filter(
-    (line) => line !== null,
-  );
+  const facts = [
+    said.variant,
+    said.priceNow,
+    said.discount,
+    said.score,
+    ...said.scoreReasons,
+    said.stock,
+  ].filter((line) => line !== null);
   const image = imageOf(card.image);
   const last = [
     said.seller,
@@ -123,8 +128,10 @@ function buttonOf(action: CardAction, texts: Texts): Button | undefined {
     case 'chart':
       return button(texts.say('button.chart'), writePress({ press: 'chart', productId: action.productId }));
     case 'variants':
-      // A message of Slack's holds one card, and nothing leafs through others.
-      return undefined;
+      return button(
+        texts.say('button.variants'),
+        writePress({ press: 'variants', productId: action.productId }),
+      );
     case 'do':
       return button(texts.say(action.label), writeAction(action.action));
   }

@@ -97,6 +97,8 @@ function saidByPress(
   switch (pressed.press) {
     case 'chart':
       return { chart: pressed.productId, threadTs };
+    case 'variants':
+      return { variantsOf: pressed.productId };
     case 'set':
       return { setting: pressed.field, value: pressed.value };
     case 'action':

@@ -5,7 +5,7 @@ import { ExplainWatch, type MarketReport, type ResponseOf, type Preference } fro
 import { Clock } from '@souk/service';
 import type { ProductCard } from '../cards/card.ts';
 import { Cards } from '../cards/cards.ts';
-import { cardTexts } from '../cards/card-texts.ts';
+import { cardTexts, variantText } from '../cards/card-texts.ts';
 import { Market } from '../cards/market.ts';
 import { marketTexts } from '../cards/market-texts.ts';
 import { writeAction } from '../conversation/actions.ts';
@@ -165,6 +165,7 @@ function itemBlock(item: ListItem, cards: ReadonlyMap<string, ProductCard>, text
   const facts = [
     item.kind === 'watch' ? shortCondition(item.when, card?.price?.currency, texts) : null,
     card?.price && item.kind === 'watch' ? texts.say('card.now', { price: card.price }) : null,
+    card && item.kind === 'product' ? variantText(card) : null,
     card?.price && item.kind === 'product' ? texts.money(card.price) : null,
     item.kind === 'product' && card?.score ? `${texts.number(card.score.value)}/100` : null,
     item.kind === 'watch' && item.paused ? texts.say('list.paused') : null,

@@ -13,6 +13,7 @@ import { Texts } from '../texts/texts.ts';
 import type { SlackMessage } from './slack-blocks.ts';
 import { SlackCharts } from './slack-charts.ts';
 import { type SlackListener, SlackReplies } from './slack-replies.ts';
+import { SlackVariants } from './slack-variants.ts';
 import { type Conversation, SlackStore, talkIn, type Tied } from './slack.store.ts';
 
 /** Somebody said or pressed something. */
@@ -29,6 +30,7 @@ type Said =
   | { action: Action }
   /** Beside the message `threadTs`, where there is one. */
   | { chart: string; threadTs: string | undefined }
+  | { variantsOf: string }
   | { setting: string; value: string };
 
 /** What is answered; `replaces` takes the place of the message whose button was pressed. */
@@ -43,6 +45,7 @@ export class SlackTalk {
     private readonly talk: Talk,
     private readonly replies: SlackReplies,
     private readonly charts: SlackCharts,
+    private readonly variants: SlackVariants,
     private readonly database: Database,
   ) {}
 
@@ -74,6 +77,11 @@ export class SlackTalk {
     if ('chart' in said) {
       const problem = await this.charts.show(conversation, said.chart, said.threadTs, listener);
       return problem === undefined ? undefined : say(problem);
+    }
+    if ('variantsOf' in said) {
+      const found = await this.variants.of(said.variantsOf, listener);
+      if (!found) return say(listener.texts.say('press.stale'));
+      return { ...(await this.replies.draw(found, listener)), replaces: false };
     }
     if ('setting' in said) return this.set(said.setting, said.value, tied);
     const { accountId, channelId } = tied;

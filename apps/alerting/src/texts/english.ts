@@ -79,8 +79,6 @@ export const english = {
 
   'chart.title': 'Price history of {title}',
   'chart.missing': 'There is no price history to draw yet.',
-  'variants.none': 'No other variants of {title} are known.',
-  'variants.unavailable': 'Variants of {source} cannot be looked up right now. Please try again in a minute.',
   'compare.price': 'Price',
   'compare.score': 'Score',
   'compare.real': 'Below usual',

@@ -69,6 +69,7 @@ export const german: Catalogue = {
   'compare.too-few': 'Zum Vergleichen brauche ich zwei Produkte.',
   'compare.not-found': 'Zu {names} habe ich nichts gefunden, und zum Vergleichen brauche ich zwei Produkte.',
   'compare.also-not-found': 'Zu {names} habe ich nichts gefunden.',
+  'compare.nearest': 'Genau „{name}“ heißt nichts: ich habe {title} genommen.',
   'compare.name': '„{name}“',
   'compare.same': 'Das ist hier alles dasselbe Produkt: {title}.',
   'similar.title': 'Ähnlich wie {title}',
@@ -239,6 +240,7 @@ export const german: Catalogue = {
   'drawing.noIndex': 'Für einen Index ist zu wenig bekannt',
   'chart.title': 'Preisverlauf von {title}',
   'chart.missing': 'Es gibt noch keinen Preisverlauf zu zeichnen.',
+  'variants.title': 'Varianten von {title}',
   'variants.none': 'Andere Varianten von {title} sind nicht bekannt.',
   'variants.unavailable':
     'Varianten bei {source} lassen sich gerade nicht abfragen. Bitte versuch es in einer Minute noch einmal.',
