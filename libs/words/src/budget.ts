@@ -230,6 +230,8 @@ function mayBeMoney(amount: Amount, said: string, earlier: string, ending: strin
     return false;
   if (/^(?:for|für|have|got|at|auf|zu|do|tot|a|à|hit|hits|jadi|cuma)$/u.test(said) && amount.value < 20)
     return false;
+  // "waiting for the 4090" names it.
+  if (/^(?:for|at)\s.*\bthe$/u.test(said)) return false;
   if (amount.value < 20) return thoughtEnds.test(ending);
   return true;
 }

@@ -16,7 +16,7 @@ const empty = phrases(
     ...`this that up here now yet ab abhi my your mine sent keep us products product items item things thing stuff whole entire going gonna wanna
     want more every single each currently nothing produkte produkt artikel sachen ding dinge du dir mich mir ihr euch eigentlich gerade jetzt auch
     barang produk item kamu kau aku saya gue gua lu lo anda aja saja semuanya cheez cheezein cheeze saman main hum tum aap humne mein ho rahe raha rahi hua hui
-    kya kar karte karo do de dena diya kr don't dont does money geld uang duit paisa paise through with thanks much how many wie viel viele wieviel berapa kitna kitne kitni`
+    kya kar karte karo do de dena diya kr mil mila milta milti milega sare saare saari sari saara kaun kaunsa kaunsi kaunse konsa konse konsi is us isme se ka ki ke lagi laga lage sind seid bist deine dein deiner don't dont does money geld uang duit paisa paise through with thanks much how many wie viel viele wieviel berapa kitna kitne kitni`
       .split(/\s+/u)
       .filter(Boolean),
   ],
@@ -27,7 +27,7 @@ const empty = phrases(
 const contraction = /(?<=\p{L})'(?:re|s|ve|m|d|ll|t)(?!\p{L})/giu;
 
 /** Whether a text says nothing beyond these meanings, courtesies and words without weight. */
-const saysOnly = (text: string, ...said: readonly RegExp[]): boolean => {
+export const saysOnly = (text: string, ...said: readonly RegExp[]): boolean => {
   const rest = said.reduce((left, pattern) => left.replaceAll(new RegExp(pattern.source, 'giu'), ' '), text);
   return !/\p{L}/u.test(rest.replaceAll(contraction, '').replaceAll(empty, ' '));
 };
@@ -41,11 +41,11 @@ const questionFirst =
   /^(?:(?:hey|ok|so|und|dan|aur|souk|please|bitte|tolong|bhai|abhi|right now|currently),?\s+)*(?:what|which|how many|was|welche[snr]?|wie viele|apa|berapa|barang apa|produk apa|kya|kaun|kitne|kitni|show|list|display|zeig\p{L}*|liste|lihat|tampilkan|tunjukkan|dikhao|mere|meri)(?!\p{L})/iu;
 const yesOrNo =
   /^(?:\p{L}[\p{L}\p{N}-]*\s){0,4}?[\p{L}\p{N}-]*(?:\d|\p{L})[\p{L}\p{N}-]*\s(?:or|oder|atau|ya)\s(?:the |das |die |den )?[\p{L}\p{N}-]+(?:\s[\p{L}\p{N}-]+){0,3}\s?\?+$/iu;
-const why =
+export const why =
   /^(?:\p{L}+,?\s){0,2}(?:why|how come|warum|wieso|weshalb|weswegen|kenapa|mengapa|kyun|kyu|kyon)(?!\p{L})/iu;
 /** "who won the match?" */
 const aboutSomebody = /^(?:who|whom|whose|wer|wem|wen|siapa)\s/iu;
-const choice = /\S\s(?:or|oder|atau|ya)\s\S/iu;
+const choice = /\S\s(?:or|oder|atau|ya|\/)\s\S/iu;
 const severalNamed = /\s(?:and|und|dan|aur|&|vs|against|gegen)\s/iu;
 const sideBySide =
   /(?<!\p{L})(?:side by side|head to head|stacks? up against|hold up against|nebeneinander|gegeneinander|berdampingan|against each other|how do(?:es)? .{1,40} compare)(?!\p{L})/iu;
@@ -87,7 +87,7 @@ export function intentByMeaning(text: string, { hasProduct, hasBudget }: Named):
     if (has(text, m.silence, m.meanwhile) && saysOnly(text, m.silence, m.meanwhile, m.alert)) return 'pause';
     if (has(text, m.onceMore, m.turnedOn) && saysOnly(text, m.onceMore, m.turnedOn, m.alert)) return 'resume';
     if (has(text, m.enough, m.alert) && saysOnly(text, m.enough, m.alert)) return 'stop';
-    if (has(text, m.saved, m.period) && saysOnly(text, m.saved, m.period)) return 'savings';
+    if (has(text, m.saved, m.period) && saysOnly(text, m.saved, m.period, m.deal)) return 'savings';
     if (has(text, m.help) && saysOnly(text, m.help)) return 'help';
     if (has(text, m.thanks) && saysOnly(text, m.thanks, m.hello)) return 'greeting';
     // "hai" greets in Indonesian, and is "is" in Hindi.

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
-import { parseWords } from './index.ts';
+import { commandWords } from './intents.ts';
+import { parseWords, UNSURE } from './index.ts';
+import { fillerWords } from './product.ts';
 
 it('a whole request is taken apart', () => {
   expect(parseWords('Find me a gaming laptop under 80k with RTX 4060')).toEqual({
@@ -125,4 +127,26 @@ it('any text whatever is answered, with a budget that is in order', () => {
       expect(confidence).toBeLessThan(1);
     }),
   );
+});
+
+it('a text of one word again and again, however long, costs less than a blink', () => {
+  const said = [...commandWords(), ...fillerWords, 'hi there', 'thank you so much', '1.', '$5-', 'asdf', 'ß'];
+  parseWords('tell me when it is below 5');
+  for (const word of said.filter((_, place) => place % 9 === 0 || place > said.length - 7)) {
+    const text = `${`${word} `.repeat(4_000 / (word.length + 1))}x`;
+    const begin = process.cpuUsage();
+    expect(parseWords(text).confidence).toBeGreaterThan(0);
+    const { user, system } = process.cpuUsage(begin);
+    // A blink is 50 ms; patterns that are compiled for the first time take longer.
+    expect({ word, isSlow: user + system > 1_000_000 }).toEqual({ word, isSlow: false });
+  }
+});
+
+it('what no rule knows is read by its likeness to other sentences, and asked about', () => {
+  expect(parseWords('nerv mich nicht mehr mit dem monitor')).toMatchObject({
+    intent: 'stop',
+    question: 'intent',
+  });
+  expect(parseWords('nerv mich nicht mehr mit dem monitor').confidence).toBeLessThan(UNSURE);
+  expect(parseWords('beds that have leds')).toMatchObject({ intent: 'search' });
 });

@@ -3,11 +3,11 @@ import { type Budget, findBudget } from './budget.ts';
 import { findCategory } from './categories.ts';
 import { type Condition, findCondition } from './conditions.ts';
 import { findFeatures } from './features.ts';
-import { intentByMeaning, namesNothing, wantsDeals } from './intents-by-meaning.ts';
-import { type Intent, intentNamed, isChatting, isSearching } from './intents.ts';
+import { namesNothing } from './intents-by-meaning.ts';
+import { intentOf } from './intent-of.ts';
+import { type Intent, isSearching } from './intents.ts';
 import { withDigits } from './number-words.ts';
 import { productIn, productOfDeed, productsIn, without } from './product.ts';
-import { isSetting } from './said-settings.ts';
 import { spokenText } from './spoken-text.ts';
 import { mendTypos } from './typos.ts';
 import { withoutDiscount, withoutWishes } from './wishes.ts';
@@ -53,15 +53,17 @@ const deeds = new Set<Intent>(['stop', 'pause', 'resume', 'snooze', 'explain', '
 /** What is left over of such a sentence names nothing. */
 const aboutNoProduct = new Set<Intent>(['savings', 'settings', 'help', 'greeting', 'watches', 'unknown']);
 
+/** "8 GB RAM" is no memory, "22 Uhr" and "jam 10" are no watch. */
+const measuredOrTimed =
+  /\d+\s?(?:gb|tb)\s?(?:ram|ssd|hdd|nvme|speicher|storage)?|\d{1,2}(?:[:.]\d\d)?\s?(?:uhr|jam)(?!\p{L})|(?<!\p{L})jam\s(?=\d)/giu;
 const address = /\bhttps?:\/\/[^\s<>"']{3,2000}|\bwww\.[^\s<>"']{3,2000}/iu;
 const indonesian =
   /(?<!\p{L})(?:cari|carikan|yang|dengan|untuk|dibawah|di bawah|harga|tas|jam tangan|casing|sepatu|murah|bekas|baru|kulkas|mesin|kursi|meja|kabari|pantau|antara|juta|ribu|rb|jt|hp)(?!\p{L})/iu;
 
 /** Reads a sentence by rules: no I/O, no state, about a tenth of a millisecond; any text whatever is answered. */
 export function parseWords(sentence: string): Words {
-  const url = address.exec(sentence.slice(0, 4_000))?.[0] ?? null;
-  const spoken = spokenText(url === null ? sentence : sentence.replace(url, ' '));
-  const text = withDigits(mendTypos(spoken));
+  const url = addressIn(sentence);
+  const text = readableText(sentence);
   const budget = findBudget(text);
   const condition = findCondition(text);
   const rest = without(
@@ -69,10 +71,7 @@ export function parseWords(sentence: string): Words {
     [...budget.spans, ...(condition ? [condition] : [])].toSorted(byStart).filter(apart),
   );
   const features = findFeatures(rest);
-  const kind = without(text, budget.spans).replaceAll(
-    /\d+\s?(?:gb|tb)\s?(?:ram|ssd|hdd|nvme|speicher|storage)?/giu,
-    ' ',
-  );
+  const kind = without(text, budget.spans).replaceAll(measuredOrTimed, ' ');
   const words = wordsOf(kind.replace(/(?<!\p{L})(?:with|for|mit|für|dengan|untuk)(?!\p{L}).*$/iu, ''));
   const headComesFirst = indonesian.test(text);
   const category = findCategory(words, headComesFirst) ?? findCategory(wordsOf(kind), headComesFirst);
@@ -80,11 +79,11 @@ export function parseWords(sentence: string): Words {
   const product = productIn(withoutDiscount(rest), isComputer);
   const facts = { ...budget, hasBrand: words.some((word) => brands.has(word)), category, product };
 
-  const intent = intentOf(text, url, facts);
+  const { intent, isGuess } = intentOf(text, url, facts);
   if (deeds.has(intent)) facts.product = productOfDeed(rest);
   if (intent === 'watch') facts.product = productIn(withoutWishes(rest), isComputer);
   const products = intent === 'compare' ? productsIn(rest) : [];
-  const { confidence, question } = judged(intent, facts, products, url, text);
+  const { confidence, question } = isGuess ? GUESSED : judged(intent, facts, products, url, text);
   return {
     intent,
     product: nameOf(intent, facts.product, products),
@@ -97,6 +96,14 @@ export function parseWords(sentence: string): Words {
     confidence,
     question,
   };
+}
+
+const addressIn = (sentence: string): string | null => address.exec(sentence.slice(0, 4_000))?.[0] ?? null;
+
+/** A sentence as the rules read it: without its address, typos mended, numbers in digits. */
+export function readableText(sentence: string): string {
+  const url = addressIn(sentence);
+  return withDigits(mendTypos(spokenText(url === null ? sentence : sentence.replace(url, ' '))));
 }
 
 const noBudget = { minPrice: null, maxPrice: null, currency: null };
@@ -116,9 +123,6 @@ function nameOf(intent: Intent, product: string | null, products: readonly strin
   return intent !== 'search' && namesNothing(product) ? null : product;
 }
 
-/** A word, or a model such as "i5-13400f" and "s24". */
-const nameable = /\p{L}{2}|\p{L}\d{2}|\d{3}\p{L}|\p{L}\d\s\d{2}/u;
-
 interface Facts {
   isSure: boolean;
   maxPrice: number | null;
@@ -128,20 +132,8 @@ interface Facts {
   product: string | null;
 }
 
-function intentOf(text: string, url: string | null, facts: Facts): Intent {
-  const hasBudget = facts.maxPrice !== null || facts.minPrice !== null;
-  const hasProduct = facts.category !== null || facts.hasBrand || url !== null;
-  const named = intentByMeaning(text, { hasProduct, hasBudget }) ?? intentNamed(text);
-  if (named !== undefined) return named;
-  if (url !== null) return 'watch';
-  if (isSetting(text)) return 'settings';
-  if (wantsDeals(text, { hasProduct, hasBudget })) return 'deals';
-  if (facts.category !== null || facts.hasBrand || hasBudget) return 'search';
-  if (facts.product === null || !nameable.test(facts.product) || isChatting(text)) {
-    return isSearching(text) && !isChatting(text) ? 'search' : 'unknown';
-  }
-  return isGibberish(facts.product) ? 'unknown' : 'search';
-}
+/** No rule knew the sentence: what is more than shown is asked about first. */
+const GUESSED = { confidence: 0.55, question: 'intent' } as const;
 
 function judged(
   intent: Intent,
@@ -162,13 +154,6 @@ function judged(
     return { confidence: 0.8, question: 'which' };
   }
   return { confidence: 0.9, question: null };
-}
-
-/** "asdf qwer zxcv": hardly a vowel in any word, and no number that a model could have. */
-function isGibberish(product: string): boolean {
-  const letters = product.replaceAll(/[^\p{L}]/gu, '');
-  const vowels = letters.replaceAll(/[^aeiouyäöüéèàáíóúâêîôû]/giu, '');
-  return letters.length >= 10 && !/\d/u.test(product) && vowels.length / letters.length < 0.2;
 }
 
 const wordsOf = (text: string): string[] =>

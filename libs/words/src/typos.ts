@@ -51,6 +51,7 @@ const realWords = new Set(
   matte curry flour flush puppy puppies flask flasks planner planners strip strips sports feeder beach curly flare
   flat float floss flour frost fruit funny curve curves carve purple people maple sample simple temple tempo
   system systems season seasons reason person persons prison poison lesson listen
+  freeze freezes breeze gebracht gebrochen gebrauche ersetzt gesetzt besetzt
   wenig wenige weniger leider lieber immer zimmer unter unten hinten hinter winter wieder weder jeder jedes
   hause hausen hosen rosen dosen karten garten warten harten starten starken marken machen lachen sachen suchen kuchen
   kochen wochen kosten posten rasten kasten lasten leisten meisten ersten letzten besten guten gute gutes klein kleine

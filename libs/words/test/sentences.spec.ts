@@ -34,8 +34,8 @@ describe.each([
   { name: 'holdout-last', atLeast: 60, intentShare: 0.95, budgetShare: 0.98 },
   { name: 'other-voices', atLeast: 200, intentShare: 0.97, budgetShare: 0.98 },
   { name: 'others-later', atLeast: 100, intentShare: 0.97, budgetShare: 0.98 },
-  { name: 'reviewed', atLeast: 400, intentShare: 0.98, budgetShare: 0.99 },
-  { name: 'reviewed-last', atLeast: 90, intentShare: 0.98, budgetShare: 0.98 },
+  { name: 'reviewed', atLeast: 1_000, intentShare: 0.98, budgetShare: 0.99 },
+  { name: 'reviewed-last', atLeast: 200, intentShare: 0.98, budgetShare: 0.98 },
   { name: 'others-last', atLeast: 100, intentShare: 0.97, budgetShare: 0.98 },
 ])('the labelled set "$name"', ({ name, atLeast, intentShare, budgetShare }) => {
   const rows = read(name);

@@ -17,7 +17,7 @@ import { type Deed, WatchTalk } from './watch-talk.ts';
 import { isEmpty, wishIn } from './wish.ts';
 
 const MAX_TEXT = 10_000;
-/** What a model's reading alone must not do: the person says yes first. */
+/** What a guess alone must not do, a model's or one by likeness: the person says yes first. */
 const GUESSES: Partial<Record<Intent, TextKey>> = {
   watch: 'guess.watch',
   stop: 'guess.stop',
@@ -81,9 +81,10 @@ export class Conversation {
       if (!isEmpty(wish)) return this.maker.product(turn, pending.productId, wish);
     }
     const better = rules.confidence < UNSURE ? await this.model.read(said.text, rules) : undefined;
-    const guess = better && GUESSES[better.intent];
-    if (better && guess && better.intent !== rules.intent) return guessed(turn, better, guess);
-    return this.spoken(turn, better ?? rules, said.text);
+    const words = better ?? rules;
+    const guess = GUESSES[words.intent];
+    if (guess && rules.confidence < UNSURE) return guessed(turn, words, guess);
+    return this.spoken(turn, words, said.text);
   }
 
   private async spoken(turn: Turn, words: Words, text: string): Promise<Answered> {
