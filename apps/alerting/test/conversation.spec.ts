@@ -225,6 +225,14 @@ describe('a conversation', () => {
     expect(keysOf(await say(asked.yes.action))).toEqual(['watches.gone']);
   });
 
+  it('what only resembles a command is asked about before anything is done', async () => {
+    known('tv', 'LG C4 TV', 120_000);
+    await say('watch the LG C4, below 1000 euro');
+    const asked = only(await say('nerv mich nicht mehr mit dem fernseher'), 'confirmation');
+    expect(asked.text.key).toBe('guess.stop');
+    expect(await watches()).toHaveLength(1);
+  });
+
   describe('in a group', () => {
     const ada = { person: 'telegram:1', chat: 'telegram:-100' };
     const bob = { person: 'telegram:2', chat: 'telegram:-100' };
