@@ -29,7 +29,7 @@ const Pending = z.discriminatedUnion('kind', [
     hours: z.number(),
   }),
   z.object({ kind: z.literal('stop-all') }),
-  /** A model's guess at what this sentence wants. */
+  /** A guess at what this sentence wants. */
   z.object({ kind: z.literal('guess'), text: z.string(), intent: z.string() }),
 ]);
 export type Pending = z.infer<typeof Pending>;
