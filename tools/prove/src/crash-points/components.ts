@@ -82,30 +82,29 @@ export const COMPONENTS: readonly Component[] = [
     service: 'alerting',
     covers: {
       'apps/alerting/dist/delivery/lane.js': {
-        functions: ['run', 'claim', 'turnsOf', 'pauseMs'],
+        functions: ['run', 'claim', 'take', 'turnsOf', 'pauseMs'],
         roots: ['run'],
       },
-      'apps/alerting/dist/delivery/attempts.js': {
-        functions: ['perform', 'load', 'record', 'recordOnce'],
-        roots: ['perform'],
-      },
-      'apps/alerting/dist/delivery/delivery.store.js': { functions: ['record'] },
+      'apps/alerting/dist/delivery/attempts.js': { functions: ['perform'], roots: ['perform'] },
+      'apps/alerting/dist/delivery/together.js': { functions: ['serve'] },
+      'apps/alerting/dist/delivery/loading.js': { functions: ['loadAll'] },
+      'apps/alerting/dist/delivery/recording.js': { functions: ['record', 'recordDelivered'] },
+      'apps/alerting/dist/delivery/delivery.store.js': { functions: ['recordDelivered'] },
       'apps/alerting/dist/webhook/webhook.js': { functions: ['callWebhook'] },
       ...TRANSACTION,
     },
     leftOut: [
       {
         within: 'run',
-        text: /this\.rest/,
+        text: /this\.rest|waitForRoom/,
         because: 'more deliveries than may be under way, or than the pace allows',
       },
       { within: 'perform', text: /release\.look/, because: 'deliveries that quiet hours held' },
       {
-        within: 'recordOnce',
-        text: /pace\.pause|pausedTogether|troubles/,
-        because: 'chats and webhooks that want to be left alone',
+        within: 'record',
+        text: /recordOther/,
+        because: 'chats and webhooks that fail, or want to be left alone',
       },
-      { within: 'record', text: /due_at/, because: 'a webhook that is to be tried again' },
     ],
   },
 ];
