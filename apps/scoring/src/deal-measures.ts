@@ -1,12 +1,14 @@
 import { DAY_MS } from './day.ts';
 import type { DealContext } from './deal-context.ts';
 import { monthlyTrend, TodaysMoney } from './price-trend.ts';
+import { PastRuns, type PriceRange } from './past-runs.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
 import { reducedFromMinor } from './prior-price.ts';
 import { medianBetween } from './rolling-median.ts';
 import { runAt } from './run-places.ts';
-import { LASTING_MS, SuchCount, type SuchPrices } from './such-prices.ts';
+import { LASTING_MS } from './lasting-levels.ts';
+import { suchPrices, type SuchPrices } from './such-prices.ts';
 
 export { DAY_MS };
 
@@ -46,7 +48,7 @@ export interface DealMeasures {
 }
 
 /**
- * Measures the newest observation against what came before it, in two passes over the last 365 days.
+ * Measures the newest observation against what came before it, in a few passes over the last 365 days.
  * @param before what `pricesBefore` said of the time of this observation, where that is known: the usual price is the same
  */
 export function measureDeal(
@@ -54,36 +56,17 @@ export function measureDeal(
   context: DealContext = {},
   before?: Pick<PricesBefore, 'usualPriceMinor'>,
 ): DealMeasures {
-  const { starts, prices, length, newestMs, lowMinor } = timeline;
+  const { prices, length, newestMs, lowMinor } = timeline;
   const priceMinor = prices[length - 1]!;
   const oldest = oldestRun(timeline);
   const trend = monthlyTrend(timeline, oldest);
   const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
-  const yearAgoMs = newestMs - YEAR_MS;
+  past.read(timeline, oldest, newestMs - YEAR_MS, money);
+  const { coveredMs, range: year } = past;
   const usualFromMs = newestMs - USUAL_MS;
-  const such = new SuchCount(priceMinor, newestMs);
-  let realLowMinor = priceMinor;
-  const year = new Range();
-  const ninetyDays = new Range();
-  let [coveredMs, dearerMs, usualMs] = [0, 0, 0];
-  let endMs = newestMs;
-  for (let run = length - 1; run >= oldest; run -= 1) {
-    const price = prices[run]!;
-    const startMs = Math.max(starts[run]!, yearAgoMs);
-    // What has just come was in force for no time: it is judged by what was before it.
-    if (startMs === endMs) continue;
-    const real = money.of(price, endMs);
-    coveredMs += endMs - startMs;
-    if (real > priceMinor) dearerMs += endMs - startMs;
-    if (real < realLowMinor) realLowMinor = real;
-    year.add(price);
-    if (endMs > usualFromMs) {
-      usualMs += endMs - Math.max(startMs, usualFromMs);
-      ninetyDays.add(price);
-    }
-    such.add(price, real, startMs, endMs);
-    endMs = startMs;
-  }
+  const ninetyDays = past.rangeSince(usualFromMs);
+  const realLowMinor = Math.min(priceMinor, past.realRange.lowMinor);
+  const usualMs = Math.min(coveredMs, USUAL_MS);
   const usualMinor = (): number | undefined =>
     usualMs < USUAL_NEEDS_MS ? undefined : medianBetween(timeline, 'usual', oldest, usualFromMs, newestMs);
   return {
@@ -92,37 +75,37 @@ export function measureDeal(
     observations: timeline.observations,
     historyMs: timeline.historyMs,
     monthlyTrend: trend,
-    dearerShare: coveredMs > 0 ? dearerMs / coveredMs : undefined,
+    dearerShare: coveredMs > 0 ? dearerFor(past, priceMinor) / coveredMs : undefined,
     lowMinor,
-    hasLow: year.tells(priceMinor) || differsBefore(timeline, oldest, year.lowMinor),
+    hasLow: tells(year, priceMinor) || differsBefore(timeline, oldest, year.lowMinor),
     realLowMinor:
       lowMinor < Math.min(priceMinor, year.lowMinor)
         ? Math.min(realLowMinor, lowBefore(timeline, money, oldest))
         : realLowMinor,
     low90Minor: Math.min(priceMinor, ninetyDays.lowMinor),
-    hasLow90: ninetyDays.tells(priceMinor),
+    hasLow90: tells(ninetyDays, priceMinor),
     median90Minor: before ? before.usualPriceMinor : usualMinor(),
     priorMinor: reducedFromMinor(timeline),
-    such: such.result(),
+    such: tells(year, priceMinor) ? suchPrices(past, priceMinor) : undefined,
     seasonLowMinor: seasonLow(timeline, money),
     context,
   };
 }
 
-/** The lowest and the highest price in force before the present one, within some time. */
-class Range {
-  lowMinor = Infinity;
-  private highMinor = -Infinity;
+// Room to work in, used again by every deal: nothing waits in between.
+const past = new PastRuns();
 
-  add(priceMinor: number): void {
-    if (priceMinor < this.lowMinor) this.lowMinor = priceMinor;
-    if (priceMinor > this.highMinor) this.highMinor = priceMinor;
-  }
+/** Whether the low of a range is worth the name for a price. */
+const tells = ({ lowMinor, highMinor }: PriceRange, priceMinor: number): boolean =>
+  lowMinor < highMinor || (lowMinor === highMinor && priceMinor < lowMinor);
 
-  /** Whether its low is worth the name for a price. */
-  tells(priceMinor: number): boolean {
-    return this.lowMinor < this.highMinor || (this.lowMinor === this.highMinor && priceMinor < this.lowMinor);
-  }
+/** For how long it was dearer, in today's money. */
+function dearerFor({ reals, boundsMs, length }: PastRuns, priceMinor: number): number {
+  let dearerMs = 0;
+  // Without a branch, which a processor would guess wrong half of the time.
+  for (let run = 0; run < length; run += 1)
+    dearerMs += (boundsMs[run]! - boundsMs[run + 1]!) * (reals[run]! > priceMinor ? 1 : 0);
+  return dearerMs;
 }
 
 /** The lowest price before a run, in today's money where prices rise. */

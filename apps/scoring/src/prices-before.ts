@@ -31,7 +31,8 @@ export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefor
   let fromMs = atMs - WINDOWS[0]!.days * DAY_MS;
   let lowestMinor = Infinity;
   const oldest = Math.max(0, length - RUNS_READ);
-  for (let run = length - 1; run >= oldest && window < WINDOWS.length; run -= 1) {
+  // What is held fills no further window from where its oldest price is newer than the beginning of one.
+  for (let run = length - 1; run >= oldest && starts[oldest]! <= fromMs; run -= 1) {
     const startMs = starts[run]!;
     if (prices[run]! < lowestMinor) lowestMinor = prices[run]!;
     while (startMs <= fromMs) {
