@@ -95,8 +95,8 @@ describe('rules of today', () => {
 
 describe('measures', () => {
   it('are means and shares in percent', () => {
-    const one = { followedDays: 60, regret: 0.1, undercut: true, saving: 0.2, fake: true };
-    const other = { followedDays: 20, regret: 0, undercut: false, saving: 0.4, fake: false };
+    const one = { followedDays: 60, regret: 0.1, undercut: true, saving: 0.2, fake: true, wrong: false };
+    const other = { followedDays: 20, regret: 0, undercut: false, saving: 0.4, fake: false, wrong: true };
     expect(measuresOf([one, other], { all: 4, told: 1 })).toEqual({
       alerts: 2,
       regretMean: 5,
@@ -105,6 +105,7 @@ describe('measures', () => {
       savingMean: expect.closeTo(30, 9) as number,
       lowsMissed: 75,
       fakes: 50,
+      wrong: 50,
       followedDays: 40,
     });
   });
@@ -131,6 +132,17 @@ describe('a backtest', () => {
     const [best] = compare([{ series: seriesOf(observed), scores }], [RULES[2]!]);
     expect(best!.measuresOfRule.alerts).toBe(2);
     expect(best!.measuresOfSouk).toMatchObject({ alerts: 2, precision: 100, regretMean: 0 });
+  });
+
+  it('judges alerts by what prices really were, and an alert of a price that was read wrong as a miss', () => {
+    const truth = daily([...days(30, 1000), ...days(40, 1000), 600, ...days(60, 1000)]);
+    const read = truth.map((point, day) => (day === 30 ? { ...point, priceMinor: 500 } : point));
+    const believed = read.filter((_, day) => day !== 10);
+    const scores = Float64Array.from(believed, ({ priceMinor }) => (priceMinor < 1000 ? 80 : 0));
+    const [judged] = compare([{ series: seriesOf(believed), scores, truth }], [RULES[2]!]);
+    expect(judged!.measuresOfSouk).toMatchObject({ alerts: 2, precision: 50, wrong: 50, regretMean: 20 });
+    const [unaware] = compare([{ series: seriesOf(believed), scores }], [RULES[2]!]);
+    expect(unaware!.measuresOfSouk).toMatchObject({ precision: 100, wrong: 0, regretMean: 0 });
   });
 
   it('never looks ahead: whatever comes later, a day is judged the same', () => {

@@ -3,12 +3,14 @@ import { type LastingLow, lastingLows, lowsTold } from './lasting-lows.ts';
 import { type Measures, measuresOf } from './metrics.ts';
 import { FOLLOWED_AT_LEAST_DAYS, type Outcome, outcomeAt } from './outcomes.ts';
 import { type Rule, RULES } from './rules.ts';
-import type { Series } from './series.ts';
+import type { Observed, Series } from './series.ts';
 
 /** A series with Souk's score of each observation; NaN where there is none. */
 export interface Scored {
   series: Series;
   scores: Float64Array;
+  /** What the prices really were, where some were made wrong: all that alerts are judged by. */
+  truth?: readonly Observed[];
 }
 
 export interface Comparison {
@@ -45,7 +47,7 @@ function measured(judges: readonly SeriesJudge[], alerts: readonly number[][]): 
   const lows = { all: 0, told: 0 };
   const outcomes = judges.flatMap((judge, at) => {
     lows.all += judge.lows.length;
-    lows.told += lowsTold(judge.lows, alerts[at]!);
+    lows.told += lowsTold(judge.lows, judge.placesOf(alerts[at]!));
     return alerts[at]!.map((index) => judge.outcome(index));
   });
   return measuresOf(outcomes, lows);
@@ -56,10 +58,22 @@ class SeriesJudge {
   readonly lows: LastingLow[];
   private readonly outcomes = new Map<number, Outcome>();
   private readonly one: Scored;
+  private readonly truth: readonly Observed[];
 
   constructor(one: Scored) {
     this.one = one;
-    this.lows = lastingLows(one.series.observed);
+    this.truth = one.truth ?? one.series.observed;
+    this.lows = lastingLows(this.truth);
+  }
+
+  /** Where observations stand in the truth, which has those that were not believed as well. */
+  placesOf(indexes: readonly number[]): number[] {
+    const { observed } = this.one.series;
+    let place = 0;
+    return indexes.map((index) => {
+      while (this.truth[place]!.atMs < observed[index]!.atMs) place += 1;
+      return place;
+    });
   }
 
   alertsOfRule(rule: Rule): number[] {
@@ -76,7 +90,11 @@ class SeriesJudge {
   outcome(index: number): Outcome {
     let outcome = this.outcomes.get(index);
     if (!outcome) {
-      outcome = outcomeAt(this.one.series.observed, index);
+      outcome = outcomeAt(
+        this.truth,
+        this.placesOf([index])[0]!,
+        this.one.series.observed[index]!.priceMinor,
+      );
       this.outcomes.set(index, outcome);
     }
     return outcome;

@@ -43,9 +43,11 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
     const { series, aside } = settings.asTheyStand
       ? { series: chosen, aside: undefined }
       : siftSeries(chosen);
-    const { scored, forecasts } = scoreHistory(series, (at, share) =>
-      progress(`${at}, ${Math.round(share * 100)} % walked`),
-    );
+    const truths = wrong > 0 ? new Map(inQuestion.map(({ key, observed }) => [key, observed])) : undefined;
+    const { scored, forecasts } = scoreHistory(series, {
+      truths,
+      onProgress: (at, share) => progress(`${at}, ${Math.round(share * 100)} % walked`),
+    });
     return {
       name: settings.name,
       command: settings.command,

@@ -10,6 +10,8 @@ export interface Measures {
   savingMean: number;
   lowsMissed: number;
   fakes: number;
+  /** Share of alerts of prices that were read wrong. */
+  wrong: number;
   /** Days of the following 60 that the history covers, on average. */
   followedDays: number;
 }
@@ -31,6 +33,7 @@ export function measuresOf(outcomes: readonly Outcome[], lows: { all: number; to
     savingMean: mean(({ saving }) => saving),
     lowsMissed: lows.all === 0 ? Number.NaN : ((lows.all - lows.told) / lows.all) * 100,
     fakes: share(({ fake }) => fake),
+    wrong: share(({ wrong }) => wrong),
     followedDays: mean(({ followedDays }) => followedDays) / 100,
   };
 }

@@ -14,16 +14,25 @@ export interface Outcome {
   followedDays: number;
   /** How far the price lay above the lowest of the following 60 days, as a share of the price; 0 when none was lower. */
   regret: number;
-  /** A price more than 2 % lower came within 60 days. */
+  /** A price more than 2 % lower came within 60 days, or the price was never asked: it was read wrong. */
   undercut: boolean;
+  /** The price was read wrong. */
+  wrong: boolean;
   /** How far the price lay below the time-weighted median of the 180 days around it, as a share of that median. */
   saving: number;
   /** The shop claimed a discount, of which less than half was real by the EU's 30-day rule. */
   fake: boolean;
 }
 
-/** The outcome of each observation of a series; quadratic only within windows of 180 days. */
-export function outcomeAt(observed: readonly Observed[], index: number): Outcome {
+/**
+ * The outcome of each observation of a series; quadratic only within windows of 180 days.
+ * @param readMinor what the price was read as
+ */
+export function outcomeAt(
+  observed: readonly Observed[],
+  index: number,
+  readMinor = observed[index]!.priceMinor,
+): Outcome {
   const { atMs, priceMinor } = observed[index]!;
   let lowestMinor = priceMinor;
   let lastMs = atMs;
@@ -40,7 +49,8 @@ export function outcomeAt(observed: readonly Observed[], index: number): Outcome
   return {
     followedDays: (lastMs - atMs) / DAY_MS,
     regret: priceMinor === 0 ? 0 : (priceMinor - lowestMinor) / priceMinor,
-    undercut: lowestMinor < priceMinor * UNDERCUT,
+    undercut: readMinor !== priceMinor || lowestMinor < priceMinor * UNDERCUT,
+    wrong: readMinor !== priceMinor,
     saving: medianMinor === 0 ? 0 : (medianMinor - priceMinor) / medianMinor,
     fake: isFake(observed, index),
   };

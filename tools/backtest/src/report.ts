@@ -36,15 +36,17 @@ export function sectionOf(result: BacktestResult): string {
     poisonSentence(result.poisoned),
     setAsideSentence(result.setAside),
     verdictOf(result),
-    comparisonTable(result.comparisons),
-    forecastTables(result.forecasts),
+    comparisonTable(result.comparisons, result.poisoned > 0),
+    result.poisoned > 0 ? '' : forecastTables(result.forecasts),
     agreementTable(result.agreement),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 const poisonSentence = (count: number): string =>
-  count === 0 ? '' : `${thousands(count)} readings were made wrong on purpose.`;
+  count === 0
+    ? ''
+    : `${thousands(count)} readings were made wrong on purpose; alerts are judged by what the prices really were.`;
 
 /** What Souk wins and loses, said before the figures. */
 function verdictOf({ comparisons }: BacktestResult): string {
@@ -59,13 +61,13 @@ function verdictOf({ comparisons }: BacktestResult): string {
   return lost.length === 0 ? 'Souk is behind in nothing.' : `Souk is behind in: ${lost.join('; ')}.`;
 }
 
-function comparisonTable(comparisons: readonly Comparison[]): string {
+function comparisonTable(comparisons: readonly Comparison[], isPoisoned: boolean): string {
   if (comparisons.length === 0) return '';
   const row = (name: string, measures: Measures): string =>
-    `| ${name} | ${thousands(measures.alerts)} | ${decimals(measures.regretMean)} | ${decimals(measures.regretP90)} | ${decimals(measures.precision)} | ${decimals(measures.savingMean)} | ${decimals(measures.lowsMissed)} | ${decimals(measures.fakes)} | ${decimals(measures.followedDays, 0)} |`;
+    `| ${name} | ${thousands(measures.alerts)} | ${decimals(measures.regretMean)} | ${decimals(measures.regretP90)} | ${decimals(measures.precision)} | ${decimals(measures.savingMean)} | ${decimals(measures.lowsMissed)} | ${decimals(measures.fakes)} | ${decimals(measures.followedDays, 0)} |${isPoisoned ? ` ${decimals(measures.wrong)} |` : ''}`;
   return [
-    `| alerts by | number | regret, mean % | regret, p90 % | precision % | saving % | lasting lows missed % | fake % | days followed of ${REGRET_DAYS} |`,
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    `| alerts by | number | regret, mean % | regret, p90 % | precision % | saving % | lasting lows missed % | fake % | days followed of ${REGRET_DAYS} |${isPoisoned ? ' read wrong % |' : ''}`,
+    `|${' --- |'.repeat(isPoisoned ? 10 : 9)}`,
     ...comparisons.flatMap(({ rule, threshold, measuresOfRule, measuresOfSouk }) => [
       row(rule, measuresOfRule),
       row(`Souk, score >= ${decimals(threshold, 1)}`, measuresOfSouk),

@@ -102,6 +102,38 @@ describe('a poisoned history', () => {
   });
 });
 
+describe('a fetch that tells prices far below and far above at once', () => {
+  const jumps = [50, 60, 9_000, 8_000];
+  /** Many offers, all told in one fetch a day; on day 30 some jump, and on days 30 to 33 one has a real offer. */
+  const fetches = (jumping: readonly number[]): Series[] => [
+    ...jumping.map((price, at) =>
+      series(daily([...days(30, 1000), price, ...days(9, 1000)]), 'EUR', `jumps ${at}`),
+    ),
+    series(daily([...days(30, 1000), 600, ...days(9, 1000)]), 'EUR', 'read wrong'),
+    series(daily([...days(30, 1000), ...days(4, 600), ...days(6, 1000)]), 'EUR', 'on offer'),
+  ];
+  const heardOf = (jumping: readonly number[], offer: string): Observed[] =>
+    siftSeries(fetches(jumping)).series.find((one) => one.offer === offer)!.observed;
+
+  it('is doubted also where it tells an ordinary sale: what lasts is heard with the next reading', () => {
+    expect(heardOf(jumps, 'read wrong').map(({ priceMinor }) => priceMinor)).toEqual(days(39, 1000));
+    const onOffer = heardOf(jumps, 'on offer');
+    expect(onOffer.map(({ priceMinor }) => priceMinor)).toEqual([
+      ...days(30, 1000),
+      ...days(4, 600),
+      ...days(6, 1000),
+    ]);
+    expect(onOffer.flatMap(({ heardLate }, day) => (heardLate ? [day] : []))).toEqual([30]);
+  });
+
+  it('is believed about ordinary sales while all that is far outside lies on one side', () => {
+    for (const oneSided of [jumps.slice(0, 2), jumps.slice(2), jumps.slice(0, 3)]) {
+      expect(heardOf(oneSided, 'read wrong')[30]).toMatchObject({ priceMinor: 600 });
+      expect(heardOf(oneSided, 'on offer').every(({ heardLate }) => !heardLate)).toBe(true);
+    }
+  });
+});
+
 describe('a first deep cut', () => {
   const cut = [...days(30, 2000), ...days(7, 500), ...days(60, 2000)];
 

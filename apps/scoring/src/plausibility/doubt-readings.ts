@@ -18,6 +18,8 @@ const READINGS_BY_CONTRADICTED = [
 export const CONTRADICTED_MS = 30 * DAY_MS;
 const BROKEN_SHARE = 0.5;
 const BROKEN_FROM = 5;
+/** A sale of the whole shop moves prices down, its end moves them up: only what reads wrong does both at once, that far. */
+const JUMPING_FROM = 2;
 /** Another source that tells a price this near confirms it. */
 const NEAR = 0.25;
 
@@ -59,7 +61,7 @@ export function doubtReadings(
   contextOf: (productId: string) => ListingContext,
 ): Doubted {
   const doubted: Doubted = { apart: new Map(), held: [], released: [], contradicted: [] };
-  const broken = brokenFetches(offers);
+  const { broken, jumping } = strangeFetches(offers);
   for (const offer of offers) {
     const doubt = doubts.get(offer.offerId) ?? { held: [], contradicted: 0 };
     const prices = new KnownPrices(offer.history.timelines);
@@ -71,6 +73,7 @@ export function doubtReadings(
       isConfirmedElsewhere: (price) => isNearOthers(price, contextOf(price.offer.productId)),
       readingsNeeded: ({ message }) =>
         broken.has(message) ? READINGS_OF_BROKEN : readingsAfter(doubt.contradicted),
+      isDoubtful: ({ message }) => jumping.has(message),
     });
     offer.added = withLateness(sifted.accepted, offer.history.newestMs);
     offer.conflicts.push(...sifted.conflicts);
@@ -79,7 +82,8 @@ export function doubtReadings(
     for (const one of sifted.held) {
       if (confirmed.some((ended) => ended.held === one)) continue; // it waited for no longer than this batch
       const { message } = one.price;
-      const observation = implausible(one, known, broken.get(message), doubt.contradicted);
+      const ofFetch = broken.get(message) ?? jumping.get(message);
+      const observation = implausible(one, known, ofFetch, doubt.contradicted);
       observation.detail += refuted.find((ended) => ended.held === one)?.outcome ?? '';
       doubted.apart.set(message, [...(doubted.apart.get(message) ?? []), observation]);
       doubted.held.push(one);
@@ -93,25 +97,39 @@ export function doubtReadings(
 const readingsAfter = (contradicted: number): number =>
   READINGS_BY_CONTRADICTED.find(({ from }) => contradicted >= from)?.readings ?? READINGS;
 
-/** Fetches of which at least half of five or more prices are far outside of their history, with how many are. */
-function brokenFetches(offers: readonly JudgedOffer[]): Map<AcceptedMessage, string> {
-  const counts = new Map<AcceptedMessage, { all: number; outside: number }>();
+/** What is strange about fetches, a sentence for each. */
+interface StrangeFetches {
+  /** At least half of five or more prices are far outside of their history. */
+  broken: Map<AcceptedMessage, string>;
+  /** Several prices are far below, and several far above. */
+  jumping: Map<AcceptedMessage, string>;
+}
+
+function strangeFetches(offers: readonly JudgedOffer[]): StrangeFetches {
+  const counts = new Map<AcceptedMessage, { all: number; below: number; above: number; outside: number }>();
   for (const { added, history } of offers) {
     const known = new KnownPrices(history.timelines);
     for (const { message, offer } of added) {
-      const count = counts.get(message) ?? { all: 0, outside: 0 };
+      const count = counts.get(message) ?? { all: 0, below: 0, above: 0, outside: 0 };
       counts.set(message, count);
+      const why = known.strangeness(offer.currency, offer.priceMinor);
       count.all += 1;
-      if (known.strangeness(offer.currency, offer.priceMinor)) count.outside += 1;
+      if (why) count.outside += 1;
+      if (why === 'below') count.below += 1;
+      if (why === 'above') count.above += 1;
     }
   }
-  const isBroken = ({ all, outside }: { all: number; outside: number }): boolean =>
-    all >= BROKEN_FROM && outside >= all * BROKEN_SHARE;
-  return new Map(
-    [...counts]
-      .filter(([, count]) => isBroken(count))
-      .map(([message, { all, outside }]) => [message, `${outside} of ${all}`]),
-  );
+  const fetches: StrangeFetches = { broken: new Map(), jumping: new Map() };
+  for (const [message, { all, below, above, outside }] of counts) {
+    if (all >= BROKEN_FROM && outside >= all * BROKEN_SHARE)
+      fetches.broken.set(message, ` ${outside} of ${all} prices of this fetch are: the source looks broken.`);
+    if (below >= JUMPING_FROM && above >= JUMPING_FROM)
+      fetches.jumping.set(
+        message,
+        ` Of ${all} prices of this fetch ${below} are far below and ${above} far above: the source looks poisoned.`,
+      );
+  }
+  return fetches;
 }
 
 const confirmedBy = (by: NewPrice): string => ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
@@ -140,15 +158,15 @@ function withLateness(prices: readonly NewPrice[], newestMs: number): NewPrice[]
 function implausible(
   { price, readingsNeeded }: HeldPrice,
   known: KnownPrices,
-  broken: string | undefined,
+  ofFetch: string | undefined,
   contradicted: number,
 ): QuarantinedObservation {
   const { product, productId, offerId, observedAt } = price.offer;
-  const why = broken
-    ? ` ${broken} prices of this fetch are: the source looks broken.`
-    : readingsAfter(contradicted) > READINGS
+  const ofOffer =
+    readingsAfter(contradicted) > READINGS
       ? ` Readings of this offer were contradicted ${contradicted} times within 30 days.`
       : '';
+  const why = ofFetch ?? ofOffer;
   const forLong = agreeingForMs(price, readingsNeeded) > 0 ? ' for a day' : '';
   return {
     product,
@@ -167,7 +185,8 @@ function strange(price: NewPrice, known: KnownPrices): string {
   if (!range?.isKnown)
     return `${amount(price)} is in another currency than the prices so far, ${known.currency}.`;
   const seen = `${formatAmount(range.lowMinor, currency)} to ${formatAmount(range.highMinor, currency)} ${currency}`;
-  return `${amount(price)} is far outside of what was seen so far, ${seen}.`;
+  const far = known.strangeness(currency, price.offer.priceMinor) ? 'far ' : '';
+  return `${amount(price)} is ${far}outside of what was seen so far, ${seen}.`;
 }
 
 const amount = ({ offer: { priceMinor, currency } }: NewPrice): string =>

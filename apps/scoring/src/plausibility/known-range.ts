@@ -41,9 +41,15 @@ export class KnownRange {
     return this.observations >= OBSERVATIONS_NEEDED;
   }
 
-  /** Whether a price has to be confirmed, and on which side of what is known it lies. */
-  outside(priceMinor: number): 'below' | 'above' | undefined {
-    return this.isKnown ? this.beyond(priceMinor, 1 - NEAR_KNOWN, 1 + NEAR_KNOWN) : undefined;
+  /**
+   * Whether a price has to be confirmed, and on which side of what is known it lies.
+   * @param isDoubtful its fetch jumps: whatever leads a tenth beyond all that is known has to be confirmed
+   */
+  outside(priceMinor: number, isDoubtful = false): 'below' | 'above' | undefined {
+    if (!this.isKnown) return undefined;
+    if (isDoubtful && priceMinor < this.lowMinor * (1 - NEAR_KNOWN)) return 'below';
+    if (isDoubtful && priceMinor > this.highMinor * (1 + NEAR_KNOWN)) return 'above';
+    return this.beyond(priceMinor, 1 - NEAR_KNOWN, 1 + NEAR_KNOWN);
   }
 
   /** Whether a price is so far below everything that the offer cost that it may be an error of the shop. */
@@ -106,9 +112,9 @@ export class KnownPrices {
   }
 
   /** What is strange about a price; a currency is until the offer is known in it, or has changed to it. */
-  strangeness(currency: string, priceMinor: number): Strangeness | undefined {
+  strangeness(currency: string, priceMinor: number, isDoubtful = false): Strangeness | undefined {
     const range = this.ranges.get(currency);
-    if (range?.isKnown) return range.outside(priceMinor);
+    if (range?.isKnown) return range.outside(priceMinor, isDoubtful);
     const isOther = this.currency !== undefined && this.currency !== currency;
     return isOther && this.ranges.get(this.currency!)!.isKnown ? 'currency' : undefined;
   }

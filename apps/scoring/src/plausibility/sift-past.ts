@@ -65,7 +65,7 @@ export class PastSifter<Reading extends PastReading> {
     for (const held of doubted.held) {
       const { history } = this.past(held.price.offer.offerId);
       const { currency, priceMinor } = held.price.offer;
-      const why = new KnownPrices(history.timelines).strangeness(currency, priceMinor)!;
+      const why = new KnownPrices(history.timelines).strangeness(currency, priceMinor, true)!;
       heard.waiting.push({ reading: this.readingOf(held.price), why });
     }
     this.remember(doubted, readings[0]?.atMs ?? 0);

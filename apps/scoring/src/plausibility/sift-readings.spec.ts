@@ -35,6 +35,7 @@ function known(changes: Partial<Known> = {}): Known {
     mustConfirm: () => true,
     isConfirmedElsewhere: () => false,
     readingsNeeded: () => 2,
+    isDoubtful: () => false,
     ...changes,
   };
 }
@@ -76,6 +77,21 @@ describe('readings', () => {
     expect([range.isFarBelow(539), range.isFarBelow(239)]).toEqual([false, true]);
     timeline.append(100 * 86_400_000, { priceMinor: 600, availability: 0 });
     expect([2200, 2201].map(told)).toEqual([undefined, 'above']);
+  });
+
+  it('of a doubtful fetch wait where they lead a tenth beyond all that is known', () => {
+    const doubtful = { isDoubtful: () => true };
+    for (const [priceMinor, waits] of [
+      [719, 1],
+      [720, 0],
+      [1100, 0],
+      [1101, 1],
+    ] as const)
+      expect(siftReadings([reading(1, priceMinor)], known(doubtful)).held).toHaveLength(waits);
+    const { held } = siftReadings([reading(1, 600)], known(doubtful));
+    expect(pricesOf(siftReadings([reading(2, 610)], known({ ...doubtful, held })).accepted)).toEqual([
+      600, 610,
+    ]);
   });
 
   it('wait from the second one on, and the third tells which of them is right', () => {

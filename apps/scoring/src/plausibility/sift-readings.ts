@@ -25,6 +25,8 @@ export interface Known {
   /** Whether another source of the same item tells about the same price now. */
   isConfirmedElsewhere: (price: NewPrice) => boolean;
   readingsNeeded: (price: NewPrice) => number;
+  /** Whether other prices of the same fetch are so wrong that every new low or high is to be doubted. */
+  isDoubtful: (price: NewPrice) => boolean;
 }
 
 export interface Sifted {
@@ -91,7 +93,8 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
 
   function isPlausible(price: NewPrice): boolean {
     const { currency, priceMinor } = price.offer;
-    if (price.isLate || known.prices.strangeness(currency, priceMinor) === undefined) return true;
+    if (price.isLate) return true;
+    if (known.prices.strangeness(currency, priceMinor, known.isDoubtful(price)) === undefined) return true;
     return !known.mustConfirm(price) || known.isConfirmedElsewhere(price);
   }
 
