@@ -77,14 +77,37 @@ export function modelledProbability(
   return oddsToProbability(Math.min(baseOdds * ODDS_RATIO, Math.max(baseOdds / ODDS_RATIO, odds)));
 }
 
-/** The probability that a target, a share of the price, is reached within a horizon: the base rate, moved towards the model as far as it has earned trust. */
+/**
+ * More time brings more chance: of what was not reached within the shorter horizon at least so much is reached within the
+ * longer one, as a share of what the base rate says of it, and in any case.
+ */
+const MORE_TIME = { ofBaseRate: 0.05, atLeast: 0.001 };
+
+/**
+ * The probability that a target, a share of the price, is reached within a horizon: the base rate, moved towards the
+ * model as far as it has earned trust. Each horizon is trusted by itself; a longer one is always somewhat likelier.
+ */
 export function probabilityOf(
   model: ForecastModel,
   input: HazardInput,
   share: number,
   days: HorizonDays,
 ): number {
-  const base = baseRate(model.baseRates, share, days);
+  let [probability, baseBefore] = [0, 0];
+  for (const horizon of HORIZONS_DAYS) {
+    const base = baseRate(model.baseRates, share, horizon);
+    const added = Math.max(0, (base - baseBefore) / (1 - baseBefore));
+    const more = Math.max(MORE_TIME.atLeast, MORE_TIME.ofBaseRate * added);
+    const alone = probabilityAlone(model, input, base, horizon);
+    probability =
+      horizon === HORIZONS_DAYS[0] ? alone : Math.max(alone, probability + (1 - probability) * more);
+    if (horizon === days) break;
+    baseBefore = base;
+  }
+  return probability;
+}
+
+function probabilityAlone(model: ForecastModel, input: HazardInput, base: number, days: HorizonDays): number {
   const trust = model.trust[days];
   if (trust === 0 || model.weights.length !== FEATURES) return base;
   return base + trust * (modelledProbability(model, input, base, days) - base);

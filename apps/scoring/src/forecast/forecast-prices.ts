@@ -1,8 +1,9 @@
 import type { PriceTimeline } from '../price-timeline.ts';
-import { baseRate, type HorizonDays, HORIZONS_DAYS } from './base-rates.ts';
+import { baseRate, type HorizonDays } from './base-rates.ts';
 import { type ForecastModel, probabilityOf } from './forecast-model.ts';
-import { hazardInput } from './hazard-features.ts';
+import { type HazardInput, hazardInput } from './hazard-features.ts';
 import { type PriceState, priceState, targetPast } from './price-state.ts';
+import { TargetCurve, targetsOf } from './target-curve.ts';
 import { TARGET_SHARES, targetOf } from './training-samples.ts';
 
 /** Shares of the price at which the lowest price to come is looked for, falling. */
@@ -20,26 +21,38 @@ export interface ExpectedLow {
 /** Tells what to expect of the price that a timeline ends with. Nothing of an empty timeline. */
 export class PriceForecast {
   readonly state: PriceState;
-  private readonly timeline: PriceTimeline;
   private readonly model: ForecastModel;
+  private readonly targets: readonly number[];
+  private readonly inputs: ReadonlyMap<number, HazardInput>;
+  private readonly curves = new Map<HorizonDays, TargetCurve>();
 
   constructor(timeline: PriceTimeline, model: ForecastModel) {
-    this.timeline = timeline;
     this.model = model;
     this.state = priceState(timeline)!;
+    this.targets = targetsOf(this.state, timeline);
+    this.inputs = new Map(
+      this.targets.map((target) => [target, hazardInput(this.state, targetPast(timeline, target))]),
+    );
   }
 
-  /** The probability that the price is at or below a target at some time within the days; 1 where it is already. */
+  /**
+   * The probability that the price is at or below a target at some time within the days; 1 where it is already. It never
+   * falls as the target rises, and rises with the days.
+   */
   probability(targetMinor: number, days: HorizonDays): number {
-    const { priceMinor } = this.state;
-    if (priceMinor <= targetMinor) return 1;
-    const input = hazardInput(this.state, targetPast(this.timeline, targetMinor));
-    const share = targetMinor / priceMinor;
-    // Each horizon is trusted by itself: what is likely within a week is no less likely within a month.
-    return HORIZONS_DAYS.filter((one) => one <= days).reduce(
-      (most, one) => Math.max(most, probabilityOf(this.model, input, share, one)),
-      0,
-    );
+    if (this.state.priceMinor <= targetMinor) return 1;
+    return this.curve(days).at(Math.max(0, Math.floor(targetMinor)));
+  }
+
+  private curve(days: HorizonDays): TargetCurve {
+    let curve = this.curves.get(days);
+    if (!curve) {
+      curve = new TargetCurve(this.targets, (target) =>
+        probabilityOf(this.model, this.inputs.get(target)!, target / this.state.priceMinor, days),
+      );
+      this.curves.set(days, curve);
+    }
+    return curve;
   }
 
   /** The probability that the price falls by more than 2 % within the days. */
@@ -73,11 +86,9 @@ export class PriceForecast {
 
   private reachedWithin(days: HorizonDays): number[] {
     const { priceMinor } = this.state;
-    let most = 1;
     return GRID.map((share) => {
       const targetMinor = targetOf(priceMinor, share);
-      most = targetMinor < priceMinor ? Math.min(most, this.probability(targetMinor, days)) : 0;
-      return most;
+      return targetMinor < priceMinor ? this.probability(targetMinor, days) : 0;
     });
   }
 }

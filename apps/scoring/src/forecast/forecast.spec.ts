@@ -4,8 +4,10 @@ import { PriceTimeline } from '../price-timeline.ts';
 import { buyOrWait } from './buy-or-wait.ts';
 import { calibrationBins, evaluate, trustIn } from './evaluate-forecast.ts';
 import { unpaused } from './paced.ts';
-import { NO_MODEL } from './forecast-model.ts';
+import { HORIZONS_DAYS } from './base-rates.ts';
+import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
 import { PriceForecast } from './forecast-prices.ts';
+import { FEATURES } from './hazard-features.ts';
 import { priceState, targetPast } from './price-state.ts';
 import { trainForecast } from './train-forecast.ts';
 import { followedUntil, trainingSamples } from './training-samples.ts';
@@ -151,6 +153,63 @@ describe('training', () => {
     const [sample] = samplesOf([[...cycle(10, 10), ...cycle(40, 0)]]);
     const followed = followedUntil(sample!, sample!.atMs + 2 * DAY_MS)!;
     expect(followed).toMatchObject({ days: 2, reached: false });
+  });
+});
+
+describe('a probability', () => {
+  /** Models that say anything at all, also what no history teaches. */
+  const model = fc
+    .record({
+      weights: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), {
+        minLength: FEATURES,
+        maxLength: FEATURES,
+      }),
+      rates: fc.array(fc.double({ min: 0.00001, max: 0.99999, noNaN: true }), {
+        minLength: 24,
+        maxLength: 24,
+      }),
+      trust: fc.array(fc.constantFrom(0, 0.3, 1), { minLength: 4, maxLength: 4 }),
+    })
+    .map(({ weights, rates, trust }): ForecastModel => {
+      const byHorizon = <Value>(value: (at: number) => Value) =>
+        ({ 7: value(0), 14: value(1), 30: value(2), 60: value(3) }) as const;
+      return {
+        ...NO_MODEL,
+        weights,
+        trust: byHorizon((at) => trust[at]!),
+        baseRates: byHorizon((at) => rates.slice(at * 6, at * 6 + 6)),
+      };
+    });
+  const history = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 80 });
+  const targets = fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 2, maxLength: 12 });
+
+  it('rises with the days and never falls as the target rises, whatever the model says of each', () => {
+    fc.assert(
+      fc.property(history, model, targets, (prices, by, asked) => {
+        const forecast = new PriceForecast(daily(prices), by);
+        const rising = asked.toSorted((one, other) => one - other);
+        for (const days of HORIZONS_DAYS) {
+          const said = rising.map((target) => forecast.probability(target, days));
+          expect(said).toEqual(said.toSorted((one, other) => one - other));
+          for (const one of said) expect(one >= 0 && one <= 1).toBe(true);
+        }
+        for (const target of rising) {
+          if (target >= prices.at(-1)!) continue;
+          const said = HORIZONS_DAYS.map((days) => forecast.probability(target, days));
+          for (let at = 1; at < said.length; at += 1) expect(said[at]!).toBeGreaterThan(said[at - 1]!);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is what the model says of the target where that rises with it', () => {
+    const timeline = daily([2000, 1500, 2000, 1800, 2000, 2000]);
+    const rates = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
+    const by = { ...NO_MODEL, baseRates: { 7: rates, 14: rates, 30: rates, 60: rates } };
+    const forecast = new PriceForecast(timeline, by);
+    for (const target of [0, 1, 900, 1000, 1001, 1499, 1500, 1601, 1799, 1800, 1900, 1901, 1999])
+      expect(forecast.probability(target, 7)).toBe(forecast.base(target, 7));
   });
 });
 

@@ -27,6 +27,9 @@ const BELOW_USUAL = [-0.05, -0.01, 0.01, 0.1, 0.25, 0.45];
 const CHANGES = [0, 1, 3, 7];
 const OF_USUAL = [0.3, 0.5, 0.65, 0.8, 0.9, 0.985];
 
+/** Shares of the price, and of the usual one, at which a target changes buckets. */
+export const TARGET_CUTS = { ofPrice: CUTS, ofUsual: OF_USUAL };
+
 const belowUsual = ({ priceMinor, usualMinor }: PriceState): number =>
   usualMinor === 0 ? 0 : (usualMinor - priceMinor) / usualMinor;
 
@@ -81,7 +84,7 @@ const FACTORS: readonly Factor[] = [
   },
 ];
 
-export const FEATURES_VERSION = 'hazard-2';
+export const FEATURES_VERSION = 'hazard-3';
 
 /** Name and first index of each factor; what follows them are the pieces, plain and for a price on offer. */
 const FIRST: readonly number[] = FACTORS.reduce<number[]>(

@@ -3,7 +3,7 @@ import type { PriceTimeline } from '../price-timeline.ts';
 import { weightedQuantiles } from '../weighted-quantiles.ts';
 
 /** Price changes that a forecast looks back on at most, as a score does. */
-const RUNS_READ = 10_000;
+export const RUNS_READ = 10_000;
 const USUAL_DAYS = 90;
 
 /** Where a price stands in its own past, as far as a forecast cares. Nothing here depends on the currency's scale. */
