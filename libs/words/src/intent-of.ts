@@ -14,7 +14,7 @@ interface Facts {
 
 /** From here on what sentences of its kind ask for counts more than that it may name a product. */
 const LIKELY = 0.4;
-/** What has a budget is mostly a search. */
+/** What has a budget, or is something that is looked for, is mostly a search. */
 const SURE = 0.7;
 
 interface Read {
@@ -30,9 +30,9 @@ export function intentOf(text: string, url: string | null, facts: Facts): Read {
   const named = intentByRules(text, url, { hasProduct, hasBudget });
   if (named !== undefined) return { intent: named, isGuess: false };
   const likely = likelyIntent(text);
-  const isLikely = hasBudget
-    ? likely.intent === 'watch' && likely.probability >= SURE
-    : likely.probability >= LIKELY;
+  const isLookedFor = hasBudget || (hasProduct && isSearching(text));
+  const isLikely =
+    likely.probability >= (isLookedFor ? SURE : LIKELY) && (!hasBudget || likely.intent === 'watch');
   if (isLikely && likely.intent !== 'search')
     return { intent: likely.intent, isGuess: likely.intent !== 'unknown' };
   return {

@@ -26,7 +26,8 @@ export const meanings = {
     selamat pagi, selamat siang, selamat sore, selamat malam, pagi, siang, malam, shubh prabhat, suprabhat, shubh ratri, ram ram, sat sri akal,
     how are you, how's it going, hows it going, what's up, whats up, sup, wie geht's, wie gehts, wie geht es dir, apa kabar, kaise ho, kya haal hai,
     kya haal, bye, goodbye, see you, see ya, tschüss, tschau, ciao, bis bald, bis dann, dadah, sampai jumpa, alvida, phir milenge`),
-  help: meaning(`help, hilfe, hilf, helfen, hilfst, bantuan, bantu, bantuin, madad, sahayata, assist, assistance, support, sos, commands, befehle,
+  help: meaning(`was kann ich hier machen, was kann ich hier tun, was kann man hier machen, was kann ich machen, what can i do here, apa yang bisa aku lakukan,
+    main kya kar sakta hu, help, hilfe, hilf, helfen, hilfst, bantuan, bantu, bantuin, madad, sahayata, assist, assistance, support, sos, commands, befehle,
     perintah, instructions, anleitung, petunjuk, panduan, tutorial, guide, manual, i'm lost, im lost, stuck, confused, bingung, samajh nahi aaya,
     verstehe nicht, komm nicht klar, komme nicht klar, komme nicht weiter, komm nicht weiter, cara pakai, cara pake, cara pakenya, pakenya, don't understand, dont understand, gak ngerti, tidak mengerti`),
   saved:
@@ -88,7 +89,7 @@ export const meanings = {
     wie mache ich, wie mach ich, wie füge ich, wie lösche ich, wie ändere ich, wie benutze ich, wie bekomme ich, wie geht, gimana, gimana cara, gmn cara,
     bagaimana, was muss ich tun, was muss ich machen, was soll ich tun, what do i have to do, what should i do, what must i do, harus apa, harus gimana, kya karna hoga, kya karu, caranya, cara, kaise, kaise kare, kaise karu, kaise karte`),
   deciding:
-    meaning(`which, which one, should i, should we, better, rather, pick, choose, go for, go with, worth, lieber, eher, besser, welches, welchen, welche,
+    meaning(`which, which one, should i, should we, better, rather, pick, choose, go for, go with, worth, lieber, eher, besser, welches, welchen, welche, decide, help me decide, entscheiden, entscheide,
     nehmen, lohnt, soll ich, sollte ich, mending, mendingan, bagusan, mana, pilih, kaunsa, kaunsi, kaun sa, konsa, behtar, lena chahiye, lu, loon, lena sahi`),
   conditional: meaning(
     `when, whenever, if, once, as soon as, wenn, sobald, falls, kalau, kalo, jika, bila, begitu, jab, agar, drops, cheaper, price, preis, harga, daam`,

@@ -50,7 +50,7 @@ const wordsOfPricing =
   /(?<!\p{L})(?:all|the|show|list|display|convert|give|display|see|prices?|preise?|harga\p{L}*|amounts?|beträge|currency|währung|mata uang|daam|keemat|to|in|into|as|auf|ke|mein|me|dalam|tampilkan|zeig\p{L}*|dikhao|umrechnen|rechne|um|set|use|my|meine|bitte)(?!\p{L})/giu;
 
 export const night = whole(
-  String.raw`at night|overnight|during the night|nachts|in der nacht|nachtruhe|tengah malam|malam-malam|malam hari|malem-malem|raat ko|raat me|raat mein|raat bhar|while i sleep|wenn ich schlafe|sleeping hours`,
+  String.raw`at night|overnight|during the night|nachts|in der nacht|nachtruhe|tengah malam|malam-malam|malam hari|malam|malem-malem|raat ko|raat me|raat mein|raat bhar|while i sleep|wenn ich schlafe|sleeping hours`,
 );
 
 export const disturbing = whole(
