@@ -12,7 +12,7 @@ import { Clock } from '@souk/service';
 import { Conversation } from '../src/conversation/conversation.ts';
 import type { Action } from '../src/conversation/actions.ts';
 import { Forgetting } from '../src/conversation/forgetting.ts';
-import type { Block, ConversationInput, Reply } from '../src/conversation/reply.ts';
+import type { Block, ConversationInput, Reply, Text } from '../src/conversation/reply.ts';
 import { Texts } from '../src/texts/texts.ts';
 import { hasWords, wordsOf } from '../src/watches/words.ts';
 import { listing, source, startAlerting } from './alerting-world.ts';
@@ -35,6 +35,13 @@ const deal = (productId: string, changes: Partial<Deal>): Deal => ({
   traceId: '',
   ...changes,
 });
+
+/** Every text within an answer, also those that stand in others. */
+function textsIn(value: unknown): Text[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const within = Object.values(value).flatMap(textsIn);
+  return 'key' in value && typeof value.key === 'string' ? [value as Text, ...within] : within;
+}
 
 describe('a conversation', () => {
   let world: Awaited<ReturnType<typeof startAlerting>>;
@@ -447,6 +454,32 @@ describe('a conversation', () => {
     known('ps5', 'Sony PS5 Slim', 45_000);
     const { text } = only(await say(said, { language: 'de' }), 'text');
     expect(new Texts('de').write(text)).toContain(german);
+  });
+
+  it('no answer carries a sentence of its own: all but names and titles is written by the catalogues', async () => {
+    known('a', 'Kettle Alpha', 4_000);
+    known('b', 'Kettle Beta', 5_000);
+    const said = [
+      'wasserkocher', 'kettle unter 10 euro', 'sag bescheid wenn kettle alpha unter 1 euro fällt',
+      'sag bescheid wenn kettle alpha unter 90 euro fällt', 'sag bescheid wenn kettle beta 10 % billiger wird',
+      'meine beobachtungen', 'pausiere kettle beta', 'ruhe für kettle beta', 'warum kommt nichts zu kettle beta',
+      'kettle beta nicht mehr beobachten', 'vergleiche kettle alpha und kettle gamma ray', 'vergleiche kettle alpha und nichts',
+      'was habe ich diesen monat gespart', 'gute angebote', 'beobachte https://nirgends.example/x', 'hilfe', 'qwertz',
+      'sag bescheid wenn kettle alpha unter 99999999999 euro fällt',
+    ]; // prettier-ignore
+    const names = new Set(wordsOf([...said, 'Kettle Alpha', 'Kettle Beta', source].join(' ')));
+    const keys = new Set<string>();
+    for (const text of said) {
+      const { blocks } = await say(text, { language: 'de' });
+      for (const { key, values } of textsIn(blocks)) {
+        keys.add(key);
+        for (const value of Object.values(values ?? {}))
+          if (typeof value === 'string')
+            for (const word of wordsOf(value))
+              expect([text, value, names.has(word)]).toEqual([text, value, true]);
+      }
+    }
+    expect(keys.size).toBeGreaterThan(20);
   });
 
   it('says that it did not understand, and what it can do', async () => {
