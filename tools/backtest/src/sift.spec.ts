@@ -126,6 +126,16 @@ describe('a fetch that tells prices far below and far above at once', () => {
     expect(onOffer.flatMap(({ heardLate }, day) => (heardLate ? [day] : []))).toEqual([30]);
   });
 
+  it('is believed about ordinary sales of offers that are read once a week: these move', () => {
+    const weekly = series(
+      [0, 7, 14, 21, 28].map((day) => [day + 2, day === 28 ? 600 : 1000] as const),
+      'EUR',
+      'weekly',
+    );
+    const sifted = siftSeries([...fetches(jumps), weekly]).series.find(({ offer }) => offer === 'weekly')!;
+    expect(sifted.observed.at(-1)).toMatchObject({ priceMinor: 600 });
+  });
+
   it('is believed about ordinary sales while all that is far outside lies on one side', () => {
     for (const oneSided of [jumps.slice(0, 2), jumps.slice(2), jumps.slice(0, 3)]) {
       expect(heardOf(oneSided, 'read wrong')[30]).toMatchObject({ priceMinor: 600 });

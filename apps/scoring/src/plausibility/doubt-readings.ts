@@ -20,6 +20,8 @@ const BROKEN_SHARE = 0.5;
 const BROKEN_FROM = 5;
 /** A sale of the whole shop moves prices down, its end moves them up: only what reads wrong does both at once, that far. */
 const JUMPING_FROM = 2;
+/** An offer that is read more seldom may well have moved beyond all that is known. */
+const JUMPS_WITHIN_MS = 3 * DAY_MS;
 /** Another source that tells a price this near confirms it. */
 const NEAR = 0.25;
 
@@ -73,7 +75,8 @@ export function doubtReadings(
       isConfirmedElsewhere: (price) => isNearOthers(price, contextOf(price.offer.productId)),
       readingsNeeded: ({ message }) =>
         broken.has(message) ? READINGS_OF_BROKEN : readingsAfter(doubt.contradicted),
-      isDoubtful: ({ message }) => jumping.has(message),
+      isDoubtful: ({ message, atMs }) =>
+        jumping.has(message) && atMs - offer.history.newestMs <= JUMPS_WITHIN_MS,
     });
     offer.added = withLateness(sifted.accepted, offer.history.newestMs);
     offer.conflicts.push(...sifted.conflicts);
