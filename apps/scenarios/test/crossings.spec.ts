@@ -1,6 +1,7 @@
 import { connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { jetstreamManager } from '@nats-io/jetstream';
 import {
+  answerSubject,
   BROKER_API_PREFIX,
   durableOf,
   EVENTS,
@@ -251,12 +252,16 @@ describe("NATS: a service's user at what belongs to another", () => {
         `query.${other}.list-dead-letters`,
         `query.${other}.replay-dead-letters`,
         `${inboxPrefixOf(other)}.forged.1`,
+        answerSubject(other, service, 'forged'),
+        answerSubject(other, 'operator', 'forged'),
         provisionSubjectOf(other),
         ...api.filter((subject) => !own.some((durable) => subject.endsWith(durable))),
         ...durables.map(({ from, durable }) => `$JS.ACK.${from}.${durable}.1.1.1.1.0`),
       ],
       subscribe: [
         `${inboxPrefixOf(other)}.>`,
+        answerSubject('*', other, '>'),
+        `answer.${other}.>`,
         `${other}.>`,
         `query.${other}.>`,
         ...queries.map(({ subject }) => subject),

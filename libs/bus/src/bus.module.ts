@@ -59,7 +59,7 @@ export class BusModule {
         {
           provide: Bus,
           useFactory: (nats: NatsConnection, database: Database, time: Clock, relay: Relay) =>
-            new Bus(nats, database, time, relay, config.SOUK_PARTITIONS),
+            new Bus(nats, database, time, relay, config.SOUK_PARTITIONS, config.SOUK_SERVICE),
           inject: [NATS, Database, Clock, Relay],
         },
         {

@@ -14,12 +14,14 @@ import type { Unit } from './batch.ts';
 import { MalformedMessage, type Message, readMessage } from './incoming.ts';
 import { appendToOutbox, envelopeOf, type Outgoing } from './outgoing.ts';
 import { ask } from './queries.ts';
+import { Questions } from './questions.ts';
 import type { Relay } from './relay.ts';
 import { activeSpanContext } from './tracing.ts';
 
 /** What a service's own code uses of the bus: ask others, commit facts, listen while it runs. */
 export class Bus {
   private readonly logger = new Logger('bus');
+  private readonly questions: Questions;
   /** Aborted when the connection is lost, and then another one. */
   private connected = unlimited(new AbortController());
   private readonly disconnected: (() => void)[] = [];
@@ -32,7 +34,9 @@ export class Bus {
     private readonly clock: Clock,
     private readonly relay: Relay,
     private readonly partitions: number,
+    service: string,
   ) {
+    this.questions = new Questions(nats, service);
     telemetry().keeper.onKeep((traceId) => {
       if (!nats.isClosed()) nats.publish(TRACE_KEEP_SUBJECT, traceId);
     });
@@ -48,7 +52,7 @@ export class Bus {
     request: RequestOf<Q>,
     options: { body?: Uint8Array; deadlineMs?: number } = {},
   ): Promise<ResponseOf<Q>> {
-    return ask(this.nats, contract, request, { ...options, signal: this.connected.signal });
+    return ask(this.questions, contract, request, { ...options, signal: this.connected.signal });
   }
 
   /**

@@ -10,5 +10,6 @@ export { busMigrations } from './migrations.ts';
 export { OUTBOX_SPAN_HOURS } from './outbox-retention.ts';
 export { connectNats } from './nats.ts';
 export { ask, type QueryContext } from './queries.ts';
+export { Questions } from './questions.ts';
 export { type RunningService, type ServiceOptions, startService } from './start-service.ts';
 export { contextOf, readTraceparent, traceparentOf } from './tracing.ts';

@@ -1,15 +1,8 @@
 import { SpanKind } from '@opentelemetry/api';
 import { Logger } from '@nestjs/common';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import {
-  type Msg,
-  type NatsConnection,
-  headers,
-  NoRespondersError,
-  RequestError,
-  TimeoutError,
-} from '@nats-io/transport-node';
-import {
-  inboxPrefixOf,
+  answersOf,
   type QueryContract,
   Refusal,
   RefusalData,
@@ -18,12 +11,12 @@ import {
 } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
 import { z } from 'zod';
+import { type Questions, Unanswered } from './questions.ts';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
 
 /** A span of time, not a moment: the clocks of asker and answerer need not agree. */
 const TIMEOUT_HEADER = 'souk-timeout-ms';
 const REQUEST_HEADER = 'souk-request';
-const ANY_INBOX = inboxPrefixOf('');
 const ANSWERS_IN_HAND_AT_MOST = 256;
 const RETRY_AFTER_MS = 1_000;
 /** Escapes of characters that Postgres keeps in no text: JSON.stringify writes just these as escapes. */
@@ -42,14 +35,14 @@ const Answer = z.union([z.object({ response: z.unknown() }), z.object({ refusal:
 
 /** Asks a service and waits for its answer until the deadline. Throws the service's Refusal, or `unavailable`. */
 export async function ask<Q extends QueryContract>(
-  nats: NatsConnection,
+  questions: Questions,
   contract: Q,
   request: RequestOf<Q>,
   options: { body?: Uint8Array; deadlineMs?: number; signal?: AbortSignal } = {},
 ): Promise<ResponseOf<Q>> {
-  const timeout = options.deadlineMs ?? contract.deadlineMs;
+  const timeoutMs = options.deadlineMs ?? contract.deadlineMs;
   const head = headers();
-  head.set(TIMEOUT_HEADER, String(timeout));
+  head.set(TIMEOUT_HEADER, String(timeoutMs));
   const span = activeSpanContext();
   if (span) head.set('traceparent', traceparentOf(span));
   const text = JSON.stringify(request);
@@ -57,10 +50,12 @@ export async function ask<Q extends QueryContract>(
   let reply: Msg;
   try {
     const body = contract.hasBody ? (options.body ?? new Uint8Array()) : text;
-    const asked = nats.request(contract.subject, body, { timeout, headers: head });
-    reply = await (options.signal ? unlessAborted(asked, options.signal) : asked);
+    const { subject, owner } = contract;
+    reply = await questions.ask(owner, { subject, body, headers: head, timeoutMs, signal: options.signal });
   } catch (error) {
-    throw unavailable(contract, error);
+    if (!(error instanceof Unanswered)) throw error;
+    const detail = `${contract.owner} ${error.why}; try again`;
+    throw new Refusal('unavailable', detail, { retryAfterMs: RETRY_AFTER_MS });
   }
   const answer = JSON.parse(reply.string()) as z.infer<typeof Answer>;
   if ('refusal' in answer) {
@@ -71,26 +66,6 @@ export async function ask<Q extends QueryContract>(
     });
   }
   return answer.response as ResponseOf<Q>;
-}
-
-/** The answer, or an error as soon as the connection is lost: an answer cannot come any more. */
-function unlessAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const lost = (): void => reject(new Error('the connection to the broker was lost'));
-    signal.addEventListener('abort', lost, { once: true });
-    void asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', lost));
-  });
-}
-
-function unavailable(contract: QueryContract, error: unknown): Refusal {
-  const cause = error instanceof RequestError ? error.cause : error;
-  const why =
-    cause instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())
-      ? 'is not running'
-      : cause instanceof TimeoutError || error instanceof TimeoutError
-        ? 'did not answer in time'
-        : 'cannot be reached';
-  return new Refusal('unavailable', `${contract.owner} ${why}; try again`, { retryAfterMs: RETRY_AFTER_MS });
 }
 
 /** Not the question's fault: the same one may be answered in a moment. */
@@ -117,8 +92,8 @@ export class QueryResponder {
       queue: this.queue,
       callback: (error, message) => {
         if (error) return this.logger.error({ error, query: contract.name }, 'cannot listen for a query');
-        // The server lets an answer go wherever the asker wants it: to an event, a query, somebody's command.
-        if (!message.reply?.startsWith(ANY_INBOX)) {
+        // The server would not let an answer of ours go anywhere else.
+        if (!message.reply?.startsWith(answersOf(contract.owner))) {
           return this.logger.warn({ query: contract.name, reply: message.reply }, 'asked without an inbox');
         }
         if (this.inHand.size >= ANSWERS_IN_HAND_AT_MOST) {

@@ -1,4 +1,5 @@
 import {
+  answerSubject,
   DealsScored,
   GetDeals,
   headlineOf,
@@ -218,15 +219,22 @@ describe('the bus', () => {
     await expect(world.ask(nobody, { accountId, productIds })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('answers into inboxes only: nobody has our answers told as events or asked as questions', async () => {
+  it('answers in its own name only: nobody has our answers told as events, asked as questions or given for others', async () => {
     const request = JSON.stringify({ accountId, productIds: [keyOf('a')] });
     const heard: string[] = [];
-    for (const subject of ['billing.forged.v1.0', 'query.billing.forged', '_INBOX_test.mine'])
+    const own = answerSubject('scoring', 'test', 'mine');
+    const subjects = [
+      'billing.forged.v1.0',
+      'query.billing.forged',
+      '_INBOX_test.mine',
+      answerSubject('billing', 'test', 'mine'),
+      own,
+    ];
+    for (const subject of subjects)
       world.nats.subscribe(subject, { callback: (_, message) => void heard.push(message.subject) });
-    for (const reply of ['billing.forged.v1.0', 'query.billing.forged', '_INBOX_test.mine'])
-      world.nats.publish(GetDeals.subject, request, { reply });
+    for (const reply of subjects) world.nats.publish(GetDeals.subject, request, { reply });
     await world.until(() => heard.length > 0);
-    expect(heard).toEqual(['_INBOX_test.mine']);
+    expect(heard).toEqual([own]);
   });
 
   it('shows a transaction the rows of its tenants only', async () => {

@@ -164,7 +164,7 @@ describe('the bus under failure', () => {
   it('lets nobody wait for an answer that cannot come once the connection to the broker is lost', async () => {
     const app = world.app('scoring');
     const nats = await connectNats(world.urls.nats('test'), 'test', 'asker');
-    const bus = new Bus(nats, app.get(Database), new SystemClock(), app.get(Relay), 4);
+    const bus = new Bus(nats, app.get(Database), new SystemClock(), app.get(Relay), 4, 'test');
     const never = query('quota.never', {
       summary: '',
       request: ListDeadLettersRequest,

@@ -8,6 +8,16 @@ export const TRACE_KEEP_SUBJECT = 'telemetry.keep';
 /** Prefix of a connection's private reply subjects; no other user may subscribe to it. */
 export const inboxPrefixOf = (user: string): string => `_INBOX_${user}`;
 
+/**
+ * Where the answer to a question goes: only who was asked may write there, and only the asker reads it. `*` is any.
+ * @param token names the question among all of the asker's
+ */
+export const answerSubject = (answerer: ServiceName | '*', asker: string, token: string): string =>
+  `${answersOf(answerer)}${asker}.${token}`;
+
+/** What the subjects of all answers of a service begin with. */
+export const answersOf = (answerer: ServiceName | '*'): string => `answer.${answerer}.`;
+
 /** Where a service finds the few requests to JetStream that are let through to it, see `natsConfiguration`. */
 export const BROKER_API_PREFIX = 'JS.BUS';
 
@@ -39,6 +49,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
     publish: [
       `${service}.>`,
       headlineOf(`${service}.>`),
+      answerSubject(service, '*', '>'),
       TRACE_KEEP_SUBJECT,
       provisionSubjectOf(service),
       `${BROKER_API_PREFIX}.STREAM.INFO.${streamOf(service)}`,
@@ -52,6 +63,7 @@ export function permissionsOf(service: ServiceName, partitions: number): Permiss
     subscribe: [
       `${inboxPrefixOf(service)}.>`,
       `query.${service}.>`,
+      answerSubject('*', service, '>'),
       TRACE_KEEP_SUBJECT,
       ...listens.map((contract) => `${contract.type}.*`),
       ...follows.map((contract) => headlineOf(`${contract.type}.*`)),
@@ -75,7 +87,7 @@ const PROVISIONER_PERMISSIONS: Permissions = {
 
 const OPERATOR_PERMISSIONS: Permissions = {
   publish: ['query.>'],
-  subscribe: [`${inboxPrefixOf('operator')}.>`],
+  subscribe: [`${inboxPrefixOf('operator')}.>`, answerSubject('*', 'operator', '>')],
 };
 
 /** A way from the services' account into the one that holds the streams. */
@@ -105,11 +117,18 @@ const text = (value: string): string => JSON.stringify(value);
 const quoted = (subjects: string[]): string => subjects.map(text).join(', ');
 const block = (items: string[]): string => items.map((item) => `      ${item}`).join('\n');
 
-const user = (name: string, password: string, { publish, subscribe }: Permissions): string =>
+const ANSWERS = '\n        allow_responses: { max: 1, expires: "60s" }';
+
+/** @param mayAnswer wherever a request wants its answer; the server remembers each message that it delivers for it */
+const user = (
+  name: string,
+  password: string,
+  { publish, subscribe }: Permissions,
+  mayAnswer = false,
+): string =>
   `{ user: ${name}, password: ${text(password)}, permissions: {
         publish: { allow: [${quoted(publish)}] }
-        subscribe: { allow: [${quoted(subscribe)}] }
-        allow_responses: { max: 1, expires: "60s" } } }`;
+        subscribe: { allow: [${quoted(subscribe)}] }${mayAnswer ? ANSWERS : ''} } }`;
 
 export interface NatsConfiguration {
   host: string;
@@ -152,7 +171,7 @@ accounts {
   BUS {
     jetstream: enabled
     users: [
-${block([user(PROVISIONER, passwords[PROVISIONER], PROVISIONER_PERMISSIONS)])}
+${block([user(PROVISIONER, passwords[PROVISIONER], PROVISIONER_PERMISSIONS, true)])}
     ]
     exports: [
 ${block(exported)}

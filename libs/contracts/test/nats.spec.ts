@@ -91,6 +91,11 @@ describe.each(SERVICE_NAMES)('%s', (service) => {
   });
 });
 
+it('nobody but the provisioner may answer wherever asked: the server would remember every message for it', () => {
+  expect(configuration.split('allow_responses')).toHaveLength(2);
+  expect(configuration).toMatch(/user: provisioner,[^}]*\}[^}]*\}[^}]*allow_responses/);
+});
+
 describe('a real server with the generated configuration', () => {
   let server: TestNats;
   let witness: NatsConnection;

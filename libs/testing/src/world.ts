@@ -3,6 +3,7 @@ import { headers, type NatsConnection } from '@nats-io/transport-node';
 import {
   ask,
   connectNats,
+  Questions,
   type RunningService,
   type ServiceOptions,
   startService,
@@ -128,6 +129,7 @@ export async function startWorld(options: {
     options.broker ?? startNatsForTest(PARTITIONS),
   ]);
   const nats = await connectNats(server.urlOf('test'), 'test', 'test');
+  const questions = new Questions(nats, 'test');
   const broker = await connectNats(server.urlOf('broker'), 'broker', 'test');
   const limits = readStreamLimits({ SOUK_PARTITIONS: String(PARTITIONS), ...options.streams });
   let provisioner = await provisionerOf(server.urlOf(PROVISIONER), limits);
@@ -191,7 +193,7 @@ export async function startWorld(options: {
     events: seen,
     event: async (contract, fits = () => true) =>
       until(() => seen(contract).find(fits), { what: `an event ${contract.type}` }),
-    ask: (contract, request, askOptions) => ask(nats, contract, request, askOptions),
+    ask: (contract, request, askOptions) => ask(questions, contract, request, askOptions),
     answer: standIns(nats),
     until,
     sql: async <Row>(service: ServiceName, text: string, params: unknown[] = []) => {

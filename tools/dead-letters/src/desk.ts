@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { connect, RequestError } from '@nats-io/transport-node';
 import {
+  answerSubject,
   type DeadLetter,
   inboxPrefixOf,
   ListDeadLettersResponse,
@@ -51,7 +53,11 @@ export async function openDesk(server: string, password: string): Promise<DeadLe
   ): Promise<Response> => {
     const subject = `query.${service}.${name}`;
     try {
-      const reply = await nats.request(subject, JSON.stringify(request), { timeout: ANSWER_TIMEOUT_MS });
+      const reply = await nats.request(subject, JSON.stringify(request), {
+        timeout: ANSWER_TIMEOUT_MS,
+        noMux: true,
+        reply: answerSubject(service, 'operator', randomUUID()),
+      });
       const answer = Answer.parse(reply.json());
       if ('refusal' in answer) throw new Error(`${service}: ${answer.refusal.detail}`);
       return response.parse(answer.response);

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { AcquirePermits, inboxPrefixOf, type RequestOf } from '@souk/contracts';
+import { AcquirePermits, answerSubject, inboxPrefixOf, type RequestOf } from '@souk/contracts';
 import { type Sandbox, startSandbox } from '@souk/sandbox';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Chance, chanceOf } from './chance.ts';
@@ -80,7 +81,11 @@ export class ShopVisits {
       waitMs: WAIT_MS,
     };
     const reply = await this.#nats
-      .request(AcquirePermits.subject, JSON.stringify(wanted), { timeout: ASK_TIMEOUT_MS })
+      .request(AcquirePermits.subject, JSON.stringify(wanted), {
+        timeout: ASK_TIMEOUT_MS,
+        noMux: true,
+        reply: answerSubject('quota', 'operator', randomUUID()),
+      })
       .catch(() => undefined);
     const answer = AcquirePermits.response.safeParse(reply?.json<{ response?: unknown }>().response);
     if (!answer.data?.granted) return;

@@ -2,6 +2,7 @@ import { busMigrations } from '@souk/bus';
 import type { Migration } from '@souk/service';
 import { ExchangeRates1763720000000 } from './1763720000000-exchange-rates.ts';
 import { Ingestion1763600100000 } from './1763600100000-ingestion.ts';
+import { IngestionTenantsReadOnce1764010000000 } from './1764010000000-tenants-read-once.ts';
 import { Jobs1763730000000 } from './1763730000000-jobs.ts';
 import { LookUpProblems1763740000000 } from './1763740000000-look-up-problems.ts';
 import { Planner1763710000000 } from './1763710000000-planner.ts';
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   ExchangeRates1763720000000,
   Jobs1763730000000,
   LookUpProblems1763740000000,
+  IngestionTenantsReadOnce1764010000000,
 ];

@@ -1,8 +1,9 @@
 /** A worker, a process of its own: asks for permits, calls the upstream, reports, until it is told to stop. */
+import { randomUUID } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
-import { AcquirePermits, inboxPrefixOf, PRIORITIES, ReportOutcome } from '@souk/contracts';
+import { AcquirePermits, answerSubject, inboxPrefixOf, PRIORITIES, ReportOutcome } from '@souk/contracts';
 import { z } from 'zod';
 import type { ProvenBudget } from './budgets.ts';
 
@@ -56,6 +57,8 @@ async function useOnce(upstream: string, asker: number): Promise<void> {
   const reply = await nats
     .request(AcquirePermits.subject, JSON.stringify({ upstream, priority, waitMs: WAIT_MS }), {
       timeout: TIMEOUT_MS,
+      noMux: true,
+      reply: answerSubject('quota', 'operator', randomUUID()),
     })
     .catch(() => undefined);
   const answer = reply && Answer.safeParse(reply.json()).data?.response;
