@@ -1,4 +1,11 @@
-import { GetLinkedProducts, newId, OPERATOR_ACCOUNT_ID, ProductLinked, productIdOf } from '@souk/contracts';
+import {
+  GetLinkedProducts,
+  GetProducts,
+  newId,
+  OPERATOR_ACCOUNT_ID,
+  ProductLinked,
+  productIdOf,
+} from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { collection, observation, publish, startEnrichment } from './world.ts';
 
@@ -25,21 +32,29 @@ describe('listings of the same item', () => {
         by: by.kind,
       }),
     );
+  /** Of listings that are handled together each is told of the other: what comes next waits for what was before. */
+  const isKnown = (productId: string, brand?: string): Promise<unknown> =>
+    world.until(async () => {
+      const { products } = await world.ask(GetProducts, { accountId: newId(), productIds: [productId] });
+      return products.some(({ facts }) => facts.brand === brand);
+    });
   const snapshots = (productId: string) =>
     world.events(ProductLinked).filter(({ data }) => data.productId === productId);
 
   it('are linked by the same number however it is written, told once, and stay listings of their own', async () => {
-    await list(OPERATOR_ACCOUNT_ID, 'pens-a', 'x1', { gtin: GTIN });
-    await list(OPERATOR_ACCOUNT_ID, 'pens-b', 'y1', { gtin: `0${GTIN}` });
     const [one, other] = [
       productIdOf(OPERATOR_ACCOUNT_ID, 'pens-a', 'x1'),
       productIdOf(OPERATOR_ACCOUNT_ID, 'pens-b', 'y1'),
     ];
+    await list(OPERATOR_ACCOUNT_ID, 'pens-a', 'x1', { gtin: GTIN });
+    await isKnown(one);
+    await list(OPERATOR_ACCOUNT_ID, 'pens-b', 'y1', { gtin: `0${GTIN}` });
     const event = await world.event(ProductLinked, ({ data }) => [one, other].includes(data.productId));
     expect(event.data.links).toMatchObject([{ by: { kind: 'gtin', value: `0${GTIN}` } }]);
     expect(await linked(newId(), one)).toEqual([{ source: 'pens-b', product: 'y1', by: 'gtin' }]);
     expect(await linked(newId(), other)).toEqual([{ source: 'pens-a', product: 'x1', by: 'gtin' }]);
     await list(OPERATOR_ACCOUNT_ID, 'pens-b', 'y1', { gtin: `0${GTIN}`, brand: 'Stabilo' });
+    await isKnown(other, 'Stabilo');
     await list(OPERATOR_ACCOUNT_ID, 'pens-c', 'z1', { gtin: GTIN });
     await world.until(async () => (await linked(newId(), one)).length === 2);
     expect(snapshots(one).length + snapshots(other).length).toBe(1);
