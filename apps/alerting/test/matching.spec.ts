@@ -97,6 +97,7 @@ describe('matching prices against watches', () => {
     await prices(world, accountId, deals);
     const alerts = await alertsOf(world, accountId);
     expect(alerts).toHaveLength(1);
+    await world.event(AlertRaised, (event) => event.accountId === accountId);
     expect(world.events(AlertRaised).filter((event) => event.accountId === accountId)).toHaveLength(1);
   });
 

@@ -142,8 +142,10 @@ describe('a look-up', () => {
         go();
       }
     };
-    world.answer(AcquirePermits, async () => {
+    let isPersonWaiting = false;
+    world.answer(AcquirePermits, async ({ priority }) => {
       calls += 1;
+      isPersonWaiting ||= priority === 'user';
       await new Promise<void>((resolve) => waiting.push(resolve));
       return granted;
     });
@@ -153,7 +155,7 @@ describe('a look-up', () => {
     );
     await world.until(() => waiting.length > 0);
     const person = lookUp(['urgent']);
-    await world.until(() => waiting.length > 1);
+    await world.until(() => isPersonWaiting);
     release();
     await person;
     expect(upstream.lookUps()[0]!.split(',')).toContain('urgent');
