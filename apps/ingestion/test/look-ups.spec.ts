@@ -62,7 +62,7 @@ describe('a look-up', () => {
           config: { baseUrl: `${upstream.url}/${sourceNamed(what)}`, clientSecret },
         })),
       ]),
-      SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_SOURCE_TIMEOUT_MS: '3000',
       SOUK_PAGE_ALLOW: '127.0.0.1',
       SOUK_PAGE_DELAY_MS: '0',
     });

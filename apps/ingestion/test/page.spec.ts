@@ -58,7 +58,7 @@ describe('the source of any shop page', () => {
       SOUK_SOURCES: JSON.stringify([{ source: 'shop', adapter: 'page', intervalMs: 3_600_000 }]),
       SOUK_PAGE_ALLOW: 'localhost',
       SOUK_PAGE_DELAY_MS: '0',
-      SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_SOURCE_TIMEOUT_MS: '3000',
       SOUK_POLL_TICK_MS: '20',
     });
     pages['/robots.txt'] = html('User-agent: *\nDisallow: /private/', { 'content-type': 'text/plain' });

@@ -47,7 +47,7 @@ describe('a source that is watched over', () => {
         { ...entry, source: 'last', config: { baseUrl: 'http://127.0.0.1:1' }, order: 5 },
         { source: 'feed', adapter: 'sandbox', config: { baseUrl: feed.url }, intervalMs: 3_600_000 },
       ]),
-      SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_SOURCE_TIMEOUT_MS: '3000',
       SOUK_POLL_TICK_MS: '20',
     });
     generousQuota(world);

@@ -76,7 +76,7 @@ describe('a polled source', () => {
         { source: 'witness', adapter: 'sandbox', config: { baseUrl: witness.url }, intervalMs: 3_600_000 },
       ]),
       SOUK_SANDBOX_INTERVAL_MS: '3600000',
-      SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_SOURCE_TIMEOUT_MS: '3000',
       SOUK_POLL_TICK_MS: '20',
     });
     hear();
@@ -267,7 +267,7 @@ describe('the sandbox shop', () => {
     const world = await ingestionWorld({
       SOUK_SANDBOX_URL: sandbox.url,
       SOUK_SANDBOX_INTERVAL_MS: '100',
-      SOUK_SOURCE_TIMEOUT_MS: '1000',
+      SOUK_SOURCE_TIMEOUT_MS: '3000',
       SOUK_POLL_TICK_MS: '20',
     });
     try {
