@@ -1,10 +1,10 @@
-import { inboxPrefixOf, PROVISIONER, streamOf } from '@souk/contracts';
+import { inboxPrefixOf, PROVISIONER, SERVICE_NAMES, streamOf } from '@souk/contracts';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Supervisor } from './supervisor.ts';
 
-/** JetStream answers it from memory, and be it that there is no such stream. */
-const QUESTION = `$JS.API.STREAM.INFO.${streamOf('ingestion')}`;
+/** JetStream answers them from memory, and be it that there is no such stream; one stream may be silent and no other. */
+const QUESTIONS = SERVICE_NAMES.map((service) => `$JS.API.STREAM.INFO.${streamOf(service)}`);
 const EVERY_MS = 2_000;
 const SILENCES_UNTIL_STUCK = 3;
 
@@ -16,12 +16,12 @@ interface Watched {
   say: (line: string) => void;
   /** How often it is asked, and how long an answer may take; 2 s unless given. */
   everyMs?: number;
-  /** The subject it is asked on. */
-  question?: string;
+  /** The subjects it is asked on. */
+  questions?: readonly string[];
 }
 
 /**
- * Starts a broker again that is connected but whose JetStream has fallen silent. nats-server does so after it met a
+ * Starts a broker again that is connected but whose JetStream has fallen silent, wholly or for one stream. nats-server does so after it met a
  * full disk (seen on 2.9.10): it answers nothing any more, also when there is room again, and does not end on SIGTERM.
  * Nothing is lost by a kill: what it has not confirmed is still in the outboxes.
  */
@@ -59,7 +59,7 @@ async function watch(watched: Watched, signal: AbortSignal): Promise<void> {
 async function isConnectedButSilent({
   url,
   password,
-  question = QUESTION,
+  questions = QUESTIONS,
   everyMs = EVERY_MS,
 }: Watched): Promise<boolean> {
   let nats: NatsConnection;
@@ -77,7 +77,7 @@ async function isConnectedButSilent({
     return false;
   }
   try {
-    await nats.request(question, '', { timeout: everyMs });
+    await Promise.all(questions.map((question) => nats.request(question, '', { timeout: everyMs })));
     return false;
   } catch (error) {
     return error instanceof Error && error.name === 'TimeoutError';

@@ -27,7 +27,7 @@ describe('a broker that is watched', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  const start = async (question?: string): Promise<{ url: string; pid: number }> => {
+  const start = async (questions?: string[]): Promise<{ url: string; pid: number }> => {
     const binaries = await ensureServers({ root: ROOT, kinds: ['nats'], progress: () => undefined });
     const configText = `jetstream { max_file_store: 1MB }\n${USERS}`;
     const running = await supervisor.keep('NATS', 0, () => startNats({ dir, binaries, configText }));
@@ -37,7 +37,7 @@ describe('a broker that is watched', () => {
       supervisor,
       say: (line) => said.push(line),
       everyMs: 100,
-      ...(question !== undefined && { question }),
+      ...(questions && { questions }),
     });
     return running;
   };
@@ -47,8 +47,8 @@ describe('a broker that is watched', () => {
     }
   };
 
-  it('is killed and started again when JetStream has fallen silent', async () => {
-    const { url, pid } = await start(NEVER_ANSWERED);
+  it('is killed and started again when JetStream has fallen silent, and be it for one stream', async () => {
+    const { url, pid } = await start(['$JS.API.STREAM.INFO.ANOTHER', NEVER_ANSWERED]);
     const mute = await connect({ servers: new URL(url).host, user: 'provisioner', pass: PASSWORD });
     mute.subscribe(NEVER_ANSWERED, { callback: () => undefined });
     await until(() => ![0, pid].includes(supervisor.pidOf('NATS')));
