@@ -1,4 +1,5 @@
 import { connect } from '@nats-io/transport-node';
+import { SERVICE_NAMES } from '@souk/contracts';
 import { ensureServers, startNats } from '@souk/infra';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,12 +57,18 @@ describe('a broker that is watched', () => {
     await mute.close();
   });
 
-  it('is left alone as long as it answers', async () => {
+  it('is asked for each of its streams, and left alone as long as it answers', async () => {
     const { url, pid } = await start();
     let questions = 0;
+    const asked = new Set<string>();
     const listener = await connect({ servers: new URL(url).host, user: 'provisioner', pass: PASSWORD });
-    listener.subscribe('$JS.API.STREAM.INFO.>', { callback: () => void (questions += 1) });
-    await until(() => questions >= 8);
+    listener.subscribe('$JS.API.STREAM.INFO.>', {
+      callback: (_error, { subject }) => {
+        questions += 1;
+        asked.add(subject);
+      },
+    });
+    await until(() => questions >= 8 && asked.size === SERVICE_NAMES.length);
     expect(supervisor.pidOf('NATS')).toBe(pid);
     expect(said).toEqual([]);
     await listener.close();
