@@ -17,6 +17,7 @@ import type { World } from '@souk/testing';
 import { collected, ingestionWorld } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 
+const SOURCE_TIMEOUT_MS = 3000;
 const granted: ResponseOf<typeof AcquirePermits> = { granted: true, waitedMs: 0 };
 const declined: ResponseOf<typeof AcquirePermits> = {
   granted: false,
@@ -76,7 +77,7 @@ describe('a polled source', () => {
         { source: 'witness', adapter: 'sandbox', config: { baseUrl: witness.url }, intervalMs: 3_600_000 },
       ]),
       SOUK_SANDBOX_INTERVAL_MS: '3600000',
-      SOUK_SOURCE_TIMEOUT_MS: '3000',
+      SOUK_SOURCE_TIMEOUT_MS: String(SOURCE_TIMEOUT_MS),
       SOUK_POLL_TICK_MS: '20',
     });
     hear();
@@ -211,7 +212,7 @@ describe('a polled source', () => {
   });
 
   it.each([
-    ['is too slow', () => undefined, /no answer within 1000 ms/],
+    ['is too slow', () => undefined, new RegExp(`no answer within ${SOURCE_TIMEOUT_MS} ms`)],
     ['answers no JSON', status(200), /the page is not JSON/],
     ['answers another shape', json({ error: 1 }), /another shape/],
   ])('that %s counts as failed and is read again later', async (_what, answer, reason) => {
@@ -267,7 +268,7 @@ describe('the sandbox shop', () => {
     const world = await ingestionWorld({
       SOUK_SANDBOX_URL: sandbox.url,
       SOUK_SANDBOX_INTERVAL_MS: '100',
-      SOUK_SOURCE_TIMEOUT_MS: '3000',
+      SOUK_SOURCE_TIMEOUT_MS: String(SOURCE_TIMEOUT_MS),
       SOUK_POLL_TICK_MS: '20',
     });
     try {
