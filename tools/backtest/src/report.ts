@@ -26,6 +26,9 @@ export interface BacktestResult {
   agreement: Agreement[];
 }
 
+/** A Brier score below it is printed as 0. */
+const LEAST_BRIER = 0.00005;
+
 const decimals = (value: number, digits = 2): string => (Number.isNaN(value) ? '-' : value.toFixed(digits));
 const thousands = (value: number): string => value.toLocaleString('en-US');
 
@@ -75,6 +78,10 @@ function comparisonTable(comparisons: readonly Comparison[], isPoisoned: boolean
   ].join('\n');
 }
 
+/** Where next to nothing came, both Brier scores are next to 0 and their ratio says nothing. */
+const skillOf = ({ skill, brierOfBaseRate }: ForecastResult['evaluation']): string =>
+  brierOfBaseRate < LEAST_BRIER ? '-' : decimals(skill, 3);
+
 function forecastTables(forecasts: readonly ForecastResult[]): string {
   if (forecasts.length === 0) return 'Forecasts: too little history to train a model and judge it.';
   const table = [
@@ -82,7 +89,7 @@ function forecastTables(forecasts: readonly ForecastResult[]): string {
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...forecasts.map(
       ({ days, evaluation: one, byBaseRate }) =>
-        `| ${days} days | ${thousands(one.cases)} | ${decimals(one.brier, 4)} | ${decimals(one.brierOfBaseRate, 4)} | ${decimals(one.skill, 3)} | ${decimals(one.calibrationError, 3)} | ${decimals(byBaseRate, 0)} |`,
+        `| ${days} days | ${thousands(one.cases)} | ${decimals(one.brier, 4)} | ${decimals(one.brierOfBaseRate, 4)} | ${skillOf(one)} | ${decimals(one.calibrationError, 3)} | ${decimals(byBaseRate, 0)} |`,
     ),
   ].join('\n');
   const calibration = [
