@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntilReady } from '@souk/start';
 import type { Poison } from './evidence.ts';
 import type { Fault, Target } from './plan.ts';
-import { CHAT_FAULTS } from './chats.ts';
+import { CHAT_FAULTS, type ChatFault } from './chats.ts';
 import type { Store } from './disk.ts';
 import { UNPUBLISHED } from './drain.ts';
 import type { LinkEffect } from './proxy.ts';
@@ -17,8 +17,10 @@ const POLL_MS = 20;
 const NOTICED_WITHIN_MS = 60_000;
 /** A connection may have nothing to say while its ends recover from other faults: this one goes on until it hits something. */
 const BUSY_WITHIN_MS = 90_000;
-/** What the plan leaves for a restart of everything; when it takes longer, all that follows moves back. */
+/** What the plan leaves for a restart of everything. */
 const RESTART_PLANNED_MS = 15_000;
+/** Few messages may leave while other faults are being recovered from: the chats go on until each kind of fault was met. */
+const CHATS_BUSY_WITHIN_MS = 60_000;
 const RUNNING_WITHIN_MS = 30_000;
 const READY_WITHIN_MS = 90_000;
 
@@ -50,21 +52,24 @@ export async function carryOut(
   startedAt: number,
   say: (line: string) => void,
 ): Promise<Outcome[]> {
-  let restarted: Promise<unknown> = Promise.resolve();
+  let undisturbed: Promise<unknown> = Promise.resolve();
   let movedBackMs = 0;
-  /** Nothing else happens while the whole product is down, and nothing falls on top of each other afterwards. */
+  /**
+   * Nothing else happens while the whole product is down or its chats misbehave; when that takes longer than planned, all
+   * that follows moves back, and nothing falls on top of each other afterwards.
+   */
   const due = async ({ atMs }: Fault, earlierMs = 0): Promise<void> => {
     for (;;) {
-      await restarted;
+      await undisturbed;
       const inMs = startedAt + atMs + movedBackMs - earlierMs - Date.now();
       if (inMs <= 0) return;
       await delay(inMs);
     }
   };
-  const restarting = async (inflicted: Promise<Outcome>): Promise<void> => {
+  const alone = async (inflicted: Promise<Outcome>, plannedMs: number): Promise<void> => {
     const begunAt = Date.now();
     await inflicted.catch(() => undefined);
-    movedBackMs += Math.max(0, Date.now() - begunAt - RESTART_PLANNED_MS);
+    movedBackMs += Math.max(0, Date.now() - begunAt - plannedMs);
   };
   const one = async (fault: Fault, number: number): Promise<Outcome> => {
     if (fault.kind === 'amnesia') {
@@ -75,7 +80,8 @@ export async function carryOut(
     say(`fault: ${nameOf(fault)}`);
     try {
       const inflicted = inflict(fault, number, system);
-      if (fault.kind === 'restart') restarted = restarting(inflicted);
+      if (fault.kind === 'restart') undisturbed = alone(inflicted, RESTART_PLANNED_MS);
+      if (fault.kind === 'chat') undisturbed = alone(inflicted, fault.forMs);
       return await inflicted;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -188,13 +194,16 @@ async function disturb(fault: Fault & { kind: 'link' }, { network }: System): Pr
 /** Took effect when messages met each kind of fault. */
 async function upsetChats(fault: Fault & { kind: 'chat' }, { chats }: System): Promise<Outcome> {
   const before = chats.faults;
+  const unmet = (): ChatFault[] => CHAT_FAULTS.filter((kind) => chats.faults[kind] === before[kind]);
+  const giveUpAt = Date.now() + CHATS_BUSY_WITHIN_MS;
   chats.areFaulty = true;
   try {
     await delay(fault.forMs);
+    while (unmet().length > 0 && Date.now() < giveUpAt) await delay(POLL_MS);
   } finally {
     chats.areFaulty = false;
   }
-  const missing = CHAT_FAULTS.filter((kind) => chats.faults[kind] === before[kind]);
+  const missing = unmet();
   const problem = `no message met ${missing.join(', ')}`;
   return { fault, tookEffect: missing.length === 0, ...(missing.length > 0 && { problem }) };
 }

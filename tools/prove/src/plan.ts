@@ -62,8 +62,9 @@ const CHATS_FOR_MS = 15_000;
 /** What nothing else may disturb: the time before, in which the longest fault ends, and the time it takes. */
 const ALONE: Partial<Record<Fault['kind'], { beforeMs: number; afterMs: number }>> = {
   full: { beforeMs: 5_000, afterMs: FULL_FOR_MS + 19_000 },
-  // a message that met one fault is not hit by another: two outcomes that nobody knows end it
-  chat: { beforeMs: 7_000, afterMs: CHATS_FOR_MS + 18_000 },
+  // a message that met one fault (10 s), waited (6 s) and took its turn is not hit by another: two outcomes that
+  // nobody knows end it
+  chat: { beforeMs: 7_000, afterMs: CHATS_FOR_MS + 25_000 },
   restart: { beforeMs: 6_000, afterMs: 15_000 },
 };
 
