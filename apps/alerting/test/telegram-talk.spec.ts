@@ -63,7 +63,7 @@ describe('talking to the bot', () => {
         clock.advance(100);
         return mine()[before];
       },
-      { withinMs: 20_000, what: `an answer in chat ${chatId}` },
+      { what: `an answer in chat ${chatId}` },
     );
   };
   const say = (chatId: number, text: string, more = {}) =>

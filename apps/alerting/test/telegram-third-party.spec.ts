@@ -48,7 +48,7 @@ describe('beside a Bot API that others wrote', () => {
         told.push(...result);
         return told.find(({ message }) => message.text?.includes(words));
       },
-      { withinMs: 20_000, what: `"${words}" in the chat` },
+      { what: `"${words}" in the chat` },
     );
 
   it('a chat is tied, gets alerts with buttons, changes its settings and is untied', async () => {

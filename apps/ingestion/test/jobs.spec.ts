@@ -174,7 +174,7 @@ describe('a job', () => {
             [id],
           )
         )[0]!.n === 0,
-      { withinMs: 20_000, what: 'results really deleted' },
+      { what: 'results really deleted' },
     );
   });
 

@@ -174,7 +174,7 @@ describe.each(SERVICE_NAMES)('%s, taken over by somebody', (service) => {
       connection.publish(subject, request === undefined ? '' : JSON.stringify(request));
     await connection.flush();
     await world
-      .until(() => attacks.every(({ subject }) => refused.has(subject)), { withinMs: 2_000 })
+      .until(() => attacks.every(({ subject }) => refused.has(subject)), { withinMs: 20_000 })
       .catch(() => undefined);
     expect(attacks.filter(({ subject }) => !refused.has(subject))).toEqual([]);
     expect(await kept()).toEqual(before);
@@ -227,7 +227,7 @@ describe.each(SERVICE_NAMES)('%s, taken over by somebody', (service) => {
       connection.publish(provisionSubjectOf(other), JSON.stringify({ replay: true }));
     await connection.flush();
     const expected = [...inboxes, ...others(service).map(provisionSubjectOf)];
-    await world.until(() => expected.every((subject) => refused.has(subject)), { withinMs: 2_000 });
+    await world.until(() => expected.every((subject) => refused.has(subject)), { withinMs: 20_000 });
     const before = await kept();
     const theirs = others(service).flatMap((other) =>
       RELATIONS[other].subscribes.map((event) => durableOf(other, event, 0)),

@@ -320,7 +320,7 @@ describe("NATS: a service's user at what belongs to another", () => {
         expect(expected.length).toBeGreaterThan(25);
         const refused = await refusedTo(connection, tried);
         await product.world
-          .until(() => expected.every((one) => refused.has(one)), { withinMs: 2_000 })
+          .until(() => expected.every((one) => refused.has(one)), { withinMs: 20_000 })
           .catch(() => undefined);
         await connection.close();
         const allowed = expected.filter((one) => !refused.has(one));

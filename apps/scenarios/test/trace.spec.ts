@@ -64,7 +64,7 @@ describe('one trace from a price to a message, through seven processes', () => {
         const way = last && pathTo(spans, last);
         return way?.length === steps && way;
       },
-      { withinMs: 20_000, what: `the whole trace ${alert.traceId}` },
+      { what: `the whole trace ${alert.traceId}` },
     );
 
   it('spans the request, ingestion, enrichment, scoring, alerting and the delivery of a posted price', async () => {

@@ -31,13 +31,10 @@ describe('poison', () => {
   const letters = (): Promise<{ payload: string; failed_at: Date }[]> =>
     world.sql('scoring', 'select payload, failed_at from bus_dead_letter order by failed_at');
   const untilLetters = (count: number): Promise<{ payload: string; failed_at: Date }[]> =>
-    world.until(
-      async () => {
-        const found = await letters();
-        return found.length >= count && found;
-      },
-      { withinMs: 25_000 },
-    );
+    world.until(async () => {
+      const found = await letters();
+      return found.length >= count && found;
+    });
 
   it('stays as it was given up when the broker forgets and delivers it again, and is not taken for what gets its place', async () => {
     await world.publishRaw(OffersAccepted, 'first', MALFORMED_PARTITION);

@@ -13,7 +13,7 @@ export class Recording<Item> {
   }
 
   /** The items that match, once there are `count` of them; an error after `timeoutMs`. */
-  async until(matches: (item: Item) => boolean, { count = 1, timeoutMs = 10_000 } = {}): Promise<Item[]> {
+  async until(matches: (item: Item) => boolean, { count = 1, timeoutMs = 45_000 } = {}): Promise<Item[]> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         const found = this.items.filter(matches);
