@@ -26,14 +26,15 @@ export interface BatchGround {
 
 /**
  * Runs a handler over messages within one transaction: `before` opens it (inbox, fencing) and says which
- * messages to hand over, then the handler, then its events go to the outbox, then commit.
+ * messages to hand over, then the handler, then its events go to the outbox, then commit. Answers how many were
+ * handed over.
  */
 export async function runBatch(
   ground: BatchGround,
   reader: Reader,
   messages: Message[],
   before: (tx: Tx) => Promise<Message[]>,
-): Promise<void> {
+): Promise<number> {
   const { contract, consumer, handler } = reader;
   const spans = new Map<Message, Span>(
     messages.map((message) => [
@@ -58,12 +59,14 @@ export async function runBatch(
     ROOT_CONTEXT,
   );
   const afterCommit: (() => void)[] = [];
+  let handedOver = 0;
   try {
     await withSpan(batchSpan, () =>
       ground.database.transaction(
         messages.map((message) => message.accountId),
         async (tx) => {
           const fresh = await before(tx);
+          handedOver = fresh.length;
           if (fresh.length === 0) return;
           const outgoing: Outgoing[] = [];
           await handler({
@@ -97,6 +100,7 @@ export async function runBatch(
     for (const span of spans.values()) span.end();
   }
   for (const work of afterCommit) work();
+  return handedOver;
 }
 
 const isFenced = (error: unknown): boolean =>

@@ -1,6 +1,8 @@
 import { createInbox, headers, type NatsConnection } from '@nats-io/transport-node';
 
 const CONFIRMATION_TIMEOUT_MS = 5_000;
+/** By it the stream recognises an event that it has: the id of the event. */
+export const MESSAGE_ID = 'Nats-Msg-Id';
 /** Place of a message in the stream, as a confirmation says it. */
 const SEQUENCE = /"seq": ?(\d+)/;
 
@@ -64,7 +66,7 @@ export function publishConfirmed(
     });
     for (const [place, { id, subject, payload }] of messages.entries()) {
       const head = headers();
-      head.set('Nats-Msg-Id', id);
+      head.set(MESSAGE_ID, id);
       nats.publish(subject, payload, { headers: head, reply: `${inbox}.${place}` });
     }
   });

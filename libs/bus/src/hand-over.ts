@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import { isDependencyFailure } from '@souk/service';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type Reader, runBatch } from './batch-runner.ts';
+import { MESSAGE_ID } from './confirmed-publish.ts';
 import { giveUp } from './dead-letters.ts';
-import { type Delivery, park, receive } from './inbox.ts';
+import { type Delivery, park, receive, receivedBefore } from './inbox.ts';
 import type { MalformedMessage } from './incoming.ts';
 import type { Lease } from './leases.ts';
 import { letterOfMalformed } from './malformed.ts';
@@ -12,6 +13,7 @@ import type { Raw } from './reading.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
  * Hands messages to a subscription's handler: all of a batch in one transaction, if that fails one by one; what fails
@@ -35,21 +37,37 @@ export class HandOver {
     this.stopping = true;
   }
 
+  /** Those that were not received before, as the id says that they were published under: unread, and so cheap. */
+  async notReceived(raws: readonly Raw[]): Promise<Raw[]> {
+    const ids = raws.map(({ msg }) => msg.headers?.get(MESSAGE_ID) ?? '');
+    const { consumer } = this.reader;
+    const known = await this.untilDependenciesAnswer(() =>
+      receivedBefore(
+        this.ground.database,
+        consumer,
+        ids.filter((id) => UUID.test(id)),
+      ),
+    );
+    return raws.filter((_, place) => !known.has(ids[place]!));
+  }
+
   /**
-   * Returns when every message was handled, or set aside.
+   * Returns when every message was handled, or set aside: how many had not been received before.
    * @throws Fenced when a partition is another replica's by now
    */
-  async deliver(deliveries: readonly Delivery[]): Promise<void> {
-    if (deliveries.length === 0) return;
+  async deliver(deliveries: readonly Delivery[]): Promise<number> {
+    if (deliveries.length === 0) return 0;
     try {
-      await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries));
+      return await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries));
     } catch (error) {
       if (error instanceof Fenced || this.stopping) throw error;
       if (deliveries.length > 1) {
-        for (const delivery of deliveries) await this.deliver([delivery]);
-        return;
+        let received = 0;
+        for (const delivery of deliveries) received += await this.deliver([delivery]);
+        return received;
       }
       await this.untilDependenciesAnswer(() => this.parkFailed(deliveries[0]!, error));
+      return 1;
     }
   }
 
@@ -78,7 +96,7 @@ export class HandOver {
     }
   }
 
-  private inOneTransaction(deliveries: readonly Delivery[]): Promise<void> {
+  private inOneTransaction(deliveries: readonly Delivery[]): Promise<number> {
     return runBatch(
       this.ground,
       this.reader,
@@ -117,7 +135,7 @@ export class HandOver {
   }
 
   /** Waits and tries again while Postgres is away; only what the work itself did wrong comes out. */
-  private async untilDependenciesAnswer(work: () => Promise<void>): Promise<void> {
+  private async untilDependenciesAnswer<Value>(work: () => Promise<Value>): Promise<Value> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         return await work();

@@ -1,4 +1,4 @@
-import type { Tx } from '@souk/service';
+import type { Database, Tx } from '@souk/service';
 import type { Message } from './incoming.ts';
 import { keepUntil } from './kept-payloads.ts';
 import type { Lease } from './leases.ts';
@@ -43,6 +43,21 @@ export async function receive(
   }
   await park(tx, consumer, behind, { attempts: 0, error: 'waits behind a failed message', retryInMs: 0 });
   return ready;
+}
+
+/** Which of these messages were received before. That some is not among them proves nothing: only `receive` does. */
+export async function receivedBefore(
+  database: Database,
+  consumer: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await database.read([], (tx) =>
+    tx.query<{ message_id: string }>(
+      'select message_id from bus_inbox where consumer = $1 and message_id = any ($2::uuid[])',
+      [consumer, ids],
+    ),
+  );
+  return new Set(rows.map(({ message_id }) => message_id));
 }
 
 /** Sets messages aside in Postgres; they are acknowledged to the broker and retried from here. */

@@ -1,3 +1,4 @@
+import { MESSAGE_ID } from './confirmed-publish.ts';
 import type { EventContract } from '@souk/contracts';
 import type { JsMsg } from '@nats-io/jetstream';
 import { v5 as uuidV5 } from 'uuid';
@@ -30,6 +31,6 @@ export const letterOfMalformed = (
  * for another message that got the same place in a new stream.
  */
 function idOf(msg: JsMsg): string {
-  const name = msg.headers?.get('Nats-Msg-Id') || msg.seq;
+  const name = msg.headers?.get(MESSAGE_ID) || msg.seq;
   return uuidV5(`${msg.info.stream} ${name} ${msg.string()}`, NAMESPACE);
 }

@@ -35,6 +35,8 @@ export class Subscription implements LeaseHolder {
   private keepAliveTimer: NodeJS.Timeout | undefined;
   private readonly maxMessages: number;
   private readonly handOver: HandOver;
+  /** All of the last batch was known: the broker delivers again what was handled long ago. */
+  private isReplayed = false;
 
   constructor(
     private readonly service: ServiceName,
@@ -195,8 +197,10 @@ export class Subscription implements LeaseHolder {
 
   private async handle(raws: Raw[]): Promise<void> {
     const held = raws.filter(({ reading }) => this.isOurs(reading));
+    // A broker that lost its memory gets hours of events again, and each would be read and checked for nothing.
+    const wanted = this.isReplayed ? await this.handOver.notReceived(held) : held;
     const deliveries: Delivery[] = [];
-    for (const raw of held) {
+    for (const raw of wanted) {
       try {
         const { partition } = raw.reading;
         deliveries.push({ partition, message: readMessage(this.contract, raw.msg.string()) });
@@ -205,7 +209,7 @@ export class Subscription implements LeaseHolder {
         await this.handOver.giveUpMalformed(raw, error);
       }
     }
-    await this.handOver.deliver(deliveries);
+    this.isReplayed = (await this.handOver.deliver(deliveries)) === 0;
     const lastOfReading = new Map(held.map((raw) => [raw.reading, raw.msg]));
     for (const [reading, msg] of lastOfReading) if (this.isOurs(reading)) msg.ack();
   }
