@@ -1,5 +1,6 @@
 import { generateApiKey, hashApiKey, KeyChanged, newId, OPERATOR_ACCOUNT_ID, SCOPES } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import { REVALIDATE_AFTER_MS } from '../src/auth/key-cache.ts';
 import { call, type KeyRing, operator, startGateway } from './gateway-world.ts';
 
 interface DocumentedOperation {
@@ -114,20 +115,25 @@ describe('access', () => {
   });
 
   it('asks billing once for a key that is used often, and at once again after it changed', async () => {
-    const key = keys.make();
     const path = `/v1/watches/${newId()}`;
-    await Promise.all(Array.from({ length: 20 }, () => call(base, path, { key: key.text })));
-    const before = keys.lookups;
-    expect((await call(base, path, { key: key.text })).status).toBe(503);
-    expect(keys.lookups).toBe(before);
-    keys.revoke(key.text);
-    await world.publish(
-      KeyChanged,
-      { keyId: key.keyId, sha256: hashApiKey(key.text), change: 'revoked' },
-      { accountId: OPERATOR_ACCOUNT_ID, key: key.keyId },
-    );
-    await world.until(async () => [401, 429].includes((await call(base, path, { key: key.text })).status), {
-      withinMs: 2_000,
-    });
+    const look = async (): Promise<boolean> => {
+      const since = performance.now();
+      const isYoung = (): boolean => performance.now() - since < REVALIDATE_AFTER_MS;
+      const key = keys.make();
+      const before = keys.lookups;
+      await Promise.all(Array.from({ length: 20 }, () => call(base, path, { key: key.text })));
+      expect((await call(base, path, { key: key.text })).status).toBe(503);
+      if (isYoung()) expect(keys.lookups - before).toBe(1);
+      keys.revoke(key.text);
+      await world.publish(
+        KeyChanged,
+        { keyId: key.keyId, sha256: hashApiKey(key.text), change: 'revoked' },
+        { accountId: OPERATOR_ACCOUNT_ID, key: key.keyId },
+      );
+      await world.until(async () => [401, 429].includes((await call(base, path, { key: key.text })).status));
+      return isYoung();
+    };
+    // A key that is as old as that is asked for anyway: where the machine stood still, another one tells.
+    while (!(await look()));
   });
 });

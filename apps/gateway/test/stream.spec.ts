@@ -11,6 +11,7 @@ import {
   OPERATOR_ACCOUNT_ID,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import { REVALIDATE_AFTER_MS } from '../src/auth/key-cache.ts';
 import { positionOf } from '../src/alerts/account-feed.ts';
 import { connect } from 'node:net';
 import { call, type KeyRing, startGateway } from './gateway-world.ts';
@@ -185,16 +186,22 @@ describe('GET /v1/alerts/stream', () => {
   });
 
   it('closes at once when its key is revoked', async () => {
-    const key = keys.make();
-    const listener = await listen(base, key.text, 0);
-    keys.revoke(key.text);
-    await world.publish(
-      KeyChanged,
-      { keyId: key.keyId, sha256: hashApiKey(key.text), change: 'revoked' },
-      { accountId: OPERATOR_ACCOUNT_ID, key: key.keyId },
-    );
-    await world.until(() => listener.isClosed(), { withinMs: 1_500 });
-    expect(listener.text()).toContain(': the key was revoked');
+    const look = async (): Promise<boolean> => {
+      const since = performance.now();
+      const key = keys.make();
+      const listener = await listen(base, key.text, 0);
+      keys.revoke(key.text);
+      await world.publish(
+        KeyChanged,
+        { keyId: key.keyId, sha256: hashApiKey(key.text), change: 'revoked' },
+        { accountId: OPERATOR_ACCOUNT_ID, key: key.keyId },
+      );
+      await world.until(() => listener.isClosed());
+      expect(listener.text()).toContain(': the key was revoked');
+      return performance.now() - since < REVALIDATE_AFTER_MS;
+    };
+    // A key that is as old as that is asked for anyway: where the machine stood still, another one tells.
+    while (!(await look()));
   });
 
   it('closes within 5 s when its key is revoked and the event of it is lost', async () => {
