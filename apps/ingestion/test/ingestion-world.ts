@@ -44,6 +44,22 @@ export function post(
   );
 }
 
+/** Waits until everything that was collected so far, readable or not, is published and has come. */
+export const allPublished = (world: World): Promise<unknown> =>
+  world.until(
+    async () => {
+      const [log] = await world.sql<{ items: number }>(
+        'ingestion',
+        'select coalesce(sum(observations + unreadable), 0)::int as items from fetch_log',
+      );
+      const sizes = world
+        .events(ObservationsCollected)
+        .map(({ data }) => data.observations.length + data.unreadable.length);
+      return sizes.reduce((sum, size) => sum + size, 0) === log!.items;
+    },
+    { what: 'everything published' },
+  );
+
 /** All observations published so far for an account, in order of arrival. */
 export const collected = (
   world: World,

@@ -58,7 +58,7 @@ describe('a polled source', () => {
       'ingestion',
       `update source set next_poll_at = now() where source = 'sandbox' returning now() as now`,
     );
-    return world.until(async () => {
+    const polled = await world.until(async () => {
       const [row] = await world.sql<SourceRow>(
         'ingestion',
         `select failures, last_error, cursor, extract(epoch from next_poll_at - now())::float8 * 1000 as pause_ms
@@ -67,6 +67,9 @@ describe('a polled source', () => {
       );
       return row;
     });
+    // The source does not wait until quota has heard how its call went.
+    await world.until(() => reported.length === shop.calls.length, { what: 'every call reported' });
+    return polled;
   }
 
   beforeAll(async () => {
@@ -176,7 +179,8 @@ describe('a polled source', () => {
   });
 
   it('gets the pause it asks for also when quota does not hear of it', async () => {
-    world.answer(ReportOutcome, () => {
+    world.answer(ReportOutcome, (request) => {
+      if (request.upstream === 'sandbox') reported.push(request);
       throw new Refusal('unavailable', 'quota cannot reach its stores');
     });
     shop.next = [status(429, { 'retry-after': '7200' })];
@@ -226,7 +230,7 @@ describe('a polled source', () => {
   it('goes on at the page that failed', async () => {
     shop.next = [json({ items: [item('x')], next: '/products?page=2' }), status(500)];
     expect(await poll()).toMatchObject({ failures: 1, cursor: '/products?page=2' });
-    shop.calls = [];
+    [reported, shop.calls] = [[], []];
     expect(await poll()).toMatchObject({ failures: 0, cursor: null });
     expect(shop.calls).toEqual(['/products?page=2']);
   });
