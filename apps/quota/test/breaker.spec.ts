@@ -10,7 +10,7 @@ describe('the breaker of an upstream', () => {
   beforeAll(async () => {
     world = await quotaWorld([{ upstream: shaky }, { upstream: busy }], {
       SOUK_BREAKER_FAILURES: '3',
-      SOUK_BREAKER_PAUSE_MS: '2000',
+      SOUK_BREAKER_PAUSE_MS: '4000',
       SOUK_BREAKER_PROBE_MS: '60000',
     });
     await world.start('quota', { instance: 'quota-2' });
@@ -60,12 +60,12 @@ describe('the breaker of an upstream', () => {
   });
 
   it('keeps the pause that an upstream asks for, and waits longer after each probe that fails', async () => {
-    expect(await report(busy, 'throttled', 2_800)).toBe('open');
+    expect(await report(busy, 'throttled', 4_800)).toBe('open');
     const declined = await ask(busy);
     expect(declined).toMatchObject({ granted: false, reason: 'breaker-open' });
     const { retryAfterMs } = declined as { retryAfterMs: number };
     expect(retryAfterMs).toBeGreaterThan(0);
-    expect(retryAfterMs).toBeLessThanOrEqual(2_800);
+    expect(retryAfterMs).toBeLessThanOrEqual(4_800);
     await world.until(async () => (await ask(busy)).granted);
     expect(await report(busy, 'failed')).toBe('open');
     const last = await world.until(() =>
@@ -76,8 +76,8 @@ describe('the breaker of an upstream', () => {
         ),
     );
     const reasons = world.events(BreakerChanged).map(({ data }) => data.reason);
-    expect(reasons).toContain('the upstream asked for fewer calls: paused for 2.8 s');
-    expect(last.data.reason).toBe('the probe failed: paused for 4 s');
+    expect(reasons).toContain('the upstream asked for fewer calls: paused for 4.8 s');
+    expect(last.data.reason).toBe('the probe failed: paused for 8 s');
   });
 
   it('of an upstream that nobody knows cannot be reported on', async () => {

@@ -18,7 +18,7 @@ describe('a daily budget', () => {
   });
   afterAll(() => world.stop());
 
-  const ask = (upstream = scarce, permits = 1) => acquire(world, { upstream, permits, waitMs: 2_000 });
+  const ask = (upstream = scarce, permits = 1) => acquire(world, { upstream, permits, waitMs: 10_000 });
   const used = async (name: string): Promise<number> => {
     const { upstreams } = await world.ask(ListBudgets, {});
     return upstreams.find(({ upstream }) => upstream === name)!.usedToday;
