@@ -76,7 +76,7 @@ describe('a job', () => {
         { source: 'brief', adapter: 'scripted', config, policy: { cacheLifetimeMs: 1_500 } },
       ]),
       SOUK_JOB_HOLD_MS: '4000',
-      SOUK_JOB_CLAIM_MS: '1000',
+      SOUK_JOB_CLAIM_MS: '5000',
       SOUK_PAGE_ALLOW: '127.0.0.1',
     });
     generousQuota(world);

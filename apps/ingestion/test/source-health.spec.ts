@@ -13,7 +13,7 @@ import {
   WatchChanged,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
-import { collected, ingestionWorld } from './ingestion-world.ts';
+import { allPublished, collected, ingestionWorld } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 import {
   declined,
@@ -79,6 +79,7 @@ describe('a source that is watched over', () => {
       );
       return rows.length === 1;
     });
+    await allPublished(world);
     return (await world.ask(ListSources, {})).sources.find((one) => one.source === source)!;
   }
 
