@@ -40,7 +40,7 @@ describe('prices that many watches wait for', () => {
   });
 });
 
-it('a crowd leaves a third of the time to others, and never rests longer than half a second', () => {
-  expect(restAfter(80)).toBe(40);
+it('a crowd leaves three fifths of the time to others, and never rests longer than half a second', () => {
+  expect(restAfter(80)).toBe(120);
   expect(restAfter(10_000)).toBe(500);
 });
