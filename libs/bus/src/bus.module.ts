@@ -16,13 +16,15 @@ export interface RuntimeOptions {
   clock?: Clock;
   /** Check answers against their contracts; tests do. */
   checkResponses?: boolean;
+  /** How many times as long answers and connections are waited for; more in tests, whose machine may stand still. */
+  patience?: number;
 }
 
 /** What every service gets injected: settings, clock, health, its database, the bus. */
 @Global()
 @Module({})
 export class BusModule {
-  static register({ config, clock, checkResponses = false }: RuntimeOptions): DynamicModule {
+  static register({ config, clock, checkResponses = false, patience = 1 }: RuntimeOptions): DynamicModule {
     return {
       module: BusModule,
       imports: [
@@ -44,6 +46,7 @@ export class BusModule {
               schema: config.SOUK_SERVICE,
               poolSize: config.SOUK_POSTGRES_POOL,
               applicationName: config.SOUK_INSTANCE,
+              patience,
             }),
         },
         {
@@ -59,7 +62,7 @@ export class BusModule {
         {
           provide: Bus,
           useFactory: (nats: NatsConnection, database: Database, time: Clock, relay: Relay) =>
-            new Bus(nats, database, time, relay, config.SOUK_PARTITIONS, config.SOUK_SERVICE),
+            new Bus(nats, database, time, relay, config.SOUK_PARTITIONS, config.SOUK_SERVICE, patience),
           inject: [NATS, Database, Clock, Relay],
         },
         {

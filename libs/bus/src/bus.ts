@@ -35,6 +35,8 @@ export class Bus {
     private readonly relay: Relay,
     private readonly partitions: number,
     service: string,
+    /** An answer is waited for so many times as long as it says. */
+    private readonly patience = 1,
   ) {
     this.questions = new Questions(nats, service);
     telemetry().keeper.onKeep((traceId) => {
@@ -52,7 +54,8 @@ export class Bus {
     request: RequestOf<Q>,
     options: { body?: Uint8Array; deadlineMs?: number } = {},
   ): Promise<ResponseOf<Q>> {
-    return ask(this.questions, contract, request, { ...options, signal: this.connected.signal });
+    const deadlineMs = this.patience * (options.deadlineMs ?? contract.deadlineMs);
+    return ask(this.questions, contract, request, { ...options, deadlineMs, signal: this.connected.signal });
   }
 
   /**

@@ -30,6 +30,8 @@ export interface ServiceOptions {
     bodyLimitBytes?: number;
   };
   checkResponses?: boolean;
+  /** How many times as long answers and connections are waited for. */
+  patience?: number;
   /** Stop on SIGTERM and SIGINT; tests stop by themselves. */
   handleSignals?: boolean;
 }
@@ -59,6 +61,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         config,
         ...(options.clock && { clock: options.clock }),
         ...(options.checkResponses && { checkResponses: true }),
+        ...(options.patience !== undefined && { patience: options.patience }),
       }),
       Rethrowing,
       options.module,

@@ -12,6 +12,7 @@ types.setTypeParser(types.builtins.INT8, (text) => {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const PREPARED_STATEMENTS_AT_MOST = 200;
+const CONNECT_WITHIN_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 20_000;
 /** The server ends a statement by itself: who hears nothing for so much longer speaks into a dead connection. */
 const SILENCE_AFTER_TIMEOUT_MS = 2_000;
@@ -53,8 +54,10 @@ export class Database {
     poolSize: number;
     applicationName: string;
     statementTimeoutMs?: number;
+    /** How many times as long a connection is waited for. */
+    patience?: number;
   }): Promise<Database> {
-    const { statementTimeoutMs = STATEMENT_TIMEOUT_MS } = options;
+    const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, patience = 1 } = options;
     const silenceMs = statementTimeoutMs + SILENCE_AFTER_TIMEOUT_MS;
     const dataSource = new DataSource({
       type: 'postgres',
@@ -64,7 +67,7 @@ export class Database {
       synchronize: false,
       poolSize: options.poolSize,
       applicationName: options.applicationName,
-      connectTimeoutMS: 5_000,
+      connectTimeoutMS: patience * CONNECT_WITHIN_MS,
       extra: {
         query_timeout: silenceMs,
         options: `-c search_path=${options.schema} -c statement_timeout=${statementTimeoutMs} -c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off`,
