@@ -82,7 +82,7 @@ export function clientOf(url: string, key: string): Client {
       }),
     stream: async (count, { after } = {}) => {
       const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), 20_000);
+      const timer = setTimeout(() => abort.abort(), 60_000);
       const response = await fetch(`${url}/v1/alerts/stream`, {
         signal: abort.signal,
         headers: {

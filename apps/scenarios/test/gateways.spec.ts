@@ -52,12 +52,16 @@ describe('two gateways', () => {
     expect((await at(0, lost).get('/v1/credits')).status).toBe(200);
     await at(0, account).delete(`/v1/keys/${made.body.id as string}`);
     const since = Date.now();
-    for (const gateway of [0, 1] as const) {
-      await product.world.until(async () => (await at(gateway, lost).get('/v1/credits')).status === 401, {
-        withinMs: 5_000,
+    const letInAt = [since];
+    const use = (client: Client): Promise<unknown> =>
+      product.world.until(async () => {
+        const askedAt = Date.now();
+        const { status } = await client.get('/v1/credits');
+        if (status === 200) letInAt.push(askedAt);
+        return status === 401;
       });
-    }
-    expect(Date.now() - since).toBeLessThan(5_000);
+    await Promise.all([use(at(0, lost)), use(at(1, lost))]);
+    expect(Math.max(...letInAt) - since).toBeLessThan(5_000);
   });
 
   // the last one: there is no broker after it
@@ -75,7 +79,7 @@ describe('two gateways', () => {
       ]);
     }
     const since = Date.now();
-    const letInAt: number[] = [];
+    const letInAt = [0];
     const use = async (client: Client): Promise<void> => {
       while (Date.now() - since < 6_000) {
         const askedAt = Date.now() - since;
@@ -84,6 +88,7 @@ describe('two gateways', () => {
     };
     await Promise.all(used.map(use));
     expect(Math.max(...letInAt)).toBeLessThan(5_000);
-    for (const client of used) expect((await client.get('/v1/alerts?limit=0')).status).toBe(503);
+    const answers = await Promise.all(used.map((client) => client.get('/v1/alerts?limit=0')));
+    expect(answers.map(({ status }) => status)).toEqual([503, 503]);
   });
 });

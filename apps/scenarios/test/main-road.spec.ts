@@ -214,7 +214,8 @@ describe('from a posted price to an alert', () => {
       when: { dropPercent: 1 },
       channels: ['inbox'],
     });
-    const live = bob.stream(2);
+    // From here on, also what is raised before the stream is open.
+    const live = bob.stream(2, { after: (await alertsOf(bob))[0]?.position ?? 0 });
     await bob.observe([game('streamed', '100.00', 1)]);
     await bob.observe([game('streamed', '90.00', 2)]);
     await bob.observe([game('streamed', '80.00', 3)]);
