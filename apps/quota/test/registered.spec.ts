@@ -64,14 +64,18 @@ describe('upstreams that sources bring along', () => {
   });
 
   it('rest for as long as a successful answer says', async () => {
-    const upstream = upstreamName('used-up');
-    await register({ upstream, ratePerSecond: 100, burst: 10 });
-    const report = { upstream, operation: 'product', outcome: 'succeeded', pauseMs: 2_500 } as const;
-    expect(await world.ask(ReportOutcome, report)).toEqual({ breaker: 'open' });
-    const declined = await acquire(world, { upstream, operation: 'search' });
+    const [long, short] = [upstreamName('used-up'), upstreamName('used-up')];
+    const budget = { ratePerSecond: 100, burst: 10 };
+    await register({ upstream: long, ...budget }, { upstream: short, ...budget });
+    const report = (upstream: string, pauseMs: number) =>
+      world.ask(ReportOutcome, { upstream, operation: 'product', outcome: 'succeeded', pauseMs });
+    expect(await report(long, 600_000)).toEqual({ breaker: 'open' });
+    const declined = await acquire(world, { upstream: long, operation: 'search' });
     expect(declined).toMatchObject({ granted: false, reason: 'breaker-open' });
-    const { data } = await world.event(BreakerChanged, (event) => event.data.upstream === upstream);
-    expect(data).toMatchObject({ state: 'open', reason: expect.stringMatching(/used up: paused for 2.5 s/) });
-    await world.until(async () => (await acquire(world, { upstream, operation: 'search' })).granted);
+    const { data } = await world.event(BreakerChanged, (event) => event.data.upstream === long);
+    expect(data).toMatchObject({ state: 'open', reason: expect.stringMatching(/used up: paused for 600 s/) });
+
+    expect(await report(short, 700)).toEqual({ breaker: 'open' });
+    await world.until(async () => (await acquire(world, { upstream: short, operation: 'search' })).granted);
   });
 });
