@@ -2,19 +2,17 @@ import { Controller } from '@nestjs/common';
 import { Answer, pageOf, readCursor } from '@souk/bus';
 import { type Deal, GetDeals, GetHistory, ListConflicts, type ResponseOf } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
-import { Database, type Tx } from '@souk/service';
+import { Database } from '@souk/service';
 import { z } from 'zod';
 import { availabilityName } from './availability.ts';
-import { ContextStore } from './context/context.store.ts';
-import { contextFor, type ListingContext } from './deal-context.ts';
+import { contextFor } from './deal-context.ts';
 import { measureDeal } from './deal-measures.ts';
 import { confidence, dealFactors, dealScore, SCORE_VERSION, scoreMissing } from './deal-score.ts';
-import { type CurrentOffer, DealsStore } from './deals.store.ts';
+import { type AskedOffer, DealsStore } from './deals.store.ts';
 import { honestDiscount } from './honest-discount.ts';
 import { HistoryPages } from './history-pages.store.ts';
 import { patternsOf } from './patterns/patterns.ts';
 import { countObservations, priceStatistics } from './price-statistics.ts';
-import type { PriceTimeline } from './price-timeline.ts';
 import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
 const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
@@ -26,7 +24,6 @@ export class DealsAnswers {
     private readonly deals: DealsStore,
     private readonly pages: HistoryPages,
     private readonly timelines: TimelineStore,
-    private readonly contexts: ContextStore,
     private readonly quarantine: QuarantineStore,
   ) {}
 
@@ -37,41 +34,26 @@ export class DealsAnswers {
   @Answer(GetDeals)
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
     const productIds = [...new Set(request.productIds)];
-    const { offers, loaded, rivals, contextOf } = await this.database.read(
-      [request.accountId],
-      async (tx) => {
-        const current = await this.deals.currentOffers(tx, productIds);
-        const [timelines, contextOf, rivals] = await Promise.all([
-          this.timelines.load(tx, current),
-          this.contexts.of(tx, productIds),
-          productIds.length === 1 ? this.rivalsOf(tx, current) : undefined,
-        ]);
-        return {
-          offers: new Map(current.map((offer) => [offer.productId, offer])),
-          loaded: new Map(timelines.map((one) => [`${one.offerId} ${one.currency}`, one])),
-          rivals,
-          contextOf,
-        };
-      },
-    );
+    const isOne = productIds.length === 1;
+    const { offers, loaded } = await this.database.read([request.accountId], async (tx) => {
+      const asked = await this.deals.askedOffers(tx, productIds, isOne);
+      const timelines = await this.timelines.load(tx, [...asked, ...asked.flatMap(({ rivals }) => rivals)]);
+      return {
+        offers: new Map(asked.map((offer) => [offer.productId, offer])),
+        loaded: new Map(timelines.map((one) => [nameOf(one), one])),
+      };
+    });
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
-      const history = offer && loaded.get(`${offer.offerId} ${offer.currency}`);
+      const history = offer && loaded.get(nameOf(offer));
       if (!offer || !history) return [];
-      const deal = dealOf(offer, history, contextOf(productId));
-      return rivals
-        ? { ...deal, patterns: patternsOf(history.timeline, [history.timeline, ...rivals]) }
-        : deal;
+      const deal = dealOf(offer, history);
+      if (!isOne) return [deal];
+      const sellers = [...loaded.values()].filter(({ currency }) => currency === offer.currency);
+      const timelines = sellers.map(({ timeline }) => timeline);
+      return [{ ...deal, patterns: patternsOf(history.timeline, timelines) }];
     });
     return { deals };
-  }
-
-  /** The timelines of the other offers of one listing. */
-  private async rivalsOf(tx: Tx, [offer]: readonly CurrentOffer[]): Promise<PriceTimeline[]> {
-    const rivals = offer ? await this.deals.rivals(tx, offer) : [];
-    if (rivals.length === 0) return [];
-    const loaded = await this.timelines.load(tx, rivals);
-    return loaded.filter(({ currency }) => currency === offer!.currency).map(({ timeline }) => timeline);
   }
 
   /** All offers of the listing together; `from` and `to` belong to the answer. */
@@ -97,9 +79,12 @@ export class DealsAnswers {
   }
 }
 
+/** An offer has a history in each currency that it was ever told in. */
+const nameOf = ({ offerId, currency }: { offerId: string; currency: string }) => `${offerId} ${currency}`;
+
 /** What there is to say about an offer's newest price, every number with its reason. */
-function dealOf(offer: CurrentOffer, { timeline, atMs }: LoadedTimeline, listing: ListingContext): Deal {
-  const context = contextFor(listing, { ...offer, atMs: timeline.newestMs });
+function dealOf(offer: AskedOffer, { timeline, atMs }: LoadedTimeline): Deal {
+  const context = contextFor(offer.context, { ...offer, atMs: timeline.newestMs });
   const measures = measureDeal(timeline, context);
   return {
     productId: offer.productId,

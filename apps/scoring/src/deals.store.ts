@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@souk/service';
+import { plainArray, type Tx } from '@souk/service';
+import { CONTEXT_COLUMNS, contextJoins, contextOf, type ContextRow } from './context/context.store.ts';
+import type { ListingContext } from './deal-context.ts';
 import type { WantedTimelines } from './timeline.store.ts';
 
 /** The offer of a listing that was observed last. */
@@ -16,53 +18,85 @@ export interface CurrentOffer {
   traceId: string;
 }
 
+/** A current offer with all that its deal takes beside histories. */
+export interface AskedOffer extends CurrentOffer {
+  context: ListingContext;
+  /** Other offers of the listing that were observed within two weeks of it, in the same currency, cheapest first. */
+  rivals: WantedTimelines[];
+}
+
 /** Offers of a listing whose prices are compared with each other. */
 const RIVALS = 10;
+
+/**
+ * Of each listing the offer that was observed last; its newest point is always an open one. However many listings are
+ * asked for, the statement is expected to cost the same, and each is looked up by itself: so PostgreSQL keeps one plan,
+ * good for tables of any size. Making a plan costs several times as much as carrying it out.
+ */
+const CURRENT = `
+  unnest((select $1::uuid[])) as wanted(product_id)
+  cross join lateral (
+    select offer_id, points, last_observed_at, last_price_minor, last_currency, last_list_price_minor, last_availability,
+      condition
+    from offer where offer.product_id = wanted.product_id
+    order by last_observed_at desc, offer_id limit 1
+  ) as current
+  cross join lateral (
+    select trace_id from price_point join provenance using (provenance)
+    where price_point.offer_id = current.offer_id and observed_at = current.last_observed_at limit 1
+  ) as origin`;
 
 /** Reads what answers are made of, as far as the transaction's tenants may see it. */
 @Injectable()
 export class DealsStore {
-  /** Of each listing the offer that was observed last; its newest point is always an open one. */
+  /** Of each listing the offer that was observed last. */
   async currentOffers(tx: Tx, productIds: readonly string[]): Promise<CurrentOffer[]> {
     const rows = await tx.query<CurrentOfferRow>(
-      `with current as (
-         select distinct on (product_id) * from offer where product_id = any ($1::uuid[])
-         order by product_id, last_observed_at desc, offer_id
-       )
-       select current.*, provenance.trace_id
-       from current
-       join price_point newest
-         on newest.offer_id = current.offer_id and newest.observed_at = current.last_observed_at
-       join provenance using (provenance)`,
-      [productIds],
+      `select wanted.product_id, current.*, trace_id from ${CURRENT}`,
+      [plainArray(productIds, (id) => id)],
     );
-    return rows.map((row) => ({
-      productId: row.product_id,
-      offerId: row.offer_id,
-      points: row.points,
-      observedAt: row.last_observed_at.toISOString(),
-      priceMinor: row.last_price_minor,
-      currency: row.last_currency,
-      listPriceMinor: row.last_list_price_minor,
-      availability: row.last_availability,
-      condition: row.condition,
-      traceId: row.trace_id,
-    }));
+    return rows.map(currentOffer);
   }
 
-  /** The other offers of a listing that were observed within two weeks of its current one, in the same currency. */
-  async rivals(
-    tx: Tx,
-    { productId, offerId, currency, observedAt }: CurrentOffer,
-  ): Promise<WantedTimelines[]> {
-    return tx.query<WantedTimelines>(
-      `select offer_id as "offerId", points from offer
-       where product_id = $1 and offer_id <> $2 and last_currency = $3
-         and last_observed_at > $4::timestamptz - interval '336 hours'
-       order by last_price_minor limit ${RIVALS}`,
-      [productId, offerId, currency, observedAt],
+  /** The same, with what deals are made of; rivals are looked for where they are wanted. */
+  async askedOffers(tx: Tx, productIds: readonly string[], withRivals: boolean): Promise<AskedOffer[]> {
+    const rows = await tx.query<AskedOfferRow>(
+      `select wanted.product_id, current.*, trace_id, ${CONTEXT_COLUMNS}, rivals
+       from ${CURRENT} ${contextJoins('wanted.product_id')}
+       left join lateral (
+         select json_agg(json_build_object('offerId', offer_id, 'points', points)) as rivals from (
+           select offer_id, points from offer
+           where $2 and offer.product_id = wanted.product_id and offer.offer_id <> current.offer_id
+             and offer.last_currency = current.last_currency
+             and offer.last_observed_at > current.last_observed_at - interval '336 hours'
+           order by offer.last_price_minor, offer.offer_id limit ${RIVALS}
+         ) as cheapest
+       ) as others on true`,
+      [plainArray(productIds, (id) => id), withRivals],
     );
+    return rows.map((row) => ({
+      ...currentOffer(row),
+      context: contextOf(row),
+      rivals: row.rivals ?? [],
+    }));
   }
+}
+
+const currentOffer = (row: CurrentOfferRow): CurrentOffer => ({
+  productId: row.product_id,
+  offerId: row.offer_id,
+  points: row.points,
+  observedAt: row.last_observed_at.toISOString(),
+  priceMinor: row.last_price_minor,
+  currency: row.last_currency,
+  listPriceMinor: row.last_list_price_minor,
+  availability: row.last_availability,
+  condition: row.condition,
+  traceId: row.trace_id,
+});
+
+interface AskedOfferRow extends CurrentOfferRow, ContextRow {
+  rivals: WantedTimelines[] | null;
 }
 
 interface CurrentOfferRow {

@@ -2,7 +2,7 @@ import type { PriceStatistics } from '@souk/contracts';
 import { placeOf } from './chunks/point-columns.ts';
 import { DAY_MS } from './deal-measures.ts';
 import type { PriceTimeline } from './price-timeline.ts';
-import { weightedQuantiles } from './weighted-quantiles.ts';
+import { RankedPrices } from './ranked-prices.ts';
 
 export const STATISTICS_WINDOWS = [
   { window: '30d', days: 30 },
@@ -28,44 +28,38 @@ export function countObservations(atMs: Float64Array): ObservationCounts {
 /**
  * Statistics of each window up to the newest observation. Every price counts as long as it was in force, that is
  * until the next observation told otherwise; one that was in force when the window began counts from there on.
+ * The windows are read as one: each adds to the one before it what lies further back.
  */
 export function priceStatistics(timeline: PriceTimeline, counts: ObservationCounts): PriceStatistics[] {
+  const { starts, prices, length, newestMs } = timeline;
+  const weighed = new RankedPrices(prices);
+  const newestMinor = prices[length - 1]!;
+  let [lowMinor, highMinor] = [newestMinor, newestMinor];
+  let run = length - 1;
+  let endMs = newestMs; // what is newer has been weighed
   return STATISTICS_WINDOWS.map(({ window, days }) => {
-    const { prices, weights } = inForce(timeline, timeline.newestMs - days * DAY_MS);
-    const [p10Minor, p25Minor, medianMinor, p75Minor, p90Minor] = weightedQuantiles(
-      prices,
-      weights,
-      PERCENTS,
-    ) as [number, number, number, number, number];
+    const fromMs = newestMs - days * DAY_MS;
+    while (run >= 0 && endMs > fromMs) {
+      const price = prices[run]!;
+      if (price < lowMinor) lowMinor = price;
+      if (price > highMinor) highMinor = price;
+      const startMs = starts[run]! > fromMs ? starts[run]! : fromMs;
+      weighed.add(run, endMs - startMs);
+      endMs = startMs;
+      if (starts[run] === startMs) run -= 1;
+    }
     const older = window === 'all' ? timeline.older : undefined;
+    const [p10Minor, p25Minor, medianMinor, p75Minor, p90Minor] = weighed.quantiles(PERCENTS, newestMinor);
     return {
       window,
       observations: counts[window],
-      lowMinor: least(prices, older?.lowMinor),
-      highMinor: -least(
-        prices.map((price) => -price),
-        older && -older.highMinor,
-      ),
-      medianMinor,
-      p10Minor,
-      p25Minor,
-      p75Minor,
-      p90Minor,
+      lowMinor: Math.min(lowMinor, older?.lowMinor ?? lowMinor),
+      highMinor: Math.max(highMinor, older?.highMinor ?? highMinor),
+      medianMinor: medianMinor!,
+      p10Minor: p10Minor!,
+      p25Minor: p25Minor!,
+      p75Minor: p75Minor!,
+      p90Minor: p90Minor!,
     };
   });
 }
-
-/** The prices in force from a time on, old to new, and for how many milliseconds; the newest one counts always. */
-function inForce({ starts, prices, length, newestMs }: PriceTimeline, fromMs: number) {
-  const found = { prices: [] as number[], weights: [] as number[] };
-  for (let run = 0; run < length; run += 1) {
-    const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
-    if (endMs <= fromMs && run + 1 < length) continue;
-    found.prices.push(prices[run]!);
-    found.weights.push(endMs - Math.max(starts[run]!, fromMs));
-  }
-  return found;
-}
-
-const least = (values: readonly number[], other = Infinity): number =>
-  values.reduce((low, value) => Math.min(low, value), other);

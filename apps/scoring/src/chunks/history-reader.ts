@@ -73,7 +73,8 @@ export class HistoryReader {
     columns: { open: string; detail: string },
   ): Promise<StoredPart[]> {
     return tx.query<StoredPart>(
-      `select wanted.offer_id, part.* from unnest($1::uuid[]) as wanted(offer_id)
+      // The sub-select keeps the plan from hanging on how many offers are asked for: it is made once.
+      `select wanted.offer_id, part.* from unnest((select $1::uuid[])) as wanted(offer_id)
        cross join lateral (
          select currency, null::bytea as open, timeline, ${columns.detail} from price_chunk
          where price_chunk.offer_id = wanted.offer_id and last_at >= $2 and first_at <= $3

@@ -29,17 +29,10 @@ export class ContextStore {
 
   /** Of these listings; one statement. A listing without reviews and links has nothing known. */
   async of(tx: Tx, productIds: readonly string[]): Promise<(productId: string) => ListingContext> {
-    const rows = await tx.query<ContextRow>(
-      `select wanted.product_id, facts.rating::float8 as rating, facts.review_count, market.offers
-       from unnest($1::uuid[]) as wanted(product_id)
-       left join product_facts facts on facts.product_id = wanted.product_id and facts.review_count > 0
-       left join listing_links links on links.product_id = wanted.product_id and linked_ids <> '{}'
-       left join lateral (
-         select json_agg(json_build_object('source', source, 'condition', condition, 'currency', last_currency,
-           'priceMinor', last_price_minor, 'observedAt', last_observed_at)) as offers
-         from offer where product_id = any (links.linked_ids) and last_availability <> 4
-       ) as market on links.product_id is not null
-       where facts.rating is not null or links.product_id is not null`,
+    const rows = await tx.query<ContextRow & { product_id: string }>(
+      `select wanted.product_id, ${CONTEXT_COLUMNS}
+       from unnest((select $1::uuid[])) as wanted(product_id) ${contextJoins('wanted.product_id')}
+       where facts.rating is not null or links.linked_ids is not null`,
       [plainArray(productIds, (id) => id)],
     );
     const contexts = new Map(rows.map((row) => [row.product_id, contextOf(row)]));
@@ -47,13 +40,35 @@ export class ContextStore {
   }
 }
 
-const contextOf = ({ rating, review_count, offers }: ContextRow): ListingContext => ({
+/** What `contextOf` reads, of the tables that `contextJoins` joins. */
+export const CONTEXT_COLUMNS = 'facts.rating::float8 as rating, facts.review_count, market.offers';
+
+/**
+ * Joins to each row what is known of a listing. Each is looked up by itself: the plan is kept while tables grow, and must
+ * not read one of them from end to end because it once was small.
+ */
+export const contextJoins = (productId: string): string => `
+  left join lateral (
+    select rating, review_count from product_facts where product_id = ${productId} and review_count > 0 limit 1
+  ) as facts on true
+  left join lateral (
+    select linked_ids from listing_links where product_id = ${productId} and linked_ids <> '{}' limit 1
+  ) as links on true
+  left join lateral (
+    select json_agg(json_build_object('source', source, 'condition', condition, 'currency', last_currency,
+      'priceMinor', last_price_minor, 'observedAt', last_observed_at)) as offers
+    from unnest(links.linked_ids) as linked(product_id)
+    cross join lateral (
+      select * from offer where offer.product_id = linked.product_id and last_availability <> 4 offset 0
+    ) as other
+  ) as market on true`;
+
+export const contextOf = ({ rating, review_count, offers }: ContextRow): ListingContext => ({
   reviews: rating !== null && review_count !== null ? { rating, count: review_count } : undefined,
   others: (offers ?? []).map(({ observedAt, ...offer }) => ({ ...offer, atMs: Date.parse(observedAt) })),
 });
 
-interface ContextRow {
-  product_id: string;
+export interface ContextRow {
   rating: number | null;
   review_count: number | null;
   offers:

@@ -1,6 +1,5 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
-import { weightedMedian } from '../weighted-median.ts';
 import type { PriceRun } from './price-runs.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -44,19 +43,24 @@ export function weekdayOf(runs: readonly PriceRun[]): DealPatterns['weekday'] {
   };
 }
 
-/** The month with the lowest average price against the median of all; null below a year, and where months are alike. */
-export function monthOf(runs: readonly PriceRun[]): DealPatterns['month'] {
+/**
+ * The month with the lowest average price against the usual one; null below a year, and where months are alike.
+ * @param usualMinor what was in force for half of the time
+ */
+export function monthOf(runs: readonly PriceRun[], usualMinor: number | undefined): DealPatterns['month'] {
   const [first, last] = [runs[0], runs.at(-1)];
   if (!first || !last || last.endMs - first.startMs < YEAR_DAYS * DAY_MS) return null;
-  const usual = weightedMedian(
-    runs.map(({ priceMinor }) => priceMinor),
-    runs.map(({ startMs, endMs }) => endMs - startMs),
-  );
-  if (!usual) return null;
+  if (!usualMinor) return null;
   const sums = MONTHS.map(() => ({ price: 0, days: 0 }));
+  let sum = sums[0]!;
+  let nextMonthMs = -Infinity;
   for (const { priceMinor, startMs, endMs } of runs) {
     for (let atMs = startMs; atMs < endMs; atMs += DAY_MS) {
-      const sum = sums[new Date(atMs).getUTCMonth()]!;
+      if (atMs >= nextMonthMs) {
+        const day = new Date(atMs);
+        sum = sums[day.getUTCMonth()]!;
+        nextMonthMs = Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1);
+      }
       const days = Math.min(DAY_MS, endMs - atMs) / DAY_MS;
       sum.price += priceMinor * days;
       sum.days += days;
@@ -64,7 +68,7 @@ export function monthOf(runs: readonly PriceRun[]): DealPatterns['month'] {
   }
   const averages = sums.map(({ price, days }) => (days > 0 ? price / days : Infinity));
   const lowest = Math.min(...averages);
-  const belowPercent = Math.round((1 - lowest / usual) * 1_000) / 10;
+  const belowPercent = Math.round((1 - lowest / usualMinor) * 1_000) / 10;
   if (belowPercent < MONTH_BELOW_PERCENT) return null;
   const month = MONTHS[averages.indexOf(lowest)]!;
   return {

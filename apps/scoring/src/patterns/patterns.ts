@@ -1,6 +1,7 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
+import { weightedMedian } from '../weighted-median.ts';
 import { monthOf, weekdayOf } from './calendar.ts';
 import { type PriceRun, priceRuns } from './price-runs.ts';
 import { priceWar } from './price-war.ts';
@@ -14,10 +15,14 @@ export function patternsOf(timeline: PriceTimeline, sellers: readonly PriceTimel
   const { newestMs } = timeline;
   const runs = priceRuns(timeline, newestMs - LOOKED_BACK_MS);
   const days = runs.length === 0 ? 0 : (newestMs - runs[0]!.startMs) / DAY_MS;
+  const usualMinor = weightedMedian(
+    runs.map(({ priceMinor }) => priceMinor),
+    runs.map(({ startMs, endMs }) => endMs - startMs),
+  );
   return {
-    sales: salesOf(runs, newestMs),
+    sales: salesOf(runs, newestMs, usualMinor),
     weekday: weekdayOf(runs),
-    month: monthOf(runs),
+    month: monthOf(runs, usualMinor),
     volatilityPercent: volatility(runs),
     changesPer30Days: days === 0 ? null : Math.round(((runs.length - 1) / days) * 300) / 10,
     priceWar: priceWar(sellers),

@@ -1,6 +1,5 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
-import { weightedMedian } from '../weighted-median.ts';
 import { medianOf, type PriceRun } from './price-runs.ts';
 
 /** A sale: at least so far below the price that was in force for half of the time, or below the one before and after. */
@@ -15,16 +14,19 @@ interface Sale {
   endMs: number;
 }
 
-/** Sales of the time looked at, how long they took, how often they came, and how long ago the last one was. */
-export function salesOf(runs: readonly PriceRun[], nowMs: number): DealPatterns['sales'] {
-  const usual = weightedMedian(
-    runs.map(({ priceMinor }) => priceMinor),
-    runs.map(({ startMs, endMs }) => endMs - startMs),
-  );
+/**
+ * Sales of the time looked at, how long they took, how often they came, and how long ago the last one was.
+ * @param usualMinor what was in force for half of the time
+ */
+export function salesOf(
+  runs: readonly PriceRun[],
+  nowMs: number,
+  usualMinor: number | undefined,
+): DealPatterns['sales'] {
   const sales: Sale[] = [];
   const dips = dipsOf(runs);
-  for (const [run, { priceMinor, startMs, endMs }] of usual === undefined ? [] : runs.entries()) {
-    if (priceMinor > usual! * SALE_BELOW && !dips.has(run)) continue;
+  for (const [run, { priceMinor, startMs, endMs }] of usualMinor === undefined ? [] : runs.entries()) {
+    if (priceMinor > usualMinor! * SALE_BELOW && !dips.has(run)) continue;
     const before = sales.at(-1);
     if (before?.endMs === startMs) before.endMs = endMs;
     else sales.push({ startMs, endMs });
