@@ -25,8 +25,9 @@ export function salesOf(
 ): DealPatterns['sales'] {
   const sales: Sale[] = [];
   const dips = dipsOf(runs);
-  for (const [run, { priceMinor, startMs, endMs }] of usualMinor === undefined ? [] : runs.entries()) {
-    if (priceMinor > usualMinor! * SALE_BELOW && !dips.has(run)) continue;
+  for (let run = 0; usualMinor !== undefined && run < runs.length; run += 1) {
+    const { priceMinor, startMs, endMs } = runs[run]!;
+    if (priceMinor > usualMinor * SALE_BELOW && !dips.has(run)) continue;
     const before = sales.at(-1);
     if (before?.endMs === startMs) before.endMs = endMs;
     else sales.push({ startMs, endMs });
