@@ -35,14 +35,14 @@ export class DealsAnswers {
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {
     const productIds = [...new Set(request.productIds)];
     const isOne = productIds.length === 1;
-    const { offers, loaded } = await this.database.read([request.accountId], async (tx) => {
+    const { offers, reading } = await this.database.read([request.accountId], async (tx) => {
       const asked = await this.deals.askedOffers(tx, productIds, isOne);
-      const timelines = await this.timelines.load(tx, [...asked, ...asked.flatMap(({ rivals }) => rivals)]);
       return {
         offers: new Map(asked.map((offer) => [offer.productId, offer])),
-        loaded: new Map(timelines.map((one) => [nameOf(one), one])),
+        reading: await this.timelines.begin(tx, [...asked, ...asked.flatMap(({ rivals }) => rivals)]),
       };
     });
+    const loaded = new Map((await reading.loaded).map((one) => [nameOf(one), one]));
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
       const history = offer && loaded.get(nameOf(offer));

@@ -26,6 +26,17 @@ export interface WantedTimelines {
 export class TimelineStore {
   constructor(private readonly reader: HistoryReader) {}
 
+  /**
+   * What `load` loads, as the last thing of a transaction: where one statement will do it is not waited for, and leaves
+   * with the commit. To be looked at once the transaction is over, which throws what the statement throws.
+   */
+  async begin(tx: Tx, wanted: readonly WantedTimelines[]): Promise<{ loaded: Promise<LoadedTimeline[]> }> {
+    const loaded = this.load(tx, wanted);
+    loaded.catch(() => undefined);
+    if ([...slices(wanted)].length > 1) await loaded;
+    return { loaded };
+  }
+
   /** One for each currency of these offers. */
   async load(tx: Tx, wanted: readonly WantedTimelines[]): Promise<LoadedTimeline[]> {
     const loaded: LoadedTimeline[] = [];
