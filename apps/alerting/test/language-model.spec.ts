@@ -50,7 +50,7 @@ const env = (): Record<string, string> => ({
   SOUK_LLM_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
   SOUK_LLM_KEY: 'a key',
   SOUK_LLM_MODEL: 'small',
-  SOUK_LLM_DEADLINE_MS: '2000',
+  SOUK_LLM_DEADLINE_MS: '5000',
 });
 
 describe('a language model', () => {
