@@ -73,9 +73,9 @@ describe('the proxy', () => {
     await say(socket, 'one');
     const effect = proxy.misbehave('half-open');
     await once(far.sockets[0]!, 'close');
-    expect(await say(await dial(), 'somebody new')).toBe('somebody new');
     socket.write('nobody hears this');
-    await new Promise<void>((resolve) => socket.write('', () => resolve()));
+    while (effect.bytes === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await say(await dial(), 'somebody new')).toBe('somebody new');
     expect(socket.destroyed).toBe(false);
     expect(proxy.halfOpen).toBe(1);
     socket.destroy();
@@ -113,4 +113,19 @@ describe('the proxy', () => {
     expect(far.heard).toContain('two');
     expect(effect).toEqual({ connections: 1, bytes: 3 });
   });
+
+  it.each(['half-open', 'reply lost'] as const)(
+    'hits one who comes later where nobody was: %s',
+    async (how) => {
+      const effect = proxy.misbehave(how);
+      const socket = await dial();
+      const isClosed = closed(socket);
+      socket.write('one');
+      while (effect.bytes === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (how === 'reply lost') await isClosed;
+      expect(effect).toEqual({ connections: 1, bytes: 3 });
+      expect(far.heard).toEqual(how === 'reply lost' ? ['one'] : []);
+      expect(await say(await dial(), 'somebody new')).toBe('somebody new');
+    },
+  );
 });

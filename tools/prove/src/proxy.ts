@@ -26,6 +26,12 @@ interface Link {
   loses: { asked: boolean } | undefined;
 }
 
+interface Misbehaviour {
+  how: LinkFault;
+  delayMs: number;
+  effect: LinkEffect;
+}
+
 const CONNECT_WITHIN_MS = 5_000;
 
 /** Does things late, and never one before an earlier one, also when the later one is less late. */
@@ -53,7 +59,7 @@ export class Proxy {
   target: { host: string; port: number } | undefined;
   readonly #server: Server;
   readonly #links = new Set<Link>();
-  #fault: { how: LinkFault; delayMs: number; effect: LinkEffect } | undefined;
+  #fault: Misbehaviour | undefined;
 
   private constructor() {
     this.#server = createServer((near) => this.#accept(near));
@@ -79,21 +85,14 @@ export class Proxy {
     return [...this.#links].filter(({ isVoid }) => isVoid).length;
   }
 
-  /** Begins to misbehave; the effect grows until it is told to behave again. One fault at a time. */
+  /**
+   * Begins to misbehave; the effect grows until it is told to behave again. One fault at a time: it hits the connections
+   * there are, and new ones as long as no byte met it.
+   */
   misbehave(how: LinkFault, delayMs = 0): LinkEffect {
     const effect = { connections: 0, bytes: 0 };
     this.#fault = { how, delayMs, effect };
-    for (const link of this.#links) {
-      if (link.isVoid) continue;
-      if (how === 'cut') {
-        effect.connections += 1;
-        reset(link);
-      } else if (how === 'half-open') {
-        effect.connections += 1;
-        link.isVoid = true;
-        link.far.destroy();
-      } else if (how === 'reply lost') link.loses = { asked: false };
-    }
+    for (const link of this.#links) if (!link.isVoid) this.#hit(link, this.#fault);
     return effect;
   }
 
@@ -135,6 +134,19 @@ export class Proxy {
     near.on('error', () => far.destroy()).once('close', () => this.#forget(link));
     far.on('error', () => link.isVoid || near.resetAndDestroy());
     far.once('close', () => link.isVoid || this.#later(link.toNear, () => near.destroy()));
+    // there may be a new connection for each message, and an old one that never says anything: then it hits who comes
+    if (this.#fault?.effect.bytes === 0) this.#hit(link, this.#fault);
+  }
+
+  #hit(link: Link, { how, effect }: Misbehaviour): void {
+    if (how === 'cut') {
+      effect.connections += 1;
+      reset(link);
+    } else if (how === 'half-open') {
+      effect.connections += 1;
+      link.isVoid = true;
+      link.far.destroy();
+    } else if (how === 'reply lost') link.loses = { asked: false };
   }
 
   #ask(link: Link, bytes: Buffer): void {
