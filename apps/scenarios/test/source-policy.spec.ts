@@ -48,7 +48,9 @@ describe('two sources of one item, one of which lets nobody keep or tell its pri
         policy: strict,
       },
     ];
-    const upstreams = sources.map(({ source }) => ({ upstream: source, ratePerSecond: 20, burst: 20 }));
+    // Without a guard of its own a permit that is on its way for 25 ms comes too late for its call.
+    const budget = { ratePerSecond: 20, burst: 20, guardMs: 2_000 };
+    const upstreams = sources.map(({ source }) => ({ upstream: source, ...budget }));
     product = await startProduct({
       ingestion: { SOUK_SOURCES: JSON.stringify(sources), SOUK_POLL_TICK_MS: '50' },
       quota: { SOUK_QUOTA_UPSTREAMS: JSON.stringify(upstreams) },
