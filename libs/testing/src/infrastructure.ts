@@ -10,6 +10,9 @@ export const NATS_PASSWORDS = Object.fromEntries(NATS_USERS.map((user) => [user,
 /** The test's own NATS users, who may do everything: one among the services, one where the streams are. */
 const TEST_USERS = { SERVICES: 'test', BUS: 'broker' };
 
+/** A client that stands still while it connects would be turned away after two seconds. */
+const PATIENCE_WITH_LOGINS = '\nauthorization { timeout: 30 }\n';
+
 export interface Infrastructure {
   mode: 'docker' | 'native';
   postgresAdminUrl: string;
@@ -77,7 +80,7 @@ export async function startNatsForTest(partitions: number): Promise<TestBroker> 
     partitions,
     passwords: NATS_PASSWORDS,
   });
-  const server = await startTestNats(withTestUsers(text), infrastructure().mode);
+  const server = await startTestNats(withTestUsers(text) + PATIENCE_WITH_LOGINS, infrastructure().mode);
   const { host } = new URL(server.url);
   return { stop: () => server.stop(), urlOf: (user) => `nats://${user}:${NATS_PASSWORD}@${host}` };
 }
