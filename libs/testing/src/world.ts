@@ -307,7 +307,7 @@ function standIns(nats: NatsConnection): World['answer'] {
   const answers = new Map<string, (request: never, body: Uint8Array) => unknown>();
   return (contract, newAnswer) => {
     const isKnown = answers.has(contract.name);
-    answers.set(contract.name, newAnswer as (request: never, body: Uint8Array) => unknown);
+    answers.set(contract.name, newAnswer);
     if (isKnown) return;
     nats.subscribe(contract.subject, {
       callback: (_error, message) => {
