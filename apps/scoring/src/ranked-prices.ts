@@ -9,9 +9,11 @@ export class RankedPrices {
   private readonly ranks: Uint32Array;
   /** In that order. */
   private readonly weights: Float64Array;
+  private readonly prices: readonly number[];
   private total = 0;
 
-  constructor(private readonly prices: readonly number[]) {
+  constructor(prices: readonly number[]) {
+    this.prices = prices;
     this.order = prices.map((_, place) => place).sort((one, other) => prices[one]! - prices[other]!);
     this.ranks = new Uint32Array(prices.length);
     for (let rank = 0; rank < prices.length; rank += 1) this.ranks[this.order[rank]!] = rank;
