@@ -37,18 +37,19 @@ export class HandOver {
     this.stopping = true;
   }
 
-  /** Those that were not received before, as the id says that they were published under: unread, and so cheap. */
-  async notReceived(raws: readonly Raw[]): Promise<Raw[]> {
+  /**
+   * Those that were not received before, as the id says that they were published under: unread, and so cheap. Never
+   * throws: what cannot be looked up is not known to be received.
+   */
+  async notReceived(raws: readonly Raw[]): Promise<readonly Raw[]> {
     const ids = raws.map(({ msg }) => msg.headers?.get(MESSAGE_ID) ?? '');
-    const { consumer } = this.reader;
-    const known = await this.untilDependenciesAnswer(() =>
-      receivedBefore(
-        this.ground.database,
-        consumer,
-        ids.filter((id) => UUID.test(id)),
-      ),
-    );
-    return raws.filter((_, place) => !known.has(ids[place]!));
+    const inQuestion = ids.filter((id) => UUID.test(id));
+    try {
+      const known = await receivedBefore(this.ground.database, this.reader.consumer, inQuestion);
+      return raws.filter((_, place) => !known.has(ids[place]!));
+    } catch {
+      return raws;
+    }
   }
 
   /**

@@ -173,8 +173,9 @@ export class Subscription implements LeaseHolder {
       await this.handle(this.inHand);
       if (this.ground.deliverTwice) await this.handle(this.inHand);
     } catch (error) {
-      if (!(error instanceof Fenced)) throw error;
+      // To acknowledge what is behind the batch would acknowledge the batch with it: both are read anew.
       for (const reading of new Set(this.inHand.map((raw) => raw.reading))) await this.dropIfOurs(reading);
+      if (!(error instanceof Fenced)) throw error;
     } finally {
       this.inHand = [];
     }

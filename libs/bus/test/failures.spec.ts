@@ -274,6 +274,22 @@ describe('the bus under failure', () => {
     await expectEachOnceInOrder(6);
   });
 
+  it('reads a batch again that failed for a reason that nobody thought of, before all that is behind it', async () => {
+    await publishRounds(1, 1);
+    await expectEachOnceInOrder(1);
+    const { deliver } = HandOver.prototype;
+    let failures = 0;
+    HandOver.prototype.deliver = function (deliveries) {
+      if (failures === 2 || deliveries.length === 0) return deliver.call(this, deliveries);
+      failures += 1;
+      return Promise.reject(new Error('nobody thought of this'));
+    };
+    await publishRounds(2, 6);
+    await expectEachOnceInOrder(6);
+    HandOver.prototype.deliver = deliver;
+    expect(failures).toBe(2);
+  });
+
   it('passes over unread what it has handled when a stream is filled again, and handles what is new in between', async () => {
     const time = new Date().toISOString();
     const tell = (price: number, id?: string): Promise<string> =>
