@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isDependencyFailure } from '@souk/service';
+import { validate as isUuid } from 'uuid';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type Reader, runBatch } from './batch-runner.ts';
 import { MESSAGE_ID } from './confirmed-publish.ts';
@@ -13,7 +14,6 @@ import type { Raw } from './reading.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
  * Hands messages to a subscription's handler: all of a batch in one transaction, if that fails one by one; what fails
@@ -43,7 +43,7 @@ export class HandOver {
    */
   async notReceived(raws: readonly Raw[]): Promise<readonly Raw[]> {
     const ids = raws.map(({ msg }) => msg.headers?.get(MESSAGE_ID) ?? '');
-    const inQuestion = ids.filter((id) => UUID.test(id));
+    const inQuestion = ids.filter((id) => isUuid(id));
     try {
       const known = await receivedBefore(this.ground.database, this.reader.consumer, inQuestion);
       return raws.filter((_, place) => !known.has(ids[place]!));

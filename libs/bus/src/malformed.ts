@@ -1,7 +1,7 @@
-import { MESSAGE_ID } from './confirmed-publish.ts';
 import type { EventContract } from '@souk/contracts';
 import type { JsMsg } from '@nats-io/jetstream';
 import { v5 as uuidV5 } from 'uuid';
+import { MESSAGE_ID } from './confirmed-publish.ts';
 import type { GivenUp } from './dead-letters.ts';
 import type { MalformedMessage } from './incoming.ts';
 

@@ -35,7 +35,11 @@ describe('the bus under failure', () => {
     behaviour.before = () => undefined;
     world = await startWorld({ services: { scoring: recorder(behaviour) } });
   });
-  afterEach(() => world?.stop());
+  const { deliver } = HandOver.prototype;
+  afterEach(() => {
+    HandOver.prototype.deliver = deliver;
+    return world?.stop();
+  });
 
   const publish = (product: string, priceMinor: number): Promise<string> =>
     world.publish(OffersAccepted, offer(product, priceMinor), { accountId, key: keyOf(product) });
@@ -277,7 +281,6 @@ describe('the bus under failure', () => {
   it('reads a batch again that failed for a reason that nobody thought of, before all that is behind it', async () => {
     await publishRounds(1, 1);
     await expectEachOnceInOrder(1);
-    const { deliver } = HandOver.prototype;
     let failures = 0;
     HandOver.prototype.deliver = function (deliveries) {
       if (failures === 2 || deliveries.length === 0) return deliver.call(this, deliveries);
@@ -286,7 +289,6 @@ describe('the bus under failure', () => {
     };
     await publishRounds(2, 6);
     await expectEachOnceInOrder(6);
-    HandOver.prototype.deliver = deliver;
     expect(failures).toBe(2);
   });
 
@@ -303,7 +305,6 @@ describe('the bus under failure', () => {
     const manager = await jetstreamManager(world.broker);
     await manager.streams.delete(streamOf('enrichment'));
     await world.until(() => manager.streams.info(streamOf('enrichment')));
-    const { deliver } = HandOver.prototype;
     let read = 0;
     HandOver.prototype.deliver = function (deliveries) {
       read += deliveries.length;
@@ -316,7 +317,6 @@ describe('the bus under failure', () => {
     await tell(122);
     await world.until(async () => (await effects()).length >= 122);
     expect((await effectsOf('product-0')).slice(-3)).toEqual([120, 121, 122]);
-    HandOver.prototype.deliver = deliver;
     // a batch of 20 at most until it is noticed, at the beginning and after each new one
     expect(read - 2).toBeLessThanOrEqual(60);
   });
