@@ -1,22 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { connect, RequestError } from '@nats-io/transport-node';
+import { RequestError } from '@nats-io/transport-node';
 import {
-  answerSubject,
   type DeadLetter,
-  inboxPrefixOf,
   ListDeadLettersResponse,
-  RefusalData,
   ReplayDeadLettersResponse,
   type ServiceName,
 } from '@souk/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { askAsOperator, connectOperator } from './operator.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const PAGE = 200;
-
-/** What a service answers to a query: the answer itself, or why it declined. */
-const Answer = z.union([z.object({ response: z.unknown() }), z.object({ refusal: RefusalData })]);
 
 /** Looks into the dead letters of every service, as the operator's NATS user, which may only ask queries. */
 export interface DeadLetterDesk {
@@ -32,18 +26,11 @@ export interface DeadLetterDesk {
  * @throws when the server cannot be reached, or a service does not answer, naming which
  */
 export async function openDesk(server: string, password: string): Promise<DeadLetterDesk> {
-  const nats = await connect({
-    servers: new URL(server).host,
-    user: 'operator',
-    pass: password,
-    inboxPrefix: inboxPrefixOf('operator'),
-    timeout: CONNECT_TIMEOUT_MS,
-    maxReconnectAttempts: 5,
-  }).catch((error: unknown) => {
+  const { host } = new URL(server);
+  const options = { timeout: CONNECT_TIMEOUT_MS, maxReconnectAttempts: 5 };
+  const nats = await connectOperator(host, password, options).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`NATS at ${new URL(server).host} cannot be reached (${reason}): is npm start running?`, {
-      cause: error,
-    });
+    throw new Error(`NATS at ${host} cannot be reached (${reason}): is npm start running?`, { cause: error });
   });
   const ask = async <Response>(
     service: ServiceName,
@@ -51,16 +38,9 @@ export async function openDesk(server: string, password: string): Promise<DeadLe
     request: unknown,
     response: z.ZodType<Response>,
   ): Promise<Response> => {
-    const subject = `query.${service}.${name}`;
+    const query = { owner: service, subject: `query.${service}.${name}`, response };
     try {
-      const reply = await nats.request(subject, JSON.stringify(request), {
-        timeout: ANSWER_TIMEOUT_MS,
-        noMux: true,
-        reply: answerSubject(service, 'operator', randomUUID()),
-      });
-      const answer = Answer.parse(reply.json());
-      if ('refusal' in answer) throw new Error(`${service}: ${answer.refusal.detail}`);
-      return response.parse(answer.response);
+      return await askAsOperator(nats, query, request, ANSWER_TIMEOUT_MS);
     } catch (error) {
       if (error instanceof RequestError && error.isNoResponders())
         throw new Error(`${service} is not running: start it and ask again`, { cause: error });

@@ -1,1 +1,2 @@
 export { type DeadLetterDesk, openDesk } from './desk.ts';
+export { askAsOperator, connectOperator } from './operator.ts';

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { AcquirePermits, answerSubject, inboxPrefixOf, type RequestOf } from '@souk/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { AcquirePermits, type RequestOf } from '@souk/contracts';
+import { askAsOperator, connectOperator } from '@souk/dead-letters';
 import { type Sandbox, startSandbox } from '@souk/sandbox';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Chance, chanceOf } from './chance.ts';
@@ -40,14 +40,8 @@ export class ShopVisits {
   }
 
   static async begin({ natsServer, secrets }: System, seed: number): Promise<ShopVisits> {
-    const nats = await connect({
-      servers: natsServer,
-      user: 'operator',
-      pass: secrets.nats.operator,
-      inboxPrefix: inboxPrefixOf('operator'),
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
-    });
+    const options = { maxReconnectAttempts: -1, reconnectTimeWait: 250 };
+    const nats = await connectOperator(natsServer, secrets.nats.operator, options);
     return new ShopVisits(await startSandbox({ faultRate: 0 }), nats, seed);
   }
 
@@ -80,16 +74,11 @@ export class ShopVisits {
       permits: 1,
       waitMs: WAIT_MS,
     };
-    const reply = await this.#nats
-      .request(AcquirePermits.subject, JSON.stringify(wanted), {
-        timeout: ASK_TIMEOUT_MS,
-        noMux: true,
-        reply: answerSubject('quota', 'operator', randomUUID()),
-      })
-      .catch(() => undefined);
-    const answer = AcquirePermits.response.safeParse(reply?.json<{ response?: unknown }>().response);
-    if (!answer.data?.granted) return;
-    const { waitedMs, useWithinMs } = answer.data;
+    const answer = await askAsOperator(this.#nats, AcquirePermits, wanted, ASK_TIMEOUT_MS).catch(
+      () => undefined,
+    );
+    if (!answer?.granted) return;
+    const { waitedMs, useWithinMs } = answer;
     if (useWithinMs === undefined) this.#windowMs = BUDGET.periodMs - USE_WITHIN_MS;
     if (performance.now() - askedAt - waitedMs > (useWithinMs ?? USE_WITHIN_MS)) return;
     const response = await fetch(`${this.#shop.url}/products?perPage=1`);

@@ -52,6 +52,9 @@ export function judge(seed: number, evidence: QuotaEvidence): QuotaResult {
   const missing = [
     ...outcomes.filter(({ tookEffect }) => !tookEffect).map(({ fault }) => `no effect: ${fault.kind}`),
     ...budgets.filter(({ calls }) => calls === 0).map(({ upstream }) => `${upstream}: no call arrived`),
+    ...budgets
+      .filter(({ calls, upstream }) => calls > 0 && countOf(evidence, upstream, 'reported') === 0)
+      .map(({ upstream }) => `${upstream}: quota heard of no outcome`),
   ];
   const verdict = broken.length > 0 ? 'red' : missing.length > 0 ? 'void' : 'green';
   const loadSeconds = Math.round((load.toMs - load.fromMs) / 1_000);
@@ -77,10 +80,14 @@ function findingOf(budget: ProvenBudget, evidence: QuotaEvidence): BudgetFinding
     calls: arrivals.length,
     windows: windows.map((window) => checkWindow(arrivals, window)),
     usedShare: usedShare(arrivals, narrowest, working, mayBeSilentMs),
-    stale: evidence.counts.reduce((sum, counts) => sum + (counts[upstream]?.stale ?? 0), 0),
+    stale: countOf(evidence, upstream, 'stale'),
     redisCallsPerPermit: cost.redisCalls / cost.permits,
   };
 }
+
+/** Of all workers together. */
+const countOf = ({ counts }: QuotaEvidence, upstream: string, what: 'stale' | 'reported'): number =>
+  counts.reduce((sum, byUpstream) => sum + (byUpstream[upstream]?.[what] ?? 0), 0);
 
 function problemsOf(finding: BudgetFinding): string[] {
   const { upstream, windows, usedShare: used, redisCallsPerPermit, calls } = finding;

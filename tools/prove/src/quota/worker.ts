@@ -1,10 +1,8 @@
 /** A worker, a process of its own: asks for permits, calls the upstream, reports, until it is told to stop. */
-import { randomUUID } from 'node:crypto';
 import { Agent, get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect } from '@nats-io/transport-node';
-import { AcquirePermits, answerSubject, inboxPrefixOf, PRIORITIES, ReportOutcome } from '@souk/contracts';
-import { z } from 'zod';
+import { AcquirePermits, PRIORITIES, ReportOutcome } from '@souk/contracts';
+import { askAsOperator, connectOperator } from '@souk/dead-letters';
 import type { ProvenBudget } from './budgets.ts';
 
 export interface WorkerPlan {
@@ -14,10 +12,10 @@ export interface WorkerPlan {
   budgets: readonly ProvenBudget[];
 }
 
-/** By upstream; `stale`: permits that came too late to be used. */
+/** By upstream; `stale`: permits that came too late to be used; `reported`: outcomes that quota heard of. */
 export type WorkerCounts = Record<
   string,
-  { called: number; declined: number; unavailable: number; stale: number }
+  { called: number; declined: number; unavailable: number; stale: number; reported: number }
 >;
 
 const WAIT_MS = 3_000;
@@ -26,17 +24,9 @@ const PAUSE_MS = 200;
 
 const plan = JSON.parse(process.argv[2] ?? '') as WorkerPlan;
 const agent = new Agent({ keepAlive: true, keepAliveMsecs: 1_000 });
-const nats = await connect({
-  servers: plan.natsServer,
-  user: 'operator',
-  pass: plan.password,
-  inboxPrefix: inboxPrefixOf('operator'),
-  maxReconnectAttempts: -1,
-});
+const nats = await connectOperator(plan.natsServer, plan.password, { maxReconnectAttempts: -1 });
 const counts: WorkerCounts = {};
 let isOver = false;
-
-const Answer = z.object({ response: AcquirePermits.response });
 
 function call(upstream: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -51,17 +41,11 @@ function call(upstream: string): Promise<void> {
 }
 
 async function useOnce(upstream: string, asker: number): Promise<void> {
-  const count = (counts[upstream] ??= { called: 0, declined: 0, unavailable: 0, stale: 0 });
+  const count = (counts[upstream] ??= { called: 0, declined: 0, unavailable: 0, stale: 0, reported: 0 });
   const priority = PRIORITIES[asker % PRIORITIES.length];
   const askedAtMs = performance.now();
-  const reply = await nats
-    .request(AcquirePermits.subject, JSON.stringify({ upstream, priority, waitMs: WAIT_MS }), {
-      timeout: TIMEOUT_MS,
-      noMux: true,
-      reply: answerSubject('quota', 'operator', randomUUID()),
-    })
-    .catch(() => undefined);
-  const answer = reply && Answer.safeParse(reply.json()).data?.response;
+  const wanted = { upstream, priority, waitMs: WAIT_MS };
+  const answer = await askAsOperator(nats, AcquirePermits, wanted, TIMEOUT_MS).catch(() => undefined);
   if (!answer) {
     count.unavailable += 1;
     await delay(PAUSE_MS);
@@ -73,7 +57,10 @@ async function useOnce(upstream: string, asker: number): Promise<void> {
   } else {
     count.called += 1;
     await call(upstream);
-    nats.publish(ReportOutcome.subject, JSON.stringify({ upstream, outcome: 'succeeded' }));
+    // Not waited for, as in ingestion: a report that is lost costs the upstream's breaker one success.
+    void askAsOperator(nats, ReportOutcome, { upstream, outcome: 'succeeded' }, TIMEOUT_MS)
+      .then(() => (count.reported += 1))
+      .catch(() => undefined);
   }
 }
 
