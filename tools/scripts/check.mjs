@@ -1,4 +1,4 @@
-/** What must hold besides the tests: lint, types, format, boundaries, fresh generated docs. `npm run check` */
+/** What must hold besides the tests: lint, types, format, boundaries, commands that run from source, fresh generated docs. `npm run check` */
 import { pathToFileURL } from 'node:url';
 import { ensurePackages, pinnedNode } from './pinned-node.mjs';
 import { steps } from './steps.mjs';
@@ -8,6 +8,7 @@ export async function check(run) {
   await run('types', 'tsc', ['-p', 'tsconfig.json']);
   await run('format', 'prettier', ['--check', '--log-level=warn', '.']);
   await run('boundaries', pinnedNode(), ['tools/scripts/boundaries.mjs']);
+  await run('commands', pinnedNode(), ['tools/scripts/commands.mjs']);
   await run('generated docs', pinnedNode(), [
     '--conditions=source',
     'tools/scripts/events-doc.mjs',

@@ -24,6 +24,10 @@ async function main(): Promise<number> {
       help: { type: 'boolean' },
     },
   });
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
   const [what, file] = positionals;
   if (what === 'price' || what === 'words') {
     const answers =
@@ -44,7 +48,7 @@ async function main(): Promise<number> {
     return preview.problem === null ? 0 : 1;
   }
   console.error(usage);
-  return values.help === true ? 0 : 2;
+  return 2;
 }
 
 try {
