@@ -38,17 +38,21 @@ function typeOf(schema) {
     return `map of ${typeOf(schema.additionalProperties)}`;
   if (schema.type === 'string' && schema.format)
     return { 'date-time': 'time' }[schema.format] ?? schema.format;
-  return schema.type ?? 'anything';
+  if (schema.$ref) return 'object';
+  return [schema.type ?? 'anything'].flat().join(' or ');
 }
 
-/** Rows of a table of fields, nested ones by their path. */
-function fieldsOf(schema, path = '') {
-  if (schema.type === 'array') return fieldsOf(schema.items ?? {}, `${path}[]`);
-  const alternatives = (schema.anyOf ?? schema.oneOf ?? []).flatMap((one) => fieldsOf(one, path));
+/** Rows of a table of fields, nested ones by their path; what may hold another one like itself is told once. */
+function fieldsOf(schema, path = '', definitions = schema.$defs ?? {}) {
+  const { [schema.$ref?.split('/').at(-1)]: referred, ...others } = definitions;
+  if (referred) return fieldsOf(referred, path, others);
+  if (schema.type === 'array') return fieldsOf(schema.items ?? {}, `${path}[]`, definitions);
+  const either = schema.anyOf ?? schema.oneOf ?? [];
+  const alternatives = either.flatMap((one) => fieldsOf(one, path, definitions));
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const below = path ? `${path}.${name}` : name;
     const needed = schema.required?.includes(name) ? 'yes' : '';
-    return [`| \`${below}\` | ${typeOf(field)} | ${needed} |`, ...fieldsOf(field, below)];
+    return [`| \`${below}\` | ${typeOf(field)} | ${needed} |`, ...fieldsOf(field, below, definitions)];
   });
   return [...own, ...alternatives];
 }
