@@ -1,6 +1,7 @@
 import { type DataOf, type EventContract, RELATIONS, SERVICE_NAMES, type ServiceName } from '@souk/contracts';
+import type { Seen } from './events.ts';
 import { until } from './until.ts';
-import type { Seen, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** An event that a story publishes, as its owner would. */
 export interface Fact<E extends EventContract = EventContract> {

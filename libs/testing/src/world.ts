@@ -1,5 +1,5 @@
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import {
   ask,
   connectNats,
@@ -7,32 +7,27 @@ import {
   type RunningService,
   type ServiceOptions,
   startService,
-  tellHeadline,
 } from '@souk/bus';
 import {
   brokerPlan,
-  type DataOf,
   type EventContract,
   inboxPrefixOf,
-  newId,
-  partitionOf,
   PROVISIONER,
   provisionSubjectOf,
   type QueryContract,
   readStreamLimits,
   type RequestOf,
   type ResponseOf,
-  Refusal,
-  SERVICE_NAMES,
   type ServiceName,
   type StreamLimits,
-  subjectOf,
 } from '@souk/contracts';
 import { type Provisioner, startProvisioner } from '@souk/infra';
 import { type BaseConfig, type Clock, type Migration, readConfig, runMigrations } from '@souk/service';
 import { Client } from 'pg';
 import type { z } from 'zod';
+import { eventsSeenBy, type Publisher, publisherOf, type Seen } from './events.ts';
 import { createDatabase, infrastructure, startNatsForTest, type TestBroker } from './infrastructure.ts';
+import { type StandIn, standInFor } from './stand-ins.ts';
 import { until } from './until.ts';
 
 const PARTITIONS = 4;
@@ -52,26 +47,7 @@ export interface ServiceUnderTest<Config extends BaseConfig = BaseConfig> {
   http?: ServiceOptions['http'] | ((config: Config) => ServiceOptions['http']);
 }
 
-/** An event as it went over the broker. */
-export interface Seen<E extends EventContract> {
-  id: string;
-  accountId: string;
-  subject: string;
-  traceparent: string | undefined;
-  /** The message that led to it. */
-  causationId: string | undefined;
-  data: DataOf<E>;
-}
-
-export interface World {
-  /** Publishes as the event's owner would, through its stream. */
-  publish<E extends EventContract>(
-    contract: E,
-    data: DataOf<E>,
-    options: { accountId: string; key: string; id?: string; traceparent?: string; time?: string },
-  ): Promise<string>;
-  /** Raw bytes on an event's subject. */
-  publishRaw(contract: EventContract, payload: string, partition?: number): Promise<void>;
+export interface World extends Publisher {
   /** Everything published so far, in order of arrival. */
   events<E extends EventContract>(contract: E): Seen<E>[];
   /** Waits for an event that fits, past ones included. */
@@ -82,10 +58,7 @@ export interface World {
     options?: { body?: Uint8Array },
   ): Promise<ResponseOf<Q>>;
   /** Stands in for a service that is not part of the test; a later answer replaces an earlier one. */
-  answer<Q extends QueryContract>(
-    contract: Q,
-    answer: (request: z.output<Q['request']>, body: Uint8Array) => ResponseOf<Q> | Promise<ResponseOf<Q>>,
-  ): void;
+  answer: StandIn;
   until: typeof until;
   /** As superuser, inside the service's schema. */
   sql<Row = Record<string, unknown>>(service: ServiceName, text: string, params?: unknown[]): Promise<Row[]>;
@@ -141,7 +114,7 @@ export async function startWorld(options: {
   // The server stops before a test file whose set-up failed has let go of its connection.
   admin.on('error', () => undefined);
   await admin.connect();
-  const seen = record(nats);
+  const seen = eventsSeenBy(nats);
   await nats.flush(); // nothing of what follows is missed
   const services = Object.entries(options.services) as [ServiceName, ServiceUnderTest][];
   for (const [service, { migrations }] of services) {
@@ -194,13 +167,13 @@ export async function startWorld(options: {
     return found.instance;
   };
   return {
-    ...publisher(nats),
+    ...publisherOf(nats, PARTITIONS),
     events: seen,
     event: async (contract, fits = () => true) =>
       until(() => seen(contract).find(fits), { what: `an event ${contract.type}` }),
     ask: (contract, request, askOptions) =>
       ask(questions, contract, request, { deadlineMs: ANSWERED_WITHIN_MS, ...askOptions }),
-    answer: standIns(nats),
+    answer: standInFor(nats),
     until,
     sql: async <Row>(service: ServiceName, text: string, params: unknown[] = []) => {
       await admin.query(`set search_path = ${service}`);
@@ -236,93 +209,3 @@ const provisionerOf = (url: string, limits: StreamLimits): Promise<Provisioner> 
     requestSubject: provisionSubjectOf('*' as ServiceName),
     say: () => undefined,
   });
-
-function record(nats: NatsConnection): <E extends EventContract>(contract: E) => Seen<E>[] {
-  const byType = new Map<string, Seen<EventContract>[]>();
-  const ids = new Set<string>();
-  for (const service of SERVICE_NAMES) {
-    nats.subscribe(`${service}.>`, {
-      callback: (_error, message) => {
-        try {
-          const { id, account, traceparent, causationid, type, data } = message.json<{
-            id: string;
-            account: string;
-            traceparent?: string;
-            causationid?: string;
-            type: string;
-            data: unknown;
-          }>();
-          if (ids.has(id)) return; // published again after a crash, under its old id
-          ids.add(id);
-          const list = byType.get(type) ?? [];
-          byType.set(type, list);
-          list.push({
-            id,
-            accountId: account,
-            subject: message.subject,
-            traceparent,
-            causationId: causationid,
-            data,
-          });
-        } catch {
-          // a test may publish what is no event
-        }
-      },
-    });
-  }
-  return <E extends EventContract>(contract: E) => byType.get(contract.type) ?? [];
-}
-
-function publisher(nats: NatsConnection): Pick<World, 'publish' | 'publishRaw'> {
-  const send = async (subject: string, payload: string, id?: string): Promise<void> => {
-    const head = headers();
-    if (id) head.set('Nats-Msg-Id', id);
-    const reply = await nats.request(subject, payload, { headers: head, timeout: 5_000 });
-    if (reply.string().includes('"error"')) throw new Error(reply.string());
-  };
-  return {
-    publish: async (contract, data, { accountId, key, id = newId(), traceparent, time }) => {
-      const payload = JSON.stringify({
-        specversion: '1.0',
-        id,
-        source: `souk/${contract.owner}`,
-        type: contract.type,
-        time: time ?? new Date().toISOString(),
-        account: accountId,
-        correlationid: id,
-        ...(traceparent && { traceparent }),
-        data: contract.data.parse(data),
-      });
-      const subject = subjectOf(contract, partitionOf(key, PARTITIONS));
-      tellHeadline(nats, subject, payload);
-      await send(subject, payload, id);
-      return id;
-    },
-    publishRaw: (contract, payload, partition = 0) => send(subjectOf(contract, partition), payload),
-  };
-}
-
-function standIns(nats: NatsConnection): World['answer'] {
-  // Replaced in its place: between an old subscription and a new one nobody would answer.
-  const answers = new Map<string, (request: never, body: Uint8Array) => unknown>();
-  return (contract, newAnswer) => {
-    const isKnown = answers.has(contract.name);
-    answers.set(contract.name, newAnswer);
-    if (isKnown) return;
-    nats.subscribe(contract.subject, {
-      callback: (_error, message) => {
-        void (async () => {
-          try {
-            const text = contract.hasBody ? message.headers!.get('souk-request') : message.string();
-            const answer = answers.get(contract.name)!;
-            const response = await answer(contract.request.parse(JSON.parse(text)) as never, message.data);
-            message.respond(JSON.stringify({ response: contract.response.parse(response) }));
-          } catch (error) {
-            const refusal = error instanceof Refusal ? error : new Refusal('internal', String(error));
-            message.respond(JSON.stringify({ refusal: refusal.toData() }));
-          }
-        })();
-      },
-    });
-  };
-}
