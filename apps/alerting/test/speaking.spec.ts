@@ -211,6 +211,27 @@ describe('when a chat is spoken to', () => {
       await world.event(AlertDelivered, ({ data }) => data.alertId === alert.id);
   });
 
+  it('what may have arrived is repeated with its mark, not told once more with the same deal', async () => {
+    const to = await tied();
+    const product = 'told-twice';
+    await news(world, to.accountId, product, { title: product });
+    await watch(world, to.accountId, product, { dropPercent: 10 }, [to.channelId]);
+    await watch(world, to.accountId, product, { priceBelow: '4.98' }, [to.channelId]);
+    const at = (priceMinor: number, previousPriceMinor: number): ScoredDeal => {
+      const observedAt = clock.now().toISOString();
+      return scored(to.accountId, product, { priceMinor, previousPriceMinor, observedAt });
+    };
+    telegram.fail({ kind: 'lost' });
+    await prices(world, to.accountId, [at(500, 1_000)]);
+    await world.until(async () => (await deliveriesOf(to))[0]?.attempts === 1);
+    clock.advance(1_000);
+    await prices(world, to.accountId, [at(497, 500)]);
+    await ended(to, ['delivered', 'delivered']);
+    const messages = messagesOf(to.chatId).filter((text) => text.includes(product));
+    expect(messages).toHaveLength(3);
+    expect(messages.filter((text) => text.includes('(repeated)'))).toHaveLength(1);
+  });
+
   it('the same item at another shop for the same money is told once; cheaper, or in another currency, again', async () => {
     const to = await tied();
     const first = await raise(to, { priceMinor: 500 });

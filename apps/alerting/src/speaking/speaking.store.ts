@@ -108,7 +108,10 @@ export class SpeakingStore {
     );
   }
 
-  /** What waits in the same channels and is the same deal as one of these is told with it. */
+  /**
+   * What waits in the same channels and is the same deal as one of these is told with it; not what may have arrived
+   * already, which is repeated by itself and marked so.
+   */
   async merge(tx: Tx, deliveryIds: readonly string[], now: Date): Promise<void> {
     const merged = await tx.query<{ id: string }>(
       `with same as (
@@ -118,6 +121,7 @@ export class SpeakingStore {
          cross join lateral (
            select w.id from delivery w join alert b on b.id = w.alert_id
            where w.channel_id = d.channel_id and w.state = 'waiting' and w.id <> all ($1) and w.resent_at is null
+             and w.unknown = 0
              and w.product_id = any (d.product_id || coalesce(l.linked_ids, '{}')) and ${SAME_DEAL('b', 'a')}
            order by w.id limit ${MERGED_AT_MOST} for update of w skip locked
          ) as w
