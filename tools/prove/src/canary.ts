@@ -50,7 +50,10 @@ export class Canary {
     return PARTITIONS;
   }
 
-  /** Goes on until it is told to end; what was posted by then is acknowledged, or given up. */
+  /**
+   * Goes on until it is told to end, and then once more, which tells when the last faults were over; what was posted
+   * is acknowledged, or given up.
+   */
   async sing(
     tenant: Tenant,
     ledger: LedgerFile,
@@ -58,22 +61,27 @@ export class Canary {
     isOver: () => boolean,
     giveUpAt: () => number,
   ): Promise<void> {
-    while (!isOver()) {
+    for (let isLast = false; !isLast;) {
+      isLast = isOver();
       const postedAt = Date.now();
       if (!(await this.#post(PRICES.low, tenant, ledger, giveUpAt))) return;
       const observedAt = this.#now();
-      const wereSeen = await this.#areSeen(observedAt, system, isOver);
+      const wereSeen = await this.#areSeen(observedAt, system, giveUpAt);
       if (wereSeen) this.rounds.push({ postedAt, seenAt: Date.now() });
       if (!(await this.#post(PRICES.high, tenant, ledger, giveUpAt))) return;
       await delay(EVERY_MS);
     }
   }
 
-  async #areSeen(observedAt: string, { sql }: System, isOver: () => boolean): Promise<boolean> {
+  async #areSeen(observedAt: string, { sql }: System, giveUpAt: () => number): Promise<boolean> {
     const products = this.#products.map((product) => `'${product}'`).join(', ');
     const count = `select count(*)::int as count from alerting.alert
       where observed_at = '${observedAt}' and source = '${SOURCE}' and product in (${products})`;
-    for (const end = Date.now() + SEEN_WITHIN_MS; Date.now() < end && !isOver(); await delay(POLL_MS)) {
+    for (
+      const end = Date.now() + SEEN_WITHIN_MS;
+      Date.now() < Math.min(end, giveUpAt());
+      await delay(POLL_MS)
+    ) {
       const [row] = await sql<{ count: number }>(count).catch(() => []);
       if (row?.count === PARTITIONS) return true;
     }

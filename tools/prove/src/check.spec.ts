@@ -19,6 +19,13 @@ const FAULTS = new Map<number, ChatFault>([
 const attemptsOf = ({ attempts }: Evidence, number: number): ChatAttempt[] =>
   attempts.filter(({ alertId }) => alertId === `alert-${number}`);
 
+/** The webhook was told of one alert in the message of the other. */
+function mergeInto({ deliveries }: Evidence, number: number, other: number): void {
+  const of = (place: number) =>
+    deliveries.find(({ chat, alertId }) => chat === 'webhook' && alertId === `alert-${place}`)!;
+  Object.assign(of(number), { state: 'merged', mergedInto: of(other).webhookId });
+}
+
 /** What a faultless system would show after a load with every twist, one request interrupted. */
 function faultless(): Evidence {
   const lanes = [0, 1].map((lane) => new LaneWorkload(7, lane, ['duplicate', 'shuffle']));
@@ -117,6 +124,15 @@ describe('the checker', () => {
     evidence.attempts.push(attemptsOf(evidence, HIT.lost)[1]!);
     expect(row(check(evidence), 'messages at the chat')).toMatchObject({ duplicated: 1 });
     expect(row(check(evidence), 'chat: reply lost')).toMatchObject({ duplicated: 1 });
+  });
+
+  it('lets what was refused be told together with another alert', () => {
+    const evidence = faultless();
+    mergeInto(evidence, HIT.refused, 9);
+    drop(evidence, attemptsOf(evidence, HIT.refused).slice(1));
+    const findings = check(evidence);
+    expect(findings.every(isGood)).toBe(true);
+    expect(row(findings, 'chat: 429').recovered).toBeGreaterThan(0);
   });
 
   it('lets what nobody answered be stored or not', () => {
@@ -234,6 +250,12 @@ describe('the checker turns red', () => {
       'messages at the chat',
       'lost',
       ({ deliveries }) => Object.assign(deliveries[9]!, { state: 'merged', mergedInto: 'nothing' }),
+    ],
+    [
+      'what may have arrived is told once more in the message of another alert',
+      'chat: hang',
+      'unexpected',
+      (evidence) => mergeInto(evidence, HIT.hang, 9),
     ],
     ['a hand-over is free', 'charges of messages', 'lost', ({ charges }) => charges.pop()],
     [

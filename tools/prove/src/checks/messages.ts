@@ -25,18 +25,22 @@ export function checkMessages(evidence: Evidence): Finding[] {
   const errands = errandsOf(evidence);
   const all = new Tally('messages at the chat', errands.length);
   const byDelivery = new Map(errands.map((errand) => [errand.delivery?.webhookId, errand]));
-  for (const errand of errands) {
+  const check = (errand: Errand, tally: Tally): void => {
     const into = errand.delivery?.mergedInto;
-    if (errand.delivery?.state !== 'merged') judge(errand, all);
+    if (errand.delivery?.state !== 'merged') judge(errand, tally);
     // Told in one message with another alert of the same deal: that one is judged, and this one must have it.
     else if (!into || byDelivery.get(into)?.messages.length === 0 || !byDelivery.has(into))
-      all.lost(`${errand.name}, told together with ${into ?? 'nothing'}, which never came`);
-  }
+      tally.lost(`${errand.name}, told together with ${into ?? 'nothing'}, which never came`);
+    else if (errand.delivery.unknown > 0)
+      tally.unexpected(`${errand.name}: it may have arrived, and was told again without a mark`);
+    else if (errand.attempts.length > 0) tally.recovered();
+  };
+  for (const errand of errands) check(errand, all);
   for (const message of strangers(evidence, errands)) all.unexpected(`${message}, which no alert explains`);
   const rows = CHAT_FAULTS.map((fault) => {
     const met = errands.filter(({ attempts }) => attempts.some((attempt) => attempt.fault === fault));
     const tally = new Tally(`chat: ${fault}`, met.length);
-    for (const errand of met) judge(errand, tally);
+    for (const errand of met) check(errand, tally);
     return tally.finding;
   });
   return [all.finding, ...rows.filter(({ of }) => of > 0)];
