@@ -4,6 +4,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type Sampler, SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
+import { TraceIds } from './trace-ids.ts';
 import { TraceKeeper } from './trace-keeper.ts';
 
 export interface Telemetry {
@@ -43,6 +44,7 @@ export function startTelemetry(options: {
       'service.instance.id': options.instance,
     }),
     sampler: sampler(exporter !== undefined, options.ratio),
+    idGenerator: new TraceIds(),
     spanProcessors: [keeper],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
