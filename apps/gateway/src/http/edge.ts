@@ -68,7 +68,7 @@ export class Edge implements OnModuleInit {
       ),
     );
     fastify.addHook('preHandler', (request, reply, done) => {
-      const { operation } = request.routeOptions.config;
+      const operation = request.route?.config.operation;
       if (!operation) return done();
       // Reading the body has left the trace's context: enter it again.
       context.with(request.spanContext!, () => {
@@ -95,7 +95,7 @@ export class Edge implements OnModuleInit {
   private admit(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     request.receivedAtMs = performance.now();
     reply.header('x-content-type-options', 'nosniff');
-    const { operation } = request.routeOptions.config;
+    const operation = request.route?.config.operation;
     if (!operation || operation.scope === null) return;
     reply.header('cache-control', 'no-store');
     const checked = this.authentication.authenticate(request, operation);
@@ -139,11 +139,12 @@ export class Edge implements OnModuleInit {
   }
 
   private account(request: FastifyRequest, reply: FastifyReply): void {
-    const { config, url } = request.routeOptions;
-    if (config.operation) this.meter.settle(request, reply, config.operation);
-    const seconds = (performance.now() - request.receivedAtMs) / 1_000;
-    const labels = { method: request.method, route: url ?? 'unknown', status: reply.statusCode };
-    if (request.receivedAtMs > 0) requestSeconds.observe(labels, seconds);
+    const { route, receivedAtMs } = request;
+    if (!route) return; // answered before it came to us
+    const { operation } = route.config;
+    if (operation) this.meter.settle(request, reply, operation);
+    const labels = { method: request.method, route: route.url ?? 'unknown', status: reply.statusCode };
+    requestSeconds.observe(labels, (performance.now() - receivedAtMs) / 1_000);
   }
 }
 

@@ -24,6 +24,8 @@ declare module 'fastify' {
     caller: CallerInfo | null;
     span: Span | null;
     spanContext: Context | null;
+    /** Set by the first of our hooks, because `routeOptions` is put together anew each time it is read. */
+    route: FastifyRequest['routeOptions'] | null;
     receivedAtMs: number;
   }
 }

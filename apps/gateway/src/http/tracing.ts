@@ -8,6 +8,7 @@ const tracer = trace.getTracer('souk.gateway');
 export function useTracing(fastify: FastifyInstance): void {
   fastify.decorateRequest('span', null);
   fastify.decorateRequest('spanContext', null);
+  fastify.decorateRequest('route', null);
   fastify.addHook('onRequest', (request, reply, done) => {
     start(request, reply);
     context.with(request.spanContext!, done);
@@ -21,7 +22,8 @@ export function useTracing(fastify: FastifyInstance): void {
 function start(request: FastifyRequest, reply: FastifyReply): void {
   const header = request.headers['traceparent'];
   const parent = contextOf(readTraceparent(typeof header === 'string' ? header : undefined));
-  const route = request.routeOptions.url ?? 'unknown route';
+  request.route = request.routeOptions;
+  const route = request.route.url ?? 'unknown route';
   const span = tracer.startSpan(`${request.method} ${route}`, { kind: SpanKind.SERVER }, parent);
   // Given to startSpan they would be copied and checked even where nothing is recorded.
   if (span.isRecording()) span.setAttributes({ 'http.request.method': request.method, 'http.route': route });

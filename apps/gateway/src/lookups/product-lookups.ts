@@ -41,7 +41,7 @@ export class ProductLookups implements OnApplicationShutdown {
     clock: Clock,
     early: EarlyAnswers,
   ) {
-    this.nowMs = () => clock.now().getTime();
+    this.nowMs = () => clock.nowMs();
     const { SOUK_REDIS_URL: url, SOUK_CACHE_REDIS_MAX_BYTES: maxBytes } = config;
     const lifetimeMs = config.SOUK_CACHE_REDIS_SECONDS * 1_000;
     if (url) this.redis = new RedisTier(url, { lifetimeMs, maxBytes }, this.nowMs);

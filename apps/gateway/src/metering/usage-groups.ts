@@ -20,30 +20,27 @@ const MAX_GROUPS = 10_000;
 
 interface Group extends Omit<Used, 'subjects'> {
   subjects: Set<string>;
-  from: Date;
-  to: Date;
+  fromMs: number;
+  toMs: number;
 }
 
-/** Uses of one interval, added up by account, key, operation and lease. Bounded: beyond, a use is not counted. */
+/** Uses of one interval, added up by key, operation and lease. Bounded: beyond, a use is not counted. */
 export class UsageGroups {
-  private groups = new Map<string, Group>();
+  /** By key, which belongs to one account: each has a few, so that looking through them costs less than a name of all parts. */
+  private readonly groups = new Map<string, Group[]>();
+  private size = 0;
 
   get isEmpty(): boolean {
-    return this.groups.size === 0;
+    return this.size === 0;
   }
 
-  /** False when there is no room for it. */
-  add(used: Used, now: Date): boolean {
-    const name = `${used.accountId} ${used.keyId} ${used.operation} ${used.holdId ?? ''}`;
-    let group = this.groups.get(name);
-    if (!group) {
-      if (this.groups.size >= MAX_GROUPS) return false;
-      group = { ...used, count: 0, credits: 0, subjects: new Set(), from: now, to: now };
-      this.groups.set(name, group);
-    }
+  /** False when there is no room for it. `nowMs` in Unix milliseconds. */
+  add(used: Used, nowMs: number): boolean {
+    const group = this.find(used) ?? this.begin(used, nowMs);
+    if (!group) return false;
     group.count += used.count;
     group.credits += used.credits;
-    group.to = now;
+    group.toMs = nowMs;
     for (const subject of used.subjects) {
       if (group.subjects.size >= MAX_SUBJECTS) break;
       group.subjects.add(subject.slice(0, MAX_SUBJECT_LENGTH));
@@ -53,16 +50,33 @@ export class UsageGroups {
 
   /** Takes up to `limit` groups out, as records with their ids: told again under the same id they count once. */
   take(limit: number): UsageRecord[] {
-    return [...this.groups].slice(0, limit).map(([name, group]) => {
-      this.groups.delete(name);
-      const { subjects, from, to, ...rest } = group;
-      return {
-        usageId: newId(),
-        ...rest,
-        subjects: [...subjects],
-        from: from.toISOString(),
-        to: to.toISOString(),
-      };
-    });
+    const taken: Group[] = [];
+    for (const [keyId, ofKey] of this.groups) {
+      taken.push(...ofKey.splice(0, limit - taken.length));
+      if (ofKey.length > 0) break;
+      this.groups.delete(keyId);
+    }
+    this.size -= taken.length;
+    return taken.map(({ subjects, fromMs, toMs, ...rest }) => ({
+      usageId: newId(),
+      ...rest,
+      subjects: [...subjects],
+      from: new Date(fromMs).toISOString(),
+      to: new Date(toMs).toISOString(),
+    }));
+  }
+
+  private find({ keyId, operation, holdId }: Used): Group | undefined {
+    return this.groups.get(keyId)?.find((group) => group.operation === operation && group.holdId === holdId);
+  }
+
+  private begin(used: Used, nowMs: number): Group | undefined {
+    if (this.size >= MAX_GROUPS) return undefined;
+    const group = { ...used, count: 0, credits: 0, subjects: new Set<string>(), fromMs: nowMs, toMs: nowMs };
+    const ofKey = this.groups.get(used.keyId);
+    if (ofKey) ofKey.push(group);
+    else this.groups.set(used.keyId, [group]);
+    this.size += 1;
+    return group;
   }
 }

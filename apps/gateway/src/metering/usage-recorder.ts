@@ -32,7 +32,7 @@ export class UsageRecorder implements BeforeApplicationShutdown, OnApplicationSh
   ) {}
 
   record(used: Used): void {
-    if (!this.groups.add(used, this.clock.now())) lostUsage.inc(used.credits);
+    if (!this.groups.add(used, this.clock.nowMs())) lostUsage.inc(used.credits);
     this.schedule(FLUSH_AFTER_MS);
   }
 
