@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { context } from '@opentelemetry/api';
 import { hashApiKey, isWellFormedApiKey, OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import type { FastifyRequest } from 'fastify';
 import type { OperationSpec } from '../http/operation.ts';
@@ -39,7 +40,7 @@ export class Authentication {
     if (known !== undefined) return admit(known);
     // What cannot be a key is asked of nobody.
     if (!isWellFormedApiKey(apiKey)) throw this.failed(request.ip);
-    return this.find(sha256, request.ip).then(admit);
+    return context.with(request.spanContext!, () => this.find(sha256, request.ip)).then(admit);
   }
 
   private find(sha256: string, address: string): Promise<CallerKey | null> {

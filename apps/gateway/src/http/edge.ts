@@ -70,7 +70,6 @@ export class Edge implements OnModuleInit {
     fastify.addHook('preHandler', (request, reply, done) => {
       const operation = request.route?.config.operation;
       if (!operation) return done();
-      // Reading the body has left the trace's context: enter it again.
       context.with(request.spanContext!, () => {
         run(
           () => this.ready(request, reply, operation),

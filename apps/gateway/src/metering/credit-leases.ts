@@ -25,14 +25,26 @@ export class CreditLeases implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly usage: UsageRecorder,
   ) {}
 
-  /** Takes credits, at once when a lease has them. Throws billing's refusal: out of credits, or not available. */
-  take(accountId: string, credits: number): Lease | Promise<Lease> {
+  /** Takes credits of a lease in hand; undefined when none has them. */
+  takeAtOnce(accountId: string, credits: number): Lease | undefined {
     const leases = this.leasesOf(accountId);
     const nowMs = performance.now();
     const lease = leases.take(credits, nowMs);
-    if (!lease) return this.takeAfterRenewal(accountId, credits);
-    if (leases.needsMore(nowMs)) this.renew(accountId).catch(() => undefined); // asked for when needed
+    if (lease && leases.needsMore(nowMs)) this.renew(accountId).catch(() => undefined); // asked for when needed
     return lease;
+  }
+
+  /** Takes credits of another lease. Throws billing's refusal: out of credits, or not available. */
+  async take(accountId: string, credits: number): Promise<Lease> {
+    // Others may have emptied the new lease by the time it is here: ask a few times, never for ever.
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      await this.renew(accountId);
+      const lease = this.leasesOf(accountId).take(credits, performance.now());
+      if (lease) return lease;
+    }
+    throw new Refusal('unavailable', 'too many requests at once for the credits set aside; try again', {
+      retryAfterMs: 1_000,
+    });
   }
 
   /** The request was answered: its credits are spent. */
@@ -63,18 +75,6 @@ export class CreditLeases implements OnApplicationBootstrap, OnApplicationShutdo
       this.accounts.set(accountId, leases);
     }
     return leases;
-  }
-
-  private async takeAfterRenewal(accountId: string, credits: number): Promise<Lease> {
-    // Others may have emptied the new lease by the time it is here: ask a few times, never for ever.
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      await this.renew(accountId);
-      const lease = this.leasesOf(accountId).take(credits, performance.now());
-      if (lease) return lease;
-    }
-    throw new Refusal('unavailable', 'too many requests at once for the credits set aside; try again', {
-      retryAfterMs: 1_000,
-    });
   }
 
   /** One question at a time for each account. */

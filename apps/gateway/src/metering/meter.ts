@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { context } from '@opentelemetry/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationSpec } from '../http/operation.ts';
 import type { CallerInfo } from '../http/request.ts';
@@ -28,13 +29,14 @@ export class Meter {
   /** Throws a Refusal: out of credits, or billing not available. */
   setAside(request: FastifyRequest, caller: CallerInfo, operation: OperationSpec): void | Promise<void> {
     if (!operation.credits || caller.unmetered) return;
-    const lease = this.leases.take(caller.accountId, operation.credits);
-    if (lease instanceof Promise) {
-      return lease.then((taken) => {
-        request.lease = taken;
-      });
-    }
-    request.lease = lease;
+    const { accountId } = caller;
+    const { credits } = operation;
+    request.lease = this.leases.takeAtOnce(accountId, credits) ?? null;
+    if (request.lease) return;
+    const taking = context.with(request.spanContext!, () => this.leases.take(accountId, credits));
+    return taking.then((lease) => {
+      request.lease = lease;
+    });
   }
 
   /** What was refused or failed costs nothing. */
