@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createDatabase } from '@souk/testing';
-import { Database, runMigrations } from '@souk/service';
+import { Database, instantArray, runMigrations, uuidArray } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const ALICE = '0190a000-0000-7000-8000-00000000000a';
@@ -113,6 +113,38 @@ describe('Database', () => {
       database.read([], (tx) => tx.query(`select ${text}::bigint as n`));
     expect(await read('9007199254740991')).toEqual([{ n: 9_007_199_254_740_991 }]);
     await expect(read('9007199254740993')).rejects.toThrow('safe integer');
+  });
+
+  it('takes arrays of ids and instants as they were, with what repeats and what is missing', async () => {
+    const ids = [ALICE, ALICE, null, null, BOB.toUpperCase(), undefined, ALICE];
+    const instants = [
+      '1969-12-31T23:59:59.999Z',
+      null,
+      '2026-02-28T12:34:56.789Z',
+      '2026-02-28T12:34:56.789Z',
+    ];
+    const [row] = await database.read([], (tx) =>
+      tx.query('select $1::uuid[]::text[] as ids, $2::timestamptz[] as instants, $3::uuid[] as none', [
+        uuidArray(ids, (id) => id),
+        instantArray(instants, (instant) => instant),
+        uuidArray([], (id) => id),
+      ]),
+    );
+    expect(row).toEqual({
+      ids: [ALICE, ALICE, null, null, BOB, null, ALICE],
+      instants: instants.map((instant) => (instant === null ? null : new Date(instant))),
+      none: [],
+    });
+    for (const wrong of [
+      '',
+      'inbox',
+      ALICE.slice(1),
+      `${ALICE}0`,
+      ALICE.replace('a', 'g'),
+      ALICE.replace('a', 'ä'),
+    ])
+      expect(() => uuidArray([wrong], (id) => id)).toThrow('is no UUID');
+    expect(() => instantArray(['yesterday'], (instant) => instant)).toThrow('is no instant');
   });
 
   it('refuses to write in a read-only transaction', async () => {
