@@ -8,6 +8,7 @@ import {
   type HoldState,
   leftIn,
   movedBy,
+  paid,
   release,
   reserve,
   spend,
@@ -84,7 +85,7 @@ describe('a hold ends once', () => {
 
 describe('spend', () => {
   it('takes from the hold, then from what is available, and the rest is owed', () => {
-    expect(movedBy(spend({ available: 5, unmetered: false }, 70, held).transfers)).toEqual({
+    expect(movedBy(paid(spend({ available: 5, unmetered: false }, 70, held)))).toEqual({
       held: -60,
       available: -5,
       receivable: -5,
@@ -98,13 +99,13 @@ describe('spend', () => {
   });
 
   it('a hold that ended pays nothing', () => {
-    const { hold, transfers } = spend(rich, 10, release(held).hold);
-    expect(hold).toEqual(release(held).hold);
-    expect(transfers).toEqual([{ kind: 'charge', from: 'available', to: 'used', credits: 10 }]);
+    const spent = spend(rich, 10, release(held).hold);
+    expect(spent.hold).toEqual(release(held).hold);
+    expect(paid(spent)).toEqual([{ kind: 'charge', from: 'available', to: 'used', credits: 10 }]);
   });
 
   it('an unmetered account owes all it uses, whatever it was granted', () => {
-    expect(movedBy(spend({ available: 100, unmetered: true }, 10).transfers)).toMatchObject({
+    expect(movedBy(paid(spend({ available: 100, unmetered: true }, 10)))).toMatchObject({
       available: 0,
       receivable: -10,
       used: 10,
@@ -112,12 +113,12 @@ describe('spend', () => {
   });
 
   it('what is free leaves no entry', () => {
-    expect(spend(rich, 0).transfers).toEqual([]);
+    expect(paid(spend(rich, 0))).toEqual([]);
   });
 });
 
 it('entries are one for each kind and book', () => {
-  const transfers = spend({ available: 5, unmetered: false }, 70, held).transfers;
+  const transfers = paid(spend({ available: 5, unmetered: false }, 70, held));
   expect(entriesOf([...transfers, ...transfers])).toEqual([
     { kind: 'capture', book: 'held', amount: -120 },
     { kind: 'capture', book: 'used', amount: 120 },
@@ -162,9 +163,9 @@ class Model {
       return this.post(transfers);
     }
     if (command.type === 'spend') {
-      const { hold, transfers } = spend(standing, command.credits, chosen);
-      if (hold) this.change(index, hold);
-      return this.post(transfers);
+      const spent = spend(standing, command.credits, chosen);
+      if (spent.hold) this.change(index, spent.hold);
+      return this.post(paid(spent));
     }
     if (!chosen) return;
     const decide = {

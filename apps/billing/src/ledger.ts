@@ -114,6 +114,13 @@ function giveBack<Hold extends HoldState>(hold: Hold, kind: 'release' | 'expire'
   };
 }
 
+/** Where the credits of what was used come from: a hold, what is available, or they are owed. */
+export interface Payment {
+  readonly captured: number;
+  readonly charged: number;
+  readonly owed: number;
+}
+
 /**
  * Pays for what was used already and so is never refused: from the hold up to what is left in it, then from
  * what is available, the rest is owed. A hold that is used up ends as captured.
@@ -122,21 +129,22 @@ export function spend<Hold extends HoldState>(
   { available, unmetered }: Standing,
   credits: number,
   hold?: Hold,
-): { hold?: Hold; transfers: Transfer[] } {
+): Payment & { hold?: Hold } {
   const captured = hold ? Math.min(credits, leftIn(hold)) : 0;
   const charged = unmetered ? 0 : Math.min(credits - captured, available);
-  const transfers = [
-    ...transfer('capture', 'held', 'used', captured),
-    ...transfer('charge', 'available', 'used', charged),
-    ...transfer('charge', 'receivable', 'used', credits - captured - charged),
-  ];
-  if (!hold || captured === 0) return { hold, transfers };
+  const owed = credits - captured - charged;
+  if (!hold || captured === 0) return { hold, captured, charged, owed };
   const total = hold.captured + captured;
-  return {
-    hold: { ...hold, captured: total, ...(total === hold.amount && { state: 'captured' as const }) },
-    transfers,
-  };
+  const spent = { ...hold, captured: total, ...(total === hold.amount && { state: 'captured' as const }) };
+  return { hold: spent, captured, charged, owed };
 }
+
+/** What a payment moves. */
+export const paid = ({ captured, charged, owed }: Payment): Transfer[] => [
+  ...transfer('capture', 'held', 'used', captured),
+  ...transfer('charge', 'available', 'used', charged),
+  ...transfer('charge', 'receivable', 'used', owed),
+];
 
 /** What transfers do to each book. */
 export function movedBy(transfers: readonly Transfer[]): Books {

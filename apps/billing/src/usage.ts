@@ -1,4 +1,4 @@
-import { spend, type HoldState, type Standing, type Transfer } from './ledger.ts';
+import { type HoldState, paid, type Payment, spend, type Standing, type Transfer } from './ledger.ts';
 
 /** Something an account used and pays for afterwards: reads within an interval, or an alert that was delivered. */
 export interface Use {
@@ -16,12 +16,8 @@ export interface Use {
   readonly to: string;
 }
 
-/** A use with where its credits came from: `captured` from its hold, `charged` to available, the rest `owed`. */
-export interface SettledUse extends Use {
-  readonly captured: number;
-  readonly charged: number;
-  readonly owed: number;
-}
+/** A use with where its credits came from. */
+export type SettledUse = Use & Payment;
 
 export interface Settlement<Hold extends HoldState> {
   readonly uses: SettledUse[];
@@ -30,33 +26,25 @@ export interface Settlement<Hold extends HoldState> {
   readonly holds: Map<string, Hold>;
 }
 
-const sumFrom = (transfers: readonly Transfer[], book: Transfer['from']): number =>
-  transfers.reduce((sum, { from, credits }) => (from === book ? sum + credits : sum), 0);
-
 /** Settles the uses of one account, in their order. */
 export function settle<Hold extends HoldState>(
-  account: Standing,
+  { available, unmetered }: Standing,
   holds: ReadonlyMap<string, Hold>,
   uses: readonly Use[],
 ): Settlement<Hold> {
-  const settlement: Settlement<Hold> = { uses: [], transfers: [], holds: new Map() };
-  let { available } = account;
-  for (const use of uses) {
-    const before =
-      use.holdId === null ? undefined : (settlement.holds.get(use.holdId) ?? holds.get(use.holdId));
-    const { hold, transfers } = spend({ ...account, available }, use.credits, before);
-    if (use.holdId !== null && hold && hold !== before) settlement.holds.set(use.holdId, hold);
-    const charged = sumFrom(transfers, 'available');
-    available -= charged;
-    settlement.transfers.push(...transfers);
-    settlement.uses.push({
-      ...use,
-      captured: sumFrom(transfers, 'held'),
-      charged,
-      owed: sumFrom(transfers, 'receivable'),
-    });
-  }
-  return settlement;
+  const changed = new Map<string, Hold>();
+  const total = { captured: 0, charged: 0, owed: 0 };
+  const settled = uses.map((use) => {
+    const before = use.holdId === null ? undefined : (changed.get(use.holdId) ?? holds.get(use.holdId));
+    const standing = { available: available - total.charged, unmetered };
+    const { hold, captured, charged, owed } = spend(standing, use.credits, before);
+    if (use.holdId !== null && hold && hold !== before) changed.set(use.holdId, hold);
+    total.captured += captured;
+    total.charged += charged;
+    total.owed += owed;
+    return { ...use, captured, charged, owed };
+  });
+  return { uses: settled, transfers: paid(total), holds: changed };
 }
 
 const MAX_REASON_LENGTH = 200;
@@ -72,8 +60,10 @@ export function reasonOf(uses: readonly Use[]): string {
 
 /** Uses by account, each id once, in their order. */
 export function byAccount(uses: readonly Use[]): Map<string, Use[]> {
-  const unique = new Map(uses.map((use) => [`${use.accountId} ${use.id}`, use]));
-  return Map.groupBy(unique.values(), (use) => use.accountId);
+  const accounts = Map.groupBy(uses, (use) => use.accountId);
+  for (const [accountId, told] of accounts)
+    accounts.set(accountId, [...new Map(told.map((use) => [use.id, use])).values()]);
+  return accounts;
 }
 
 export interface DailyUse {

@@ -118,6 +118,35 @@ describe('reads', () => {
     expect(await balanceOf(world, accountId)).toMatchObject({ available: 69, used: 31 });
   });
 
+  it('told together by the thousand are each recorded and charged once, whatever was told before', async () => {
+    const accountId = await account(world, 10_000);
+    const holdId = await lease(accountId, 500);
+    const uses = Array.from({ length: 2_500 }, (_, number) =>
+      usageOf(accountId, 1 + (number % 2), { holdId }),
+    );
+    const messages = Array.from({ length: 25 }, (_, place) => {
+      const [first, ...more] = uses.slice(place * 100, place * 100 + 100);
+      return { ...first!, more };
+    });
+    await tell(uses[1_234]!);
+    await told(accountId, 1);
+    await Promise.all([...messages, messages[0]!, messages[24]!].map((message) => tell(message)));
+    await told(accountId, uses.length);
+    expect(await balanceOf(world, accountId)).toMatchObject({
+      available: 6_250,
+      held: 0,
+      used: 3_750,
+      receivable: 0,
+    });
+    const [paid] = await world.sql(
+      'billing',
+      `select sum(captured)::int as captured, sum(charged)::int as charged, sum(owed)::int as owed from usage
+       where account_id = $1`,
+      [accountId],
+    );
+    expect(paid).toEqual({ captured: 500, charged: 3_250, owed: 0 });
+  });
+
   it("cannot be paid from another account's lease", async () => {
     const [accountId, other] = [await account(world, 100), await account(world, 100)];
     const holdId = await lease(other, 50);
