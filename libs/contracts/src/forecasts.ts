@@ -20,13 +20,13 @@ export const ForecastHorizon = z.object({
   probability: Probability,
   /** The same for prices in general, without looking at this one. */
   baseRate: Probability,
-  /** That the price falls by more than 2 %. */
+  /** That the price falls by more than 2 %; 0 of a price of 0. */
   undercut: Probability,
   /** The lowest price to expect within the days; eight times in ten it lies from `lowMinor` to `highMinor`. */
   expectedLowMinor: MinorAmount,
   lowMinor: MinorAmount,
   highMinor: MinorAmount,
-  /** `base-rate` where the model is no better, or was not yet judged. */
+  /** `base-rate` where the model is no better, or was not yet judged: `probability` is `baseRate` then. */
   method: z.enum(['model', 'base-rate']),
   evaluation: ForecastEvaluation.nullable(),
 });

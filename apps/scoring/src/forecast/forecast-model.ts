@@ -43,6 +43,13 @@ export const NO_MODEL: ForecastModel = {
   evaluation: {},
 };
 
+/** Whether a model has learnt something and earned trust within so many days. */
+export const isTrusted = ({ weights, trust }: ForecastModel, days: HorizonDays): boolean =>
+  trust[days] > 0 && weights.length === FEATURES;
+
+/** What is said where no offer is told apart from the others. */
+export const baseRatesAlone = (model: ForecastModel): ForecastModel => ({ ...model, trust: NO_MODEL.trust });
+
 /** How many times a target is expected to be reached within days, before any levelling. */
 export function eventsWithin(weights: readonly number[], input: HazardInput, days: HorizonDays): number {
   let total = 0;
@@ -108,7 +115,6 @@ export function probabilityOf(
 }
 
 function probabilityAlone(model: ForecastModel, input: HazardInput, base: number, days: HorizonDays): number {
-  const trust = model.trust[days];
-  if (trust === 0 || model.weights.length !== FEATURES) return base;
-  return base + trust * (modelledProbability(model, input, base, days) - base);
+  if (!isTrusted(model, days)) return base;
+  return base + model.trust[days] * (modelledProbability(model, input, base, days) - base);
 }

@@ -84,7 +84,7 @@ function forecastOf(
       expectedLowMinor: low.expectedMinor,
       lowMinor: low.lowMinor,
       highMinor: low.highMinor,
-      method: model.trust[days] > 0 ? ('model' as const) : ('base-rate' as const),
+      method: forecast.isModelled(days) ? ('model' as const) : ('base-rate' as const),
       evaluation: model.evaluation[days] ?? null,
     };
   });

@@ -4,7 +4,7 @@ import { PriceTimeline } from '../price-timeline.ts';
 import { buyOrWait } from './buy-or-wait.ts';
 import { calibrationBins, evaluate, trustIn } from './evaluate-forecast.ts';
 import { unpaused } from './paced.ts';
-import { HORIZONS_DAYS } from './base-rates.ts';
+import { baseRate, HORIZONS_DAYS } from './base-rates.ts';
 import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
 import { PriceForecast } from './forecast-prices.ts';
 import { FEATURES } from './hazard-features.ts';
@@ -209,7 +209,39 @@ describe('a probability', () => {
     const by = { ...NO_MODEL, baseRates: { 7: rates, 14: rates, 30: rates, 60: rates } };
     const forecast = new PriceForecast(timeline, by);
     for (const target of [0, 1, 900, 1000, 1001, 1499, 1500, 1601, 1799, 1800, 1900, 1901, 1999])
-      expect(forecast.probability(target, 7)).toBe(forecast.base(target, 7));
+      expect(forecast.probability(target, 7)).toBe(baseRate(by.baseRates, target / 2000, 7));
+  });
+
+  it('is the base rate where the base rate is said to answer, and both rise with the days and the target', () => {
+    fc.assert(
+      fc.property(history, model, targets, (prices, by, asked) => {
+        const forecast = new PriceForecast(daily(prices), by);
+        const rising = asked.toSorted((one, other) => one - other);
+        for (const days of HORIZONS_DAYS) {
+          const base = rising.map((target) => forecast.base(target, days));
+          expect(base).toEqual(base.toSorted((one, other) => one - other));
+          if (by.trust[days] > 0) expect(forecast.isModelled(days)).toBe(true);
+          if (!forecast.isModelled(days))
+            expect(rising.map((target) => forecast.probability(target, days))).toEqual(base);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the base rate of a target nearer than one that is reached more often', () => {
+    const rates = [0.05, 0.1, 0.2, 0.25, 0.288, 0.128];
+    const by = { ...NO_MODEL, baseRates: { 7: rates, 14: rates, 30: rates, 60: rates } };
+    const forecast = new PriceForecast(daily([2000, 2000]), by);
+    expect(forecast.base(1880, 7)).toBeCloseTo(0.208);
+    expect(forecast.probability(1880, 7)).toBe(forecast.base(1880, 7));
+    expect(forecast.isModelled(7)).toBe(false);
+  });
+
+  it('of a price of 0 to fall is 0', () => {
+    const forecast = new PriceForecast(daily([2000, 0]), NO_MODEL);
+    for (const days of HORIZONS_DAYS) expect(forecast.undercut(days)).toBe(0);
+    expect(forecast.probability(0, 7)).toBe(1);
   });
 });
 
