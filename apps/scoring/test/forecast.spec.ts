@@ -68,6 +68,20 @@ describe('forecasts', () => {
     expect(month.expectedLowMinor).toBeLessThanOrEqual(month.highMinor);
   });
 
+  it('advise nothing of a price without a score, and say why', async () => {
+    await publish(
+      world,
+      accountId,
+      accepted([price(accountId, { product: 'fresh', priceMinor: 900, observedAt: dayAt(1) })]),
+    );
+    const forecast = await world.until(async () => (await ofProduct('fresh')).forecast);
+    expect(forecast.horizons).toHaveLength(3);
+    expect(forecast.advice).toMatchObject({
+      verdict: 'either',
+      why: expect.stringContaining('A score needs at least 3 observations') as string,
+    });
+  });
+
   it('hold a price that is there already for certain, and are none of a product without a price', async () => {
     const { forecast } = await ofProduct('p3', 2500);
     expect(forecast!.horizons.map(({ probability }) => probability)).toEqual([1, 1, 1]);

@@ -42,6 +42,7 @@ export const Forecast = z.object({
   targetMinor: MinorAmount,
   /** Empty while no history was learnt from: there is nothing to base a number on. */
   horizons: z.array(ForecastHorizon),
+  /** `either` where the base rate answers, and of a price without a score. */
   advice: z.object({ verdict: z.enum(['buy', 'wait', 'either']), why: z.string() }),
   model: z.object({ version: z.string(), trainedUntil: Instant.nullable(), cases: z.int() }),
 });

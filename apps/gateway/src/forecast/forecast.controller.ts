@@ -24,7 +24,7 @@ export class ForecastController {
     summary: 'What is to be expected of its price: buy now or wait',
     description:
       'The chance of a price within 7, 14 and 30 days, and the lowest one to expect, by a model trained on the stored ' +
-      'histories; where that is no better than the base rate, the base rate answers and says so.',
+      'histories; where that is no better than the base rate, the base rate answers, says so, and advises neither.',
     scope: 'read',
     credits: TARIFF.read,
     params: IdParams,

@@ -20,7 +20,20 @@ export const NOTHING_LEARNT: Advice = {
   why: 'No history has been learnt from yet, so nothing tells whether waiting pays.',
 };
 
-/** Buy now, or wait for the next 30 days: by the chance of a lower price and by what it would save. */
+/** Of a price with too little history for a score; `scoreMissing` says why it has none. */
+export const tooLittleKnown = (scoreMissing: string): Advice => ({
+  verdict: 'either',
+  why: `${scoreMissing} Until then nothing is advised.`,
+});
+
+const FREE: Advice = { verdict: 'buy', why: 'It is free, and nothing is cheaper.' };
+
+/**
+ * Buy now, or wait for the next 30 days: by the chance of a lower price and by what it would save. Neither where the base
+ * rate answers: what all prices do on average says nothing of one that nobody looked at.
+ * @param undercut probability of a price lower by more than 2 %
+ * @param isModelled whether a model looked at this price, rather than the base rate answering
+ */
 export function buyOrWait(
   priceMinor: number,
   currency: string,
@@ -28,11 +41,16 @@ export function buyOrWait(
   lowest: ExpectedLow,
   isModelled: boolean,
 ): Advice {
-  const saved = priceMinor === 0 ? 0 : (priceMinor - lowest.expectedMinor) / priceMinor;
-  const chance = `${Math.round(undercut * 100)} %`;
-  const whose = isModelled ? 'prices that stood like this one' : 'all prices, this one not looked at,';
-  const low = `${formatAmount(lowest.expectedMinor, currency)} ${currency}`;
-  const facts = `Of ${whose} ${chance} fell by more than 2 % within ${DAYS} days; the lowest to expect is ${low}, ${Math.round(saved * 100)} % less.`;
+  if (priceMinor === 0) return FREE;
+  const chance = `${Math.round(undercut * 100)} % fell by more than 2 % within ${DAYS} days`;
+  if (!isModelled)
+    return {
+      verdict: 'either',
+      why: `Of all prices ${chance}. That says nothing of this one in particular.`,
+    };
+  const saved = (priceMinor - lowest.expectedMinor) / priceMinor;
+  const low = `${formatAmount(lowest.expectedMinor, currency)} ${currency}, ${Math.round(saved * 100)} % less`;
+  const facts = `Of prices that stood like this one ${chance}; the lowest to expect is ${low}.`;
   if (undercut >= LIKELY && saved >= WORTH_WAITING)
     return { verdict: 'wait', why: `${facts} Waiting is likely to pay.` };
   if (undercut <= UNLIKELY) return { verdict: 'buy', why: `${facts} Waiting is unlikely to pay.` };

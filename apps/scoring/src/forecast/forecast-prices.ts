@@ -66,6 +66,11 @@ export class PriceForecast {
     return isTrusted(this.model, days) || this.targets.some((target) => this.isLifted(target, days));
   }
 
+  /** The same of `undercut` alone. */
+  isUndercutModelled(days: HorizonDays): boolean {
+    return isTrusted(this.model, days) || this.isLifted(this.undercutMinor, days);
+  }
+
   private isLifted(targetMinor: number, days: HorizonDays): boolean {
     return this.probability(targetMinor, days) !== this.base(targetMinor, days);
   }

@@ -12,9 +12,11 @@ import {
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { type CurrentOffer, DealsStore } from '../deals.store.ts';
+import { scoreMissing } from '../deal-score.ts';
+import type { PriceTimeline } from '../price-timeline.ts';
 import { TimelineStore } from '../timeline.store.ts';
 import { HORIZONS_DAYS, type HorizonDays } from './base-rates.ts';
-import { buyOrWait, NOTHING_LEARNT } from './buy-or-wait.ts';
+import { type Advice, buyOrWait, NOTHING_LEARNT, tooLittleKnown } from './buy-or-wait.ts';
 import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
 import { PriceForecast } from './forecast-prices.ts';
 import { ForecastStore, type StoredTraining } from './forecast.store.ts';
@@ -44,7 +46,7 @@ export class ForecastAnswers {
       const history = loaded.find(({ currency }) => currency === offer.currency);
       if (!history) return { forecast: null };
       const model = (await this.store.modelFor(tx, accountId)) ?? NO_MODEL;
-      return { forecast: forecastOf(offer, new PriceForecast(history.timeline, model), model, targetMinor) };
+      return { forecast: forecastOf(offer, history.timeline, model, targetMinor) };
     });
   }
 
@@ -66,11 +68,13 @@ export class ForecastAnswers {
 }
 
 function forecastOf(
-  { productId, offerId, observedAt, priceMinor, currency }: CurrentOffer,
-  forecast: PriceForecast,
+  offer: CurrentOffer,
+  timeline: PriceTimeline,
   model: ForecastModel,
   asked: number | undefined,
 ): Forecast {
+  const { productId, offerId, observedAt, priceMinor, currency } = offer;
+  const forecast = new PriceForecast(timeline, model);
   const { lowMinor } = forecast.state;
   const targetMinor = asked ?? (lowMinor < priceMinor ? lowMinor : Math.floor(priceMinor * 0.9));
   // Before anything was learnt every number would be made up.
@@ -88,8 +92,6 @@ function forecastOf(
       evaluation: model.evaluation[days] ?? null,
     };
   });
-  const undercut = forecast.undercut(ADVISED_DAYS);
-  const lowest = forecast.lowest(ADVISED_DAYS);
   return {
     productId,
     offerId,
@@ -98,16 +100,27 @@ function forecastOf(
     currency,
     targetMinor,
     horizons,
-    advice:
-      model.cases === 0
-        ? NOTHING_LEARNT
-        : buyOrWait(priceMinor, currency, undercut, lowest, model.trust[ADVISED_DAYS] > 0),
+    advice: adviceOn(offer, timeline, forecast, model),
     model: {
       version: model.version,
       trainedUntil: model.trainedUntilMs > 0 ? new Date(model.trainedUntilMs).toISOString() : null,
       cases: model.cases,
     },
   };
+}
+
+function adviceOn(
+  { priceMinor, currency }: CurrentOffer,
+  timeline: PriceTimeline,
+  forecast: PriceForecast,
+  model: ForecastModel,
+): Advice {
+  const missing = scoreMissing(timeline);
+  if (missing !== null) return tooLittleKnown(missing);
+  if (model.cases === 0) return NOTHING_LEARNT;
+  const undercut = forecast.undercut(ADVISED_DAYS);
+  const lowest = forecast.lowest(ADVISED_DAYS);
+  return buyOrWait(priceMinor, currency, undercut, lowest, forecast.isUndercutModelled(ADVISED_DAYS));
 }
 
 function trainingOf({

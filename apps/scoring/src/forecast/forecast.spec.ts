@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { DAY_MS } from '../day.ts';
 import { PriceTimeline } from '../price-timeline.ts';
-import { buyOrWait } from './buy-or-wait.ts';
+import { buyOrWait, tooLittleKnown } from './buy-or-wait.ts';
 import { calibrationBins, evaluate, trustIn } from './evaluate-forecast.ts';
 import { unpaused } from './paced.ts';
 import { baseRate, HORIZONS_DAYS } from './base-rates.ts';
@@ -269,5 +269,41 @@ describe('buy or wait', () => {
     const advice = buyOrWait(1000, 'USD', undercut, low(expected), true);
     expect(advice.verdict).toBe(verdict);
     expect(advice.why).toContain(`${Math.round(undercut * 100)} %`);
+  });
+
+  it.each([0.05, 0.21, 0.8])('is not decided by the base rate, whatever it says: %p', (undercut) => {
+    const { verdict, why } = buyOrWait(1000, 'USD', undercut, low(700), false);
+    expect(verdict).toBe('either');
+    expect(why).toBe(
+      `Of all prices ${Math.round(undercut * 100)} % fell by more than 2 % within 30 days. That says nothing of this one in particular.`,
+    );
+  });
+
+  it('of a price that falls every day is not to buy while no model has earned trust', () => {
+    const falling = daily(Array.from({ length: 360 }, (_, day) => Math.round(20_000 * 0.999 ** day)));
+    const rates = [0.01, 0.03, 0.06, 0.1, 0.15, 0.21];
+    const model = { ...NO_MODEL, cases: 1_000, baseRates: { 7: rates, 14: rates, 30: rates, 60: rates } };
+    const forecast = new PriceForecast(falling, model);
+    const { priceMinor } = forecast.state;
+    const [chance, expected] = [forecast.undercut(30), forecast.lowest(30)];
+    expect(chance).toBeCloseTo(0.21);
+    expect(buyOrWait(priceMinor, 'USD', chance, expected, forecast.isUndercutModelled(30)).verdict).toBe(
+      'either',
+    );
+  });
+
+  it('is to buy what is free, by any method', () => {
+    for (const isModelled of [true, false])
+      expect(buyOrWait(0, 'USD', 0, { expectedMinor: 0, lowMinor: 0, highMinor: 0 }, isModelled)).toEqual({
+        verdict: 'buy',
+        why: 'It is free, and nothing is cheaper.',
+      });
+  });
+
+  it('says why nothing is advised of a price without a score', () => {
+    expect(tooLittleKnown('A score needs more.')).toEqual({
+      verdict: 'either',
+      why: 'A score needs more. Until then nothing is advised.',
+    });
   });
 });
