@@ -173,7 +173,7 @@ const Counted = {
   /** Times that it would have spoken. */
   times: z.int(),
   lastAt: Instant.nullable(),
-  /** Days on average from one time to the next; null when it never would have. */
+  /** Days that were looked at for each time; null below two times, which make no rhythm. */
   everyDays: z.int().nullable(),
   why: Sentence,
 } as const;
@@ -200,7 +200,7 @@ export const ThresholdAdvice = z.object({
       drops: z.array(z.object({ percent: z.number(), ...Counted, timesLately: z.int() })),
     })
     .optional(),
-  /** The lowest price that came often enough to wait for; null where none did. */
+  /** The lowest price that came more than once and often enough to wait for; null where none did. */
   recommended: z.object({ priceMinor: MinorAmount, why: Sentence }).nullable(),
 });
 export type ThresholdAdvice = z.infer<typeof ThresholdAdvice>;

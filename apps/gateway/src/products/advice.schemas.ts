@@ -4,7 +4,7 @@ import { Amount, CurrencyCode, Time } from '../http/shapes.ts';
 const counted = {
   times: z.int().meta({ description: 'How often it would have spoken.' }),
   lastAt: Time.nullable(),
-  everyDays: z.int().nullable(),
+  everyDays: z.int().nullable().meta({ description: 'Null below two times, which make no rhythm.' }),
   why: z.string(),
 };
 
@@ -22,7 +22,7 @@ export const AdviceView = z
     recommended: z
       .object({ priceBelow: Amount, why: z.string() })
       .nullable()
-      .meta({ description: 'The lowest price that came often enough to wait for.' }),
+      .meta({ description: 'The lowest price that came more than once and often enough to wait for.' }),
     alternatives: z
       .array(
         z.object({

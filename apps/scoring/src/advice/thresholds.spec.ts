@@ -23,7 +23,12 @@ describe('threshold advice', () => {
     expect(prices).toMatchObject([
       { priceMinor: 2001, times: 0, lastAt: null, everyDays: null },
       { priceMinor: 1501, times: 4, everyDays: 78 },
-      { priceMinor: 1001, times: 1, everyDays: 310 },
+      {
+        priceMinor: 1001,
+        times: 1,
+        everyDays: null,
+        why: '"Below 10.01 EUR" would have spoken once in 310 days.',
+      },
     ]);
     expect(prices[1]!.why).toBe(
       '"Below 15.01 EUR" would have spoken 4 times in 310 days, about every 78 days.',
@@ -41,23 +46,38 @@ describe('threshold advice', () => {
   it('speaks of one day, and of prices that move by the hour', () => {
     const why = (points: readonly (readonly [day: number, priceMinor: number])[]) =>
       adviceOn(points).drops[0]!.why;
-    expect(why([[0, 500]])).toBe('"Falls by 5 %" would not have spoken in 0 days.');
-    expect(
-      why([
-        [0, 500],
-        [1, 400],
-      ]),
-    ).toBe('"Falls by 5 %" would have spoken once in 1 day, about every day.');
-    expect(
-      why([
-        [0, 500],
-        [0.2, 400],
-        [0.4, 500],
-        [0.6, 400],
-        [0.8, 500],
-        [1, 400],
-      ]),
-    ).toBe('"Falls by 5 %" would have spoken 3 times in 1 day, more than once a day.');
+    const twice = [
+      [0, 500],
+      [0.2, 400],
+      [0.4, 500],
+      [0.6, 400],
+    ] as const;
+    expect(why([[0, 500]])).toBe(
+      'A single observation does not tell how often "Falls by 5 %" would have spoken.',
+    );
+    expect(why(twice.slice(0, 1).concat([[0.4, 500]]))).toBe(
+      '"Falls by 5 %" would not have spoken in less than a day.',
+    );
+    expect(why(twice)).toBe(
+      '"Falls by 5 %" would have spoken 2 times in less than a day, more than once a day.',
+    );
+    expect(why([...twice, [0.8, 500], [1, 400]])).toBe(
+      '"Falls by 5 %" would have spoken 3 times in 1 day, more than once a day.',
+    );
+  });
+
+  it('takes no rhythm from one time, and recommends no price that came once', () => {
+    const { drops, prices, recommended } = adviceOn([
+      [0, 500],
+      [3, 400],
+    ]);
+    expect(drops[0]).toMatchObject({
+      times: 1,
+      everyDays: null,
+      why: '"Falls by 5 %" would have spoken once in 3 days.',
+    });
+    expect(prices.find(({ priceMinor }) => priceMinor === 401)).toMatchObject({ times: 1, everyDays: null });
+    expect(recommended).toBeNull();
   });
 
   it('counts exactly the watches that are asked for, and lately apart', () => {

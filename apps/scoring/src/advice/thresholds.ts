@@ -11,6 +11,8 @@ const PERCENTS = [50, 25, 10, 5];
 const DROPS = [5, 10, 20, 30, 50];
 /** A watch that speaks less often is soon forgotten. */
 const PATIENCE_DAYS = 180;
+/** One time is no rhythm. */
+const RHYTHM_FROM_TIMES = 2;
 
 type Counted = Pick<
   NonNullable<ThresholdAdvice['asked']>['prices'][number],
@@ -27,9 +29,11 @@ export function thresholdAdvice(
   const days = (timeline.newestMs - runs[0]!.startMs) / DAY_MS;
   const amount = (minor: number): string => `${formatAmount(minor, currency)} ${currency}`;
   const sentence = (what: string, { times, everyDays }: Counted): string => {
-    if (times === 0) return `${what} would not have spoken in ${daysTold(Math.round(days))}.`;
+    if (days === 0) return `A single observation does not tell how often ${what} would have spoken.`;
+    const span = days < 1 ? 'less than a day' : daysTold(Math.round(days));
+    if (times === 0) return `${what} would not have spoken in ${span}.`;
     const rhythm = everyDays === null ? '' : `, ${rhythmOf(everyDays)}`;
-    return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${daysTold(Math.round(days))}${rhythm}.`;
+    return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${span}${rhythm}.`;
   };
   const below = (priceMinor: number) => {
     const counted = count(runs, (price, before) => before >= priceMinor && price < priceMinor, days);
@@ -45,7 +49,7 @@ export function thresholdAdvice(
   };
   const prices = levelsOf(runs).map((priceMinor) => withoutLately(below(priceMinor)));
   const drops = DROPS.map((percent) => withoutLately(fall(percent)));
-  const worthIt = prices.filter(({ times }) => times > 0 && days / times <= PATIENCE_DAYS);
+  const worthIt = prices.filter(({ times }) => times >= RHYTHM_FROM_TIMES && days / times <= PATIENCE_DAYS);
   const best = worthIt.at(-1);
   return {
     priceMinor: timeline.last()!.priceMinor,
@@ -63,7 +67,7 @@ export function thresholdAdvice(
     recommended: best
       ? {
           priceMinor: best.priceMinor,
-          why: `The lowest price that came at least every ${PATIENCE_DAYS} days: ${best.why}`,
+          why: `The lowest price that came more than once, on average at least every ${PATIENCE_DAYS} days: ${best.why}`,
         }
       : null,
   };
@@ -111,6 +115,6 @@ function count(
     times: times.length,
     timesLately: times.filter(({ startMs }) => startMs >= runs.at(-1)!.endMs - LATELY_DAYS * DAY_MS).length,
     lastAt: last ? new Date(last.startMs).toISOString() : null,
-    everyDays: times.length === 0 ? null : Math.round(days / times.length),
+    everyDays: times.length < RHYTHM_FROM_TIMES ? null : Math.round(days / times.length),
   };
 }
