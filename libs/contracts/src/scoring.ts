@@ -104,20 +104,20 @@ const Sentence = z.string();
 
 /** What repeats itself in the prices of the last two years; null where nothing does or too little is known. */
 export const DealPatterns = z.object({
-  /** Times at least 10 % below the price that was in force for half of the time. */
+  /** Times at least 10 % below the price before them that were over within 30 days, or may still be. */
   sales: z.object({
     count: z.int(),
     /** Median length of those that ended. */
     lastDays: z.int().nullable(),
     /** Median time from one's beginning to the next one's. */
     everyDays: z.int().nullable(),
-    /** 0: it is on sale. */
+    /** 0: it is on sale, or would be if it were in stock. */
     daysSinceLast: z.int().nullable(),
     why: Sentence,
   }),
   /** On which the price mostly falls, in UTC. */
   weekday: z.object({ day: z.string(), share: z.number(), why: Sentence }).nullable(),
-  /** The cheapest month, against the price that was in force for half of the time. */
+  /** The month that is cheapest beside the months around it: below those before it, and below those after it. */
   month: z.object({ month: z.string(), belowPercent: z.number(), why: Sentence }).nullable(),
   /** Time-weighted standard deviation in percent of the mean. */
   volatilityPercent: z.number().nullable(),

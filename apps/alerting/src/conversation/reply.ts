@@ -225,7 +225,8 @@ export const CONVERSATION_TEXTS = {
   'digest.trend-down': '{category}: {percent} % cheaper than five weeks ago',
   'digest.trend-up': '{category}: {percent} % dearer than five weeks ago',
   'digest.new-product': 'New: {title}',
-  'digest.season-month': '{title} is mostly cheapest in {month}: {percent} % below its usual price',
+  'digest.season-month':
+    '{title} is mostly cheapest in {month}: {percent} % below the months before and after',
   'digest.season-sale': '{title} is on sale about every {every} days: next time probably in {days} days',
   'digest.round-up': 'Alerts since the last digest: {count}',
   'digest.drop': '{title} is really cheaper: {price}, {percent} % below its usual price',

@@ -30,10 +30,10 @@ describe('a season', () => {
   it('is the cheapest month from three weeks before it until its end, named by its year', () => {
     expect(told(month('November'))).toEqual([
       '2026-11',
-      'Item is mostly cheapest in November: 12 % below its usual price',
+      'Item is mostly cheapest in November: 12 % below the months before and after',
     ]);
     expect(told(month('November'), 'de')?.[1]).toBe(
-      'Item ist im November meist am billigsten: 12 % unter dem üblichen Preis',
+      'Item ist im November meist am billigsten: 12 % unter den Monaten davor und danach',
     );
     expect(told(month('October'))?.[0]).toBe('2026-10');
     expect(told(month('December'))).toBeUndefined();

@@ -107,7 +107,8 @@ export const german: Catalogue = {
   'digest.trend-down': '{category}: {percent} % billiger als vor fünf Wochen',
   'digest.trend-up': '{category}: {percent} % teurer als vor fünf Wochen',
   'digest.new-product': 'Neu: {title}',
-  'digest.season-month': '{title} ist im {month} meist am billigsten: {percent} % unter dem üblichen Preis',
+  'digest.season-month':
+    '{title} ist im {month} meist am billigsten: {percent} % unter den Monaten davor und danach',
   'digest.season-sale':
     '{title} ist etwa alle {every} Tage im Angebot: wahrscheinlich wieder in {days} Tagen',
   'digest.round-up': 'Meldungen seit der letzten Übersicht: {count}',

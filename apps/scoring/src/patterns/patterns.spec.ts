@@ -13,6 +13,7 @@ const timelineOf = (points: readonly (readonly [day: number, priceMinor: number]
 };
 const daily = (length: number, priceOf: (day: number) => number): PriceTimeline =>
   timelineOf(Array.from({ length }, (_, day) => [day, priceOf(day)] as const));
+const monthAt = (day: number) => new Date(START_MS + day * DAY_MS).getUTCMonth();
 const patterns = (timeline: PriceTimeline) => patternsOf(timeline, [timeline]);
 
 describe('patterns', () => {
@@ -43,7 +44,7 @@ describe('patterns', () => {
       ]),
     );
     expect(sales).toMatchObject({ count: 1, daysSinceLast: 1 });
-    expect(sales.why).toBe('It was on sale once, mostly for 1 day; the last sale ended 1 day ago.');
+    expect(sales.why).toBe('It was on sale once, for 1 day; the last sale ended 1 day ago.');
   });
 
   it('name the weekday of weekly promotions, and none where falls are spread', () => {
@@ -56,13 +57,109 @@ describe('patterns', () => {
   });
 
   it('name the cheapest month of a year, where there is one', () => {
-    const november = (day: number) => new Date(START_MS + day * DAY_MS).getUTCMonth() === 10;
+    const november = (day: number) => monthAt(day) === 10;
     expect(patterns(daily(400, (day) => (november(day) ? 700 : 1000))).month).toMatchObject({
       month: 'November',
       belowPercent: 30,
     });
     expect(patterns(daily(400, () => 1000)).month).toBeNull();
     expect(patterns(daily(300, (day) => (november(day) ? 700 : 1000))).month).toBeNull();
+    expect(patterns(daily(400, (day) => (november(day) ? 700 : 1000))).month!.why).toBe(
+      'In November, seen once, the price was on average at least 30 % below that of the months before and after.',
+    );
+  });
+
+  it('tell of a month that came twice only where it was cheaper each time', () => {
+    const { month } = patterns(daily(730, (day) => (monthAt(day) === 10 ? (day < 365 ? 700 : 900) : 1000)));
+    expect(month).toMatchObject({
+      belowPercent: 20,
+      why: 'In November, each of 2 times, the price was on average at least 20 % below that of the months before and after.',
+    });
+    const once = (day: number) => (monthAt(day) === 10 && day < 365 ? 700 : 1000);
+    expect(patterns(daily(730, once)).month).toBeNull();
+  });
+
+  it.each<[string, (day: number) => number]>([
+    ['that rises every day', (day) => Math.round(10_000 * 1.02 ** (day / 30))],
+    ['that falls every day', (day) => Math.round(100_000 * 0.97 ** (day / 30))],
+    ['that rose for good', (day) => (day < 300 ? 1000 : 1300)],
+    ['that fell for good', (day) => (day < 300 ? 1000 : 700)],
+    ['that was lowered twice', (day) => (day < 300 ? 1000 : day < 500 ? 800 : 600)],
+    ['that came back from a low that it began with', (day) => (day < 200 ? 600 : 1000)],
+  ])('tell neither a sale nor a month of a price %s', (_, priceOf) => {
+    const { sales, month } = patterns(daily(700, priceOf));
+    expect([sales.count, sales.daysSinceLast, month]).toEqual([0, null, null]);
+    expect(sales.why).toBe(
+      'No sale in the 699 days looked at: a price at least 10 % below the one before it, for 30 days at most.',
+    );
+  });
+
+  it('tell no month of a promotion that comes every week', () => {
+    const { sales, month } = patterns(daily(700, (day) => (day % 7 < 4 ? 1000 : 800)));
+    expect(sales).toMatchObject({ everyDays: 7, lastDays: 3 });
+    expect(month).toBeNull();
+  });
+
+  it('tell no price that holds for longer than 30 days as a sale', () => {
+    const forDays = (length: number) =>
+      patterns(daily(200, (day) => (day >= 100 && day < 100 + length ? 800 : 1000))).sales.count;
+    expect([forDays(30), forDays(31)]).toEqual([1, 0]);
+    expect(patterns(daily(230, (day) => (day < 200 ? 1000 : 800))).sales.daysSinceLast).toBe(0);
+    expect(patterns(daily(240, (day) => (day < 200 ? 1000 : 800))).sales.daysSinceLast).toBeNull();
+  });
+
+  it('tell of nothing where too little is known', () => {
+    const why = 'Too little is known to tell sales: they are looked for from 3 observations over 7 days on.';
+    for (const points of [
+      [],
+      [[0, 1000]],
+      [
+        [0, 1000],
+        [30, 500],
+      ],
+      [
+        [0, 1000],
+        [3, 500],
+        [6, 500],
+      ],
+    ] as const)
+      expect(patterns(timelineOf(points)).sales).toMatchObject({ count: 0, daysSinceLast: null, why });
+  });
+
+  it('tell a sale that came in steps, and none of a price that has just come back', () => {
+    const steps = patterns(
+      timelineOf([
+        [0, 1000],
+        [20, 930],
+        [21, 870],
+        [26, 1000],
+        [40, 1000],
+      ]),
+    ).sales;
+    expect(steps).toMatchObject({ count: 1, lastDays: 5, daysSinceLast: 14 });
+    const back = patterns(
+      timelineOf([
+        [0, 1000],
+        [20, 800],
+        [26, 1000],
+      ]),
+    ).sales;
+    expect(back).toMatchObject({ count: 1, lastDays: 6, daysSinceLast: 1 });
+  });
+
+  it('say that what is on sale is sold out', () => {
+    const timeline = daily(30, (day) => (day > 25 ? 500 : 1000));
+    timeline.append(START_MS + 30 * DAY_MS, { priceMinor: 500, availability: 4 });
+    expect(patterns(timeline).sales.why).toBe(
+      'It was on sale once; its price is that of a sale now, but it is out of stock.',
+    );
+  });
+
+  it('call one gap between sales no rhythm', () => {
+    const { sales } = patterns(daily(60, (day) => (day % 30 >= 20 && day % 30 < 25 ? 800 : 1000)));
+    expect(sales.why).toBe(
+      'It was on sale 2 times, 30 days apart, mostly for 5 days; the last sale ended 4 days ago.',
+    );
   });
 
   it('tell sellers that undercut each other from one that is simply cheaper', () => {

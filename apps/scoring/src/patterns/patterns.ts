@@ -1,4 +1,5 @@
 import type { DealPatterns } from '@souk/contracts';
+import { availabilityName } from '../availability.ts';
 import { DAY_MS } from '../day.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
 import { weightedMedian } from '../weighted-median.ts';
@@ -12,17 +13,18 @@ const LOOKED_BACK_MS = 730 * DAY_MS;
 
 /** What repeats itself in the prices of an offer; `sellers`: the timelines of all offers of the listing, this one too. */
 export function patternsOf(timeline: PriceTimeline, sellers: readonly PriceTimeline[]): DealPatterns {
-  const { newestMs } = timeline;
+  const { newestMs, observations } = timeline;
   const runs = priceRuns(timeline, newestMs - LOOKED_BACK_MS);
   const days = runs.length === 0 ? 0 : (newestMs - runs[0]!.startMs) / DAY_MS;
   const usualMinor = weightedMedian(
     runs.map(({ priceMinor }) => priceMinor),
     runs.map(({ startMs, endMs }) => endMs - startMs),
   );
+  const isSoldOut = availabilityName(timeline.last()?.availability ?? 0) === 'out_of_stock';
   return {
-    sales: salesOf(runs, newestMs, usualMinor),
+    sales: salesOf({ runs, observations, usualMinor, isSoldOut }),
     weekday: weekdayOf(runs),
-    month: monthOf(runs, usualMinor),
+    month: monthOf(runs),
     volatilityPercent: volatility(runs),
     changesPer30Days: days === 0 ? null : Math.round(((runs.length - 1) / days) * 300) / 10,
     priceWar: priceWar(sellers),

@@ -1,82 +1,116 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
+import { ONE_SALE_MS } from '../prior-price.ts';
 import { medianOf, type PriceRun } from './price-runs.ts';
 
-/** A sale: at least so far below the price that was in force for half of the time, or below the one before and after. */
+/** A sale: at least so far below the price before it. */
 const SALE_BELOW = 0.9;
-/** Back to the price before it. */
-const BACK_AT = 0.95;
-/** What lasts for longer than this is no sale any more, if half of the time is like it. */
-const SALE_AT_MOST_MS = 30 * DAY_MS;
+/** What is so low for longer is the price that it has now. */
+const SALE_AT_MOST_DAYS = 30;
+/** Before that nobody knows what is usual. */
+const NEEDED = { observations: 3, days: 7 };
 
 interface Sale {
   startMs: number;
   endMs: number;
+  goesOn: boolean;
 }
 
-/**
- * Sales of the time looked at, how long they took, how often they came, and how long ago the last one was.
- * @param usualMinor what was in force for half of the time
- */
-export function salesOf(
-  runs: readonly PriceRun[],
-  nowMs: number,
-  usualMinor: number | undefined,
-): DealPatterns['sales'] {
-  const sales: Sale[] = [];
-  const dips = dipsOf(runs);
-  for (let run = 0; usualMinor !== undefined && run < runs.length; run += 1) {
-    const { priceMinor, startMs, endMs } = runs[run]!;
-    if (priceMinor > usualMinor * SALE_BELOW && !dips.has(run)) continue;
-    const before = sales.at(-1);
-    if (before?.endMs === startMs) before.endMs = endMs;
-    else sales.push({ startMs, endMs });
+/** What sales are looked for in. */
+export interface SaleHistory {
+  /** Old to new; the newest one ends with the newest observation. */
+  runs: readonly PriceRun[];
+  observations: number;
+  /** What was in force for half of the time. */
+  usualMinor: number | undefined;
+  /** Whether it could not be bought when it was observed last. */
+  isSoldOut: boolean;
+}
+
+/** Sales of the time looked at, how long they took, how often they came, and how long ago the last one was. */
+export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHistory): DealPatterns['sales'] {
+  const none = { count: 0, lastDays: null, everyDays: null, daysSinceLast: null };
+  const nowMs = runs.at(-1)?.endMs ?? 0;
+  const knownDays = (nowMs - (runs[0]?.startMs ?? nowMs)) / DAY_MS;
+  if (observations < NEEDED.observations || knownDays < NEEDED.days) {
+    const why = `Too little is known to tell sales: they are looked for from ${NEEDED.observations} observations over ${NEEDED.days} days on.`;
+    return { ...none, why };
   }
+  const sales = findSales(runs, usualMinor);
   const last = sales.at(-1);
-  const inDays = (ms: number | undefined): number | null =>
-    ms === undefined ? null : Math.round(ms / DAY_MS);
-  const isNow = last?.endMs === nowMs;
+  if (!last) {
+    const why = `No sale in the ${days(Math.floor(knownDays))} looked at: a price at least 10 % below the one before it, for ${SALE_AT_MOST_DAYS} days at most.`;
+    return { ...none, why };
+  }
+  const isNow = last.goesOn;
   const ended = isNow ? sales.slice(0, -1) : sales;
   const lastDays = inDays(medianOf(ended.map(({ startMs, endMs }) => endMs - startMs)));
   const everyDays = inDays(
     medianOf(sales.slice(1).map(({ startMs }, index) => startMs - sales[index]!.startMs)),
   );
   // 0 says that it is on sale: one that ended some hours ago is a day old.
-  const endedDaysAgo = last ? Math.max(1, inDays(nowMs - last.endMs)!) : null;
-  const daysSinceLast = isNow ? 0 : endedDaysAgo;
+  const daysSinceLast = isNow ? 0 : Math.max(1, inDays(nowMs - last.endMs)!);
   return { count: sales.length, lastDays, everyDays, daysSinceLast, why: sentence() };
 
   function sentence(): string {
-    if (sales.length === 0)
-      return 'It was never on sale: never 10 % below the price that it mostly had, or that it had before and after.';
-    const rhythm = everyDays === null ? '' : `, about every ${days(everyDays)}`;
-    const length = lastDays === null ? '' : `, mostly for ${days(lastDays)}`;
-    const since =
-      daysSinceLast === 0 ? 'it is on sale now' : `the last sale ended ${days(daysSinceLast!)} ago`;
-    return `It was on sale ${sales.length === 1 ? 'once' : `${sales.length} times`}${rhythm}${length}; ${since}.`;
+    const times = sales.length === 1 ? 'once' : `${sales.length} times`;
+    const since = isNow ? nowText(isSoldOut) : `the last sale ended ${days(daysSinceLast)} ago`;
+    return `It was on sale ${times}${rhythmText(sales.length, everyDays)}${lengthText(ended.length, lastDays)}; ${since}.`;
   }
 }
 
 /**
- * The runs at least 10 % below a price that was in force before them and came back within 30 days: where a product is on
- * sale for most of the time, that is what it mostly costs. One that goes on counts where another one came before.
+ * The times at least 10 % below the price before them that were over within 30 days: where a product is on sale for most
+ * of the time, that is what it mostly costs. One that goes on counts where it is as far below what is usual, or where
+ * another one came before. What a history begins with was no sale that anybody knows of.
  */
-function dipsOf(runs: readonly PriceRun[]): Set<number> {
-  const dips = new Set<number>();
+function findSales(runs: readonly PriceRun[], usualMinor: number | undefined): Sale[] {
+  const sales: Sale[] = [];
+  const isUnusual = usualMinor !== undefined && runs.at(-1)!.priceMinor <= usualMinor * SALE_BELOW;
   for (let run = 1; run < runs.length; run += 1) {
-    const before = runs[run - 1]!.priceMinor;
-    if (dips.has(run) || runs[run]!.priceMinor > before * SALE_BELOW) continue;
-    const untilMs = runs[run]!.startMs + SALE_AT_MOST_MS;
+    const { priceMinor, startMs } = runs[run]!;
+    const saleMinor = minorBefore(runs, run) * SALE_BELOW;
+    if (priceMinor > saleMinor) continue;
+    const untilMs = startMs + SALE_AT_MOST_DAYS * DAY_MS;
     let end = run + 1;
-    while (end < runs.length && runs[end]!.startMs <= untilMs && runs[end]!.priceMinor < before * BACK_AT)
-      end += 1;
-    const isBack = end < runs.length && runs[end]!.startMs <= untilMs;
-    const goesOn = end === runs.length && runs.at(-1)!.endMs <= untilMs && dips.size > 0;
-    if (!isBack && !goesOn) continue;
-    for (let dip = run; dip < end; dip += 1) if (runs[dip]!.priceMinor <= before * SALE_BELOW) dips.add(dip);
+    while (end < runs.length && runs[end]!.startMs <= untilMs && runs[end]!.priceMinor <= saleMinor) end += 1;
+    const endMs = runs[end - 1]!.endMs;
+    const goesOn = end === runs.length;
+    if (endMs > untilMs || (goesOn && !isUnusual && sales.length === 0)) continue;
+    sales.push({ startMs, endMs, goesOn });
+    run = end - 1;
   }
-  return dips;
+  return sales;
 }
+
+/** The price before the first of the falls, within two days, that led to a run. */
+function minorBefore(runs: readonly PriceRun[], run: number): number {
+  const fromMs = runs[run]!.startMs - ONE_SALE_MS;
+  let before = run - 1;
+  while (
+    before > 0 &&
+    runs[before]!.startMs >= fromMs &&
+    runs[before - 1]!.priceMinor > runs[before]!.priceMinor
+  )
+    before -= 1;
+  return runs[before]!.priceMinor;
+}
+
+/** One gap is no rhythm. */
+function rhythmText(count: number, everyDays: number | null): string {
+  if (everyDays === null) return '';
+  return count === 2 ? `, ${days(everyDays)} apart` : `, about every ${days(everyDays)}`;
+}
+
+function lengthText(count: number, lastDays: number | null): string {
+  if (lastDays === null) return '';
+  return count === 1 ? `, for ${days(lastDays)}` : `, mostly for ${days(lastDays)}`;
+}
+
+const nowText = (isSoldOut: boolean): string =>
+  isSoldOut ? 'its price is that of a sale now, but it is out of stock' : 'it is on sale now';
+
+const inDays = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms / DAY_MS));
 
 /** Hours count as a day. */
 const days = (count: number): string => (count <= 1 ? '1 day' : `${count} days`);
