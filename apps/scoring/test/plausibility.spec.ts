@@ -120,7 +120,7 @@ describe('a fetched price far outside of its history', () => {
     await fetch(outage(6));
     await fetch(outage(7));
     expect((await details('broken-a'))[0]).toContain(
-      '4 of 6 prices of this fetch are: the source looks broken. It waits until 5 readings',
+      '4 of the 6 prices that came at once are: the source looks broken. It waits until 5 readings',
     );
     expect(await stored('broken-a')).toHaveLength(5);
     expect(await stored('broken-f')).toHaveLength(7);

@@ -8,7 +8,7 @@ import type { Conflict, NewPrice } from '../sort-out.ts';
 import { KnownPrices } from './known-range.ts';
 import { agreeingForMs, type HeldPrice, READINGS_OF_BROKEN, siftReadings } from './sift-readings.ts';
 
-/** Two readings as a rule; more where readings were contradicted often, and where a whole fetch looks broken. */
+/** Two readings as a rule; more where readings were contradicted often, and where a message looks broken. */
 const READINGS = 2;
 const READINGS_BY_CONTRADICTED = [
   { from: 6, readings: READINGS_OF_BROKEN },
@@ -63,7 +63,7 @@ export function doubtReadings(
   contextOf: (productId: string) => ListingContext,
 ): Doubted {
   const doubted: Doubted = { apart: new Map(), held: [], released: [], contradicted: [] };
-  const { broken, jumping } = strangeFetches(offers);
+  const { broken, jumping } = strangeMessages(offers);
   for (const offer of offers) {
     const doubt = doubts.get(offer.offerId) ?? { held: [], contradicted: 0 };
     const prices = new KnownPrices(offer.history.timelines);
@@ -85,8 +85,8 @@ export function doubtReadings(
     for (const one of sifted.held) {
       if (confirmed.some((ended) => ended.held === one)) continue; // it waited for no longer than this batch
       const { message } = one.price;
-      const ofFetch = broken.get(message) ?? jumping.get(message);
-      const observation = implausible(one, known, ofFetch, doubt.contradicted);
+      const ofMessage = broken.get(message) ?? jumping.get(message);
+      const observation = implausible(one, known, ofMessage, doubt.contradicted);
       observation.detail += refuted.find((ended) => ended.held === one)?.outcome ?? '';
       doubted.apart.set(message, [...(doubted.apart.get(message) ?? []), observation]);
       doubted.held.push(one);
@@ -100,15 +100,15 @@ export function doubtReadings(
 const readingsAfter = (contradicted: number): number =>
   READINGS_BY_CONTRADICTED.find(({ from }) => contradicted >= from)?.readings ?? READINGS;
 
-/** What is strange about fetches, a sentence for each. */
-interface StrangeFetches {
+/** What is strange about messages, the part of a fetch that came at once; a sentence for each. */
+interface StrangeMessages {
   /** At least half of five or more prices are far outside of their history. */
   broken: Map<AcceptedMessage, string>;
   /** Several prices are far below, and several far above. */
   jumping: Map<AcceptedMessage, string>;
 }
 
-function strangeFetches(offers: readonly JudgedOffer[]): StrangeFetches {
+function strangeMessages(offers: readonly JudgedOffer[]): StrangeMessages {
   const counts = new Map<AcceptedMessage, { all: number; below: number; above: number; outside: number }>();
   for (const { added, history } of offers) {
     const known = new KnownPrices(history.timelines);
@@ -122,17 +122,20 @@ function strangeFetches(offers: readonly JudgedOffer[]): StrangeFetches {
       if (why === 'above') count.above += 1;
     }
   }
-  const fetches: StrangeFetches = { broken: new Map(), jumping: new Map() };
+  const strange: StrangeMessages = { broken: new Map(), jumping: new Map() };
   for (const [message, { all, below, above, outside }] of counts) {
     if (all >= BROKEN_FROM && outside >= all * BROKEN_SHARE)
-      fetches.broken.set(message, ` ${outside} of ${all} prices of this fetch are: the source looks broken.`);
-    if (below >= JUMPING_FROM && above >= JUMPING_FROM)
-      fetches.jumping.set(
+      strange.broken.set(
         message,
-        ` Of ${all} prices of this fetch ${below} are far below and ${above} far above: the source looks poisoned.`,
+        ` ${outside} of the ${all} prices that came at once are: the source looks broken.`,
+      );
+    if (below >= JUMPING_FROM && above >= JUMPING_FROM)
+      strange.jumping.set(
+        message,
+        ` Of the ${all} prices that came at once ${below} are far below and ${above} far above: the source looks poisoned.`,
       );
   }
-  return fetches;
+  return strange;
 }
 
 const confirmedBy = (by: NewPrice): string => ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
@@ -161,7 +164,7 @@ function withLateness(prices: readonly NewPrice[], newestMs: number): NewPrice[]
 function implausible(
   { price, readingsNeeded }: HeldPrice,
   known: KnownPrices,
-  ofFetch: string | undefined,
+  ofMessage: string | undefined,
   contradicted: number,
 ): QuarantinedObservation {
   const { product, productId, offerId, observedAt } = price.offer;
@@ -169,7 +172,7 @@ function implausible(
     readingsAfter(contradicted) > READINGS
       ? ` Readings of this offer were contradicted ${contradicted} times within 30 days.`
       : '';
-  const why = ofFetch ?? ofOffer;
+  const why = ofMessage ?? ofOffer;
   const forLong = agreeingForMs(price, readingsNeeded) > 0 ? ' for a day' : '';
   return {
     product,

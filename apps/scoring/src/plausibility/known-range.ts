@@ -43,7 +43,7 @@ export class KnownRange {
 
   /**
    * Whether a price has to be confirmed, and on which side of what is known it lies.
-   * @param isDoubtful its fetch jumps: whatever leads a tenth beyond all that is known has to be confirmed
+   * @param isDoubtful its message jumps: whatever leads a tenth beyond all that is known has to be confirmed
    */
   outside(priceMinor: number, isDoubtful = false): 'below' | 'above' | undefined {
     if (!this.isKnown) return undefined;

@@ -32,7 +32,8 @@ interface PastOffer extends OfferDoubts {
 
 /**
  * Doubts the readings of a past as the service doubts those that it fetches, with the same code: fetch by fetch, with
- * what was accepted before. What is told of one offer has to come in the order of time. Other sources confirm nothing.
+ * what was accepted before. A fetch is judged whole here, where the service sees it in the parts that messages hold. What
+ * is told of one offer has to come in the order of time. Other sources confirm nothing.
  */
 export class PastSifter<Reading extends PastReading> {
   private readonly offers = new Map<string, PastOffer>();

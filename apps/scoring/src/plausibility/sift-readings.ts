@@ -25,7 +25,7 @@ export interface Known {
   /** Whether another source of the same item tells about the same price now. */
   isConfirmedElsewhere: (price: NewPrice) => boolean;
   readingsNeeded: (price: NewPrice) => number;
-  /** Whether other prices of the same fetch are so wrong that every new low or high is to be doubted. */
+  /** Whether other prices of the same message are so wrong that every new low or high is to be doubted. */
   isDoubtful: (price: NewPrice) => boolean;
 }
 

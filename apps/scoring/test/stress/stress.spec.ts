@@ -179,7 +179,9 @@ describe('an outage', () => {
     for (let hour = 0; hour < 8; hour += 1) fetch(START_MS + (hours + hour) * HOUR_MS, () => 1);
     fetch(START_MS + (hours + 8) * HOUR_MS, (product) => 1_000 + 500 * product);
     expect(pricesOf(shop).has(1)).toBe(false);
-    expect(shop.apart[0]!.detail).toContain('8 of 8 prices of this fetch are: the source looks broken.');
+    expect(shop.apart[0]!.detail).toContain(
+      '8 of the 8 prices that came at once are: the source looks broken.',
+    );
     expect(shop.apart.at(-1)!.detail).toContain('It waits');
   });
 
