@@ -17,11 +17,6 @@ import { dropBasisPoints, type Facts, landedMinor, riseBasisPoints } from './fac
 import { lowestOfDays } from './verdicts.ts';
 
 type Inputs = AlertReason['inputs'];
-const LIMIT_KEYS = {
-  priceBelow: 'reason.below',
-  priceAbove: 'reason.above',
-  inStockBelow: 'reason.in-stock-below',
-} as const;
 
 /** Why a condition came true with a price: the rule and what it saw. */
 export function reasonOf(leaf: Leaf, facts: Facts, rates?: DayRates): AlertReason {
@@ -63,7 +58,16 @@ function countedPrice(leaf: Leaf, facts: Facts, rates: DayRates | undefined): Te
   return leaf.isLanded && facts.shippingMinor ? { text: said('reason.with-shipping', { price }) } : price;
 }
 
-type Limit = Leaf & { kind: keyof typeof LIMIT_KEYS };
+type Limit = Leaf & { kind: 'priceBelow' | 'priceAbove' | 'inStockBelow' };
+
+/** What holds now and did not before: that the price is below the limit, or that it can be bought. */
+function limitKey(kind: Limit['kind'], { previousAvailability }: Facts) {
+  if (kind === 'priceBelow') return 'reason.below';
+  if (kind === 'priceAbove') return 'reason.above';
+  if (previousAvailability === 'out_of_stock') return 'reason.in-stock-again-below';
+  if (previousAvailability === 'preorder') return 'reason.in-stock-after-preorder-below';
+  return 'reason.in-stock-below';
+}
 
 function limitReason(leaf: Limit, facts: Facts, rates: DayRates | undefined): AlertReason {
   const { kind, threshold } = leaf;
@@ -72,7 +76,7 @@ function limitReason(leaf: Limit, facts: Facts, rates: DayRates | undefined): Al
     previous === undefined
       ? said('reason.first')
       : said('reason.before', { price: bare(previous, currency) });
-  const text = said(LIMIT_KEYS[kind], {
+  const text = said(limitKey(kind, facts), {
     limit: limitSaid(threshold, leaf, facts),
     price: countedPrice(leaf, facts, rates),
     before: { text: before },
@@ -80,7 +84,10 @@ function limitReason(leaf: Limit, facts: Facts, rates: DayRates | undefined): Al
   return reason(kind, text, {
     [kind]: microsText(threshold, leaf.currency ?? currency),
     ...pricesSeen(facts),
-    ...(kind === 'inStockBelow' && { availability: facts.availability ?? null }),
+    ...(kind === 'inStockBelow' && {
+      availability: facts.availability ?? null,
+      previousAvailability: facts.previousAvailability ?? null,
+    }),
     ...(leaf.isLanded && { shipping: amountOrNull(facts.shippingMinor, currency) }),
   });
 }

@@ -53,7 +53,17 @@ describe('why an alert came', () => {
       risen,
       'Über 65,00 € gestiegen: jetzt 72,50 € mit Versand, vorher 50,00 €',
     ],
-    [{ inStockBelow: '45' }, {}, 'Unter 45,00 € zu kaufen: jetzt 40,00 €, vorher 50,00 €'],
+    [{ inStockBelow: '45' }, {}, 'Wieder vorrätig unter 45,00 €: jetzt 40,00 €, vorher 50,00 €'],
+    [
+      { inStockBelow: '45' },
+      { previousAvailability: 'preorder', previousPriceMinor: 4_000 },
+      'Vorrätig und nicht mehr nur vorbestellbar unter 45,00 €: jetzt 40,00 €, vorher 40,00 €',
+    ],
+    [
+      { inStockBelow: '45' },
+      { previousAvailability: 'in_stock' },
+      'Unter 45,00 € zu kaufen: jetzt 40,00 €, vorher 50,00 €',
+    ],
     [{ dropPercent: 15 }, {}, 'Um 20,0 % von 50,00 € auf 40,00 € gefallen; gewünscht waren 15 %'],
     [{ priceRisePercent: 15 }, risen, 'Um 40,0 % von 50,00 € auf 70,00 € gestiegen; gewünscht waren 15 %'],
     [{ dropAmount: '5' }, {}, 'Um 10,00 € von 50,00 € auf 40,00 € gefallen; gewünscht waren 5,00 €'],

@@ -5,6 +5,9 @@ export const germanReasons: Pick<Catalogue, keyof typeof REASON_TEXTS> = {
   'reason.below': 'unter {limit} gefallen: jetzt {price}, {before}',
   'reason.above': 'über {limit} gestiegen: jetzt {price}, {before}',
   'reason.in-stock-below': 'unter {limit} zu kaufen: jetzt {price}, {before}',
+  'reason.in-stock-again-below': 'wieder vorrätig unter {limit}: jetzt {price}, {before}',
+  'reason.in-stock-after-preorder-below':
+    'vorrätig und nicht mehr nur vorbestellbar unter {limit}: jetzt {price}, {before}',
   'reason.before': 'vorher {price}',
   'reason.first': 'der erste gesehene Preis',
   'reason.with-shipping': '{price} mit Versand',

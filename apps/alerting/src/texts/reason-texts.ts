@@ -6,6 +6,9 @@ export const REASON_TEXTS = {
   'reason.below': 'fell below {limit}: now {price}, {before}',
   'reason.above': 'rose above {limit}: now {price}, {before}',
   'reason.in-stock-below': 'can be bought below {limit}: now {price}, {before}',
+  'reason.in-stock-again-below': 'in stock again below {limit}: now {price}, {before}',
+  'reason.in-stock-after-preorder-below':
+    'in stock, no longer for pre-order only, below {limit}: now {price}, {before}',
   'reason.before': 'before {price}',
   'reason.first': 'the first price seen',
   'reason.with-shipping': '{price} with shipping',
