@@ -2,6 +2,10 @@ import { join } from 'node:path';
 import type { Options } from './options.ts';
 import type { Product } from './product.ts';
 
+const SANDBOX_PRODUCT = '{"source":"sandbox","product":"sbx-001"}';
+/** As in the README: its prices are posted. */
+const OWN_PRODUCT = '{"source":"my-shop","product":"coffee"}';
+
 /** What a person sees when everything is ready: address, key, and three things to try. */
 export function summaryOf(
   { url, apiKey }: Product,
@@ -18,7 +22,7 @@ export function summaryOf(
     `  curl -s ${key} '${url}/v1/alerts?limit=5'`,
     `  curl -N ${key} '${url}/v1/alerts/stream'`,
     `  curl -s ${key} -H 'Content-Type: application/json' '${url}/v1/watches' \\`,
-    `    -d '{"product":{"source":"sandbox","product":"sbx-001"},"when":{"dropPercent":30},"channels":["inbox"]}'`,
+    `    -d '{"product":${sandbox ? SANDBOX_PRODUCT : OWN_PRODUCT},"when":{"dropPercent":30},"channels":["inbox"]}'`,
     '',
     `  Ctrl-C stops everything; the data stays. Logs: ${join(dataDir, 'logs')}`,
     '',
