@@ -1,4 +1,4 @@
-import { type CollectedObservation, type FieldProblem, PostedObservation } from '@souk/contracts';
+import { type CollectedObservation, type FieldProblem, PostedObservation, readForm } from '@souk/contracts';
 import { currencyDigits, parseAmount } from '@souk/money';
 import { gtinCheckDigit, wholeGtin } from './gtin.ts';
 import { isRecord, parseJson } from './json-text.ts';
@@ -34,13 +34,15 @@ export function readObservation(line: string, limits: TimeLimits): Reading {
 /** Reads an observation that is parsed already, its amounts being strings. */
 export function checkObservation(posted: Record<string, unknown>, limits: TimeLimits): Reading {
   const given = withoutNulls(posted);
-  const parsed = PostedObservation.safeParse(given);
-  const problems: FieldProblem[] = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => formProblem(issue, given));
+  const read = readForm(PostedObservation, given);
+  const problems: FieldProblem[] = (read.problems ?? []).map(({ field, problem }) => ({
+    field: field.slice(0, MAX_FIELD_CHARACTERS),
+    // A field may have words of its own for a value that is wrong: they say little of one that is not there.
+    problem: field in PostedObservation.shape && given[field] === undefined ? 'is required' : problem,
+  }));
   // Where the form of a field is right, its meaning is checked even when others are wrong: all problems at once.
   const wrong = new Set(problems.map(({ field }) => field));
-  const data = (parsed.success ? parsed.data : given) as PostedObservation;
+  const data = (read.data ?? given) as PostedObservation;
   const usable = (field: keyof PostedObservation): boolean => data[field] !== undefined && !wrong.has(field);
 
   const currency = usable('currency') ? checkCurrency(data.currency, problems) : undefined;
@@ -113,18 +115,6 @@ function withoutNulls(posted: Record<string, unknown>): Record<string, unknown> 
       return Object.fromEntries(Object.entries(posted).filter(([, value]) => value !== null));
   }
   return posted;
-}
-
-function formProblem(
-  issue: { path: PropertyKey[]; message: string },
-  given: Record<string, unknown>,
-): FieldProblem {
-  const [first] = issue.path;
-  const missing = issue.path.length === 1 && given[String(first)] === undefined;
-  return {
-    field: issue.path.map(String).join('.').slice(0, MAX_FIELD_CHARACTERS),
-    problem: missing ? 'is required' : issue.message,
-  };
 }
 
 function checkCurrency(currency: string, problems: FieldProblem[]): string | undefined {

@@ -21,12 +21,21 @@ export type ReadInput<Schema extends z.ZodType> =
 
 /** What a schema makes of an input that comes from outside, or what is wrong with it, by field and in plain words. */
 export function readInput<Schema extends z.ZodType>(schema: Schema, value: unknown): ReadInput<Schema> {
-  const result = schema.safeParse(value, { error: plainWords });
-  if (!result.success) return { problems: result.error.issues.flatMap((issue) => problemsOf(issue)) };
-  const unstorable = unstorableIn(result.data);
-  if (unstorable.length === 0) return { data: result.data };
+  const read = readForm(schema, value);
+  if (read.problems) return read;
+  const unstorable = unstorableIn(read.data);
+  if (unstorable.length === 0) return read;
   return { problems: unstorable.map((field) => ({ field, problem: UNSTORABLE })) };
 }
+
+/** The same without looking for texts that no database keeps: for what is looked through otherwise. */
+export function readForm<Schema extends z.ZodType>(schema: Schema, value: unknown): ReadInput<Schema> {
+  const result = schema.safeParse(value, IN_PLAIN_WORDS);
+  if (result.success) return { data: result.data };
+  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue)) };
+}
+
+const IN_PLAIN_WORDS = { error: plainWords };
 
 /** Fields whose text no database keeps: with NUL, or half of a character pair. */
 function unstorableIn(value: unknown, path: string[] = []): string[] {
