@@ -1,4 +1,4 @@
-import { GetHistory, GetPriceChart, GetPriceSeries, GetProducts, newId } from '@souk/contracts';
+import { GetHistory, GetPriceChart, GetPriceSeries, GetProducts, newId, Refusal } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import * as fixtures from './fixtures.ts';
 import { type Answer, call, type KeyRing, startGateway } from './gateway-world.ts';
@@ -7,6 +7,7 @@ const DAY_MS = 86_400_000;
 const dayAt = (day: number): string => new Date(Date.UTC(2026, 0, 1) + day * DAY_MS).toISOString();
 const account = newId();
 const product = fixtures.product(account, 'p1', { facts: { title: 'Lamp <script>' } });
+const NO_SUCH_OFFER = 'No prices are stored of such an offer of this product.';
 const history = `/v1/products/${product.id}/history`;
 
 let world: World;
@@ -47,27 +48,34 @@ beforeAll(async () => {
     availableShare: 0.5,
     isImported: false,
   };
-  world.answer(GetPriceSeries, ({ accountId }) => ({
-    series:
-      accountId === account ? [{ ...series, longestSilenceMs: DAY_MS, isCut: false, buckets: [bucket] }] : [],
-  }));
+  const refuseOther = (offerId: string | undefined): void => {
+    if (offerId !== undefined && offerId !== series.offerId) throw new Refusal('not-found', NO_SUCH_OFFER);
+  };
+  world.answer(GetPriceSeries, ({ accountId, offerId }) => {
+    refuseOther(offerId);
+    const told = { ...series, longestSilenceMs: DAY_MS, isCut: false, buckets: [bucket] };
+    return { series: accountId === account ? [told] : [] };
+  });
   const told = { listPriceMinor: null, isAvailable: true, isImported: false };
-  world.answer(GetPriceChart, ({ accountId }) => ({
-    chart:
-      accountId === account
-        ? {
-            ...series,
-            points: [
-              { at: dayAt(0), priceMinor: 1_100, ...told },
-              { at: dayAt(9), priceMinor: 900, ...told },
-            ],
-            gaps: [{ from: dayAt(3), to: dayAt(9) }],
-            to: dayAt(20),
-            lowest: { priceMinor: 900, observedAt: dayAt(9) },
-            usual: null,
-          }
-        : null,
-  }));
+  world.answer(GetPriceChart, ({ accountId, offerId }) => {
+    refuseOther(offerId);
+    return {
+      chart:
+        accountId === account
+          ? {
+              ...series,
+              points: [
+                { at: dayAt(0), priceMinor: 1_100, ...told },
+                { at: dayAt(9), priceMinor: 900, ...told },
+              ],
+              gaps: [{ from: dayAt(3), to: dayAt(9) }],
+              to: dayAt(20),
+              lowest: { priceMinor: 900, observedAt: dayAt(9) },
+              usual: null,
+            }
+          : null,
+    };
+  });
   await world.nats.flush();
 });
 afterAll(() => world?.stop());
@@ -130,6 +138,14 @@ describe('a history', () => {
     async (query) => {
       const stranger = keys.make();
       expect((await call(base, `${history}${query}`, { key: stranger.text })).status).toBe(404);
+    },
+  );
+
+  it.each(['?resolution=day', '?resolution=week&format=csv', '?format=svg'])(
+    'of an offer that is none of the product is not found with %s',
+    async (query) => {
+      const { status, json } = await get(`${history}${query}&offer=${newId()}`);
+      expect([status, json['detail']]).toEqual([404, NO_SUCH_OFFER]);
     },
   );
 

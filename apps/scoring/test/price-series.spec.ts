@@ -84,6 +84,20 @@ describe('a history by day and week', () => {
     expect(chart!.gaps[0]).toEqual({ from: dayAt(3), to: dayAt(20) });
   });
 
+  it('of an offer that is none of the product is refused, and told where it has no price in the time asked for', async () => {
+    const asked = { accountId: account, productId };
+    const { chart } = await world.ask(GetPriceChart, asked);
+    const day = { resolution: 'day' as const };
+    const { series } = await world.ask(GetPriceSeries, { ...asked, ...day, offerId: chart!.offerId });
+    expect(series).toHaveLength(2);
+    const later = { from: dayAt(40), to: dayAt(50), offerId: chart!.offerId };
+    expect(await world.ask(GetPriceSeries, { ...asked, ...day, ...later })).toEqual({ series: [] });
+    const refusal = { code: 'not-found', message: 'No prices are stored of such an offer of this product.' };
+    const other = { ...asked, offerId: newId() };
+    await expect(world.ask(GetPriceSeries, { ...other, ...day })).rejects.toMatchObject(refusal);
+    await expect(world.ask(GetPriceChart, other)).rejects.toMatchObject(refusal);
+  });
+
   it('is nothing to another account', async () => {
     const asked = { accountId: newId(), productId };
     expect(await world.ask(GetPriceSeries, { ...asked, resolution: 'week' })).toEqual({ series: [] });

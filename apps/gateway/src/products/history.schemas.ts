@@ -21,7 +21,8 @@ export const HistoryQuery = cursorQuery(
         'Tables hold everything, whatever the limit; pictures show every change, whatever the resolution.',
     }),
     offer: z.uuid().optional().meta({
-      description: 'Of days, weeks and pictures: which offer; the one observed last unless given.',
+      description:
+        'Of days, weeks and pictures: which offer of the product; the one observed last unless given.',
     }),
     currency: CurrencyInput.optional().meta({
       description: 'Of days, weeks and pictures: this one alone. A picture shows the newest unless given.',

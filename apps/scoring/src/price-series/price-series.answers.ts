@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Answer } from '@souk/bus';
-import { GetPriceChart, GetPriceSeries, MAX_BUCKETS, type ResponseOf } from '@souk/contracts';
+import { GetPriceChart, GetPriceSeries, MAX_BUCKETS, Refusal, type ResponseOf } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
 import { HistoryReader, type Series } from '../chunks/history-reader.ts';
@@ -64,9 +64,12 @@ export class PriceSeriesAnswers {
     return { chart: { ...offer, currency: history.currency, condition: offer.condition, ...told } };
   }
 
+  /** @throws Refusal not-found where an offer is asked for that nothing is stored of, or that is none of the product's */
   private load(accountId: string, wanted: WantedOffer): Promise<Loaded | undefined> {
     return this.database.read([accountId], async (tx) => {
       const offer = await this.store.offer(tx, wanted);
+      if (!offer && wanted.offerId !== undefined)
+        throw new Refusal('not-found', 'No prices are stored of such an offer of this product.');
       if (!offer) return undefined;
       const histories = await this.reader.points(tx, [offer.offerId]);
       const provenances = new Set(histories.flatMap(({ provenance }) => [...provenance]));
