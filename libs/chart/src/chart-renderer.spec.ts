@@ -47,6 +47,10 @@ describe('charts', () => {
     expect(svg).toContain('1-year median');
     expect(svg).toContain('1-year usual range');
     expect(svg).not.toContain('usually');
+    const young = await rendererOf().svg({ ...chart, usual: { ...chart.usual!, days: 200 } });
+    expect(young).toContain('200-day median');
+    expect(young).toContain('200-day usual range');
+    expect(young).not.toContain('1-year');
   });
 
   it('are drawn as PNG as wide as wanted, one after the other', async () => {

@@ -40,8 +40,11 @@ export interface PriceChart extends Sized {
   toMs?: number;
   /** The lowest price ever, also when it lies before the chart. */
   lowest?: { priceMinor: number; atMs: number };
-  /** Prices of the year before the newest one: median and the band that half of the time lies in. It is labelled so. */
-  usual?: { medianMinor: number; lowMinor: number; highMinor: number };
+  /**
+   * Prices of the year before the newest one, or of so many `days` where no more are known: median and the band that half
+   * of the time lies in. It is labelled so.
+   */
+  usual?: { medianMinor: number; lowMinor: number; highMinor: number; days?: number | undefined };
 }
 
 /** A line of an index, 100 at its beginning; a null breaks the line. */

@@ -64,7 +64,10 @@ function phrasesOf(chart: PriceChart, { money, times, words }: Writing): Phrase[
     { text: money.of(newest.priceMinor), isBold: true, colour: THEME.price },
     { text: whenOf(newest, isSeenNow(chart), times, words) },
     ...(usual
-      ? [{ text: `· ${words.median}` }, { text: money.of(usual.medianMinor), colour: THEME.usual }]
+      ? [
+          { text: `· ${ofDays(words, 'median', usual.days)}` },
+          { text: money.of(usual.medianMinor), colour: THEME.usual },
+        ]
       : []),
     ...(lowest
       ? [
@@ -76,6 +79,10 @@ function phrasesOf(chart: PriceChart, { money, times, words }: Writing): Phrase[
   ];
 }
 
+/** A year is called by its name. */
+const ofDays = (words: ChartWords, what: 'median' | 'usualRange', days: number | undefined): string =>
+  days === undefined ? words[what] : words[`${what}OfDays`].replace('{days}', String(days));
+
 function legendItems(
   { usual, lowest, gaps }: PriceChart,
   lines: ReturnType<typeof priceLines>,
@@ -85,7 +92,9 @@ function legendItems(
     ...(lines.observed.length > 0 ? [{ text: words.price, colour: THEME.price }] : []),
     ...(lines.imported.length > 0 ? [{ text: words.imported, colour: THEME.imported }] : []),
     ...(lines.list.length > 0 ? [{ text: words.listPrice, colour: THEME.list, isDashed: true }] : []),
-    ...(usual ? [{ text: words.usualRange, colour: 'rgba(63, 110, 163, 0.28)', isArea: true }] : []),
+    ...(usual
+      ? [{ text: ofDays(words, 'usualRange', usual.days), colour: 'rgba(63, 110, 163, 0.28)', isArea: true }]
+      : []),
     ...(lowest ? [{ text: words.lowestEver, colour: THEME.low, isDashed: true }] : []),
     ...(lines.outOfStock.length > 0 ? [{ text: words.outOfStock, colour: '#d9d5ce', isArea: true }] : []),
     ...(gaps && gaps.length > 0 ? [{ text: words.notObserved, colour: THEME.price, isBroken: true }] : []),

@@ -1,4 +1,4 @@
-/** What stands in a chart beside its figures, in English. `{day}` and `{change}` stand for values. */
+/** What stands in a chart beside its figures, in English. `{day}`, `{days}` and `{change}` stand for values. */
 export const CHART_WORDS = {
   now: 'now',
   lastSeen: 'when last seen, {day}',
@@ -7,6 +7,8 @@ export const CHART_WORDS = {
   // Of a year: what is usual on cards and in deal answers is the median of 90 days, and may be another price.
   median: '1-year median',
   usualRange: '1-year usual range',
+  medianOfDays: '{days}-day median',
+  usualRangeOfDays: '{days}-day usual range',
   lowest: 'lowest',
   onDay: 'on {day}',
   price: 'price',

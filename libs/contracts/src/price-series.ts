@@ -86,7 +86,15 @@ export const PriceChartData = z.object({
   /** Of the whole history, whatever part is shown. */
   lowest: PricePlace,
   /** Of the last 365 days before the newest observation; null while less than a week is known. */
-  usual: z.object({ lowMinor: MinorAmount, medianMinor: MinorAmount, highMinor: MinorAmount }).nullable(),
+  usual: z
+    .object({
+      lowMinor: MinorAmount,
+      medianMinor: MinorAmount,
+      highMinor: MinorAmount,
+      /** How many days they are of, where the history is shorter than the 365. */
+      days: z.int().optional(),
+    })
+    .nullable(),
 });
 export type PriceChartData = z.infer<typeof PriceChartData>;
 

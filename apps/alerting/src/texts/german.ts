@@ -229,6 +229,8 @@ export const german: Catalogue = {
   'drawing.noPrice': 'Kein Preis zu zeigen',
   'drawing.median': 'Jahresmedian',
   'drawing.usualRange': 'üblich im Jahr',
+  'drawing.medianOfDays': 'Median von {days} Tagen',
+  'drawing.usualRangeOfDays': 'üblich in {days} Tagen',
   'drawing.lowest': 'niedrigster',
   'drawing.onDay': 'am {day}',
   'drawing.price': 'Preis',

@@ -116,5 +116,11 @@ function usualOf(history: PointColumns, silenceMs: number): PriceChartData['usua
   );
   if (weights.reduce((sum, weight) => sum + weight, 0) < USUAL_NEEDS_DAYS * DAY_MS) return null;
   const [lowMinor, medianMinor, highMinor] = weightedQuantiles([...priceMinor], weights, [25, 50, 75]);
-  return { lowMinor: lowMinor!, medianMinor: medianMinor!, highMinor: highMinor! };
+  const days = Math.floor((newestMs - atMs[0]!) / DAY_MS);
+  return {
+    lowMinor: lowMinor!,
+    medianMinor: medianMinor!,
+    highMinor: highMinor!,
+    ...(days < USUAL_DAYS && { days }),
+  };
 }

@@ -124,7 +124,10 @@ describe('a chart', () => {
     const daily = (count: number) =>
       history(...Array.from({ length: count }, (_, day): Told => [day, day % 4 === 0 ? 50 : 100]));
     expect(chartOf(daily(5), 5)!.usual).toBeNull();
-    expect(chartOf(daily(60), 60)!.usual).toEqual({ lowMinor: 50, medianMinor: 100, highMinor: 100 });
+    const usual = { lowMinor: 50, medianMinor: 100, highMinor: 100 };
+    expect(chartOf(daily(60), 60)!.usual).toEqual({ ...usual, days: 59 });
+    expect(chartOf(daily(365), 365)!.usual).toEqual({ ...usual, days: 364 });
+    expect(chartOf(daily(366), 366)!.usual).toEqual(usual);
   });
 });
 
