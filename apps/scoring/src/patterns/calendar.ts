@@ -73,8 +73,8 @@ export function monthOf(runs: readonly PriceRun[]): DealPatterns['month'] {
   if (!month) return null;
   const belowPercent = Math.round(cheapest.belowPercent * 10) / 10;
   const times = belows[cheapest.month]!.length;
-  const when = times === 1 ? `In ${month}, seen once,` : `In ${month}, each of ${times} times,`;
-  const why = `${when} the price was on average at least ${belowPercent} % below that of the months before and after.`;
+  const compared = times === 1 ? 'once' : `${times} times`;
+  const why = `In ${month}, compared ${compared}, the price was on average at least ${belowPercent} % below that of the months before and after.`;
   return { month, belowPercent, why };
 }
 

@@ -65,7 +65,7 @@ describe('patterns', () => {
     expect(patterns(daily(400, () => 1000)).month).toBeNull();
     expect(patterns(daily(300, (day) => (november(day) ? 700 : 1000))).month).toBeNull();
     expect(patterns(daily(400, (day) => (november(day) ? 700 : 1000))).month!.why).toBe(
-      'In November, seen once, the price was on average at least 30 % below that of the months before and after.',
+      'In November, compared once, the price was on average at least 30 % below that of the months before and after.',
     );
   });
 
@@ -73,7 +73,7 @@ describe('patterns', () => {
     const { month } = patterns(daily(730, (day) => (monthAt(day) === 10 ? (day < 365 ? 700 : 900) : 1000)));
     expect(month).toMatchObject({
       belowPercent: 20,
-      why: 'In November, each of 2 times, the price was on average at least 20 % below that of the months before and after.',
+      why: 'In November, compared 2 times, the price was on average at least 20 % below that of the months before and after.',
     });
     const once = (day: number) => (monthAt(day) === 10 && day < 365 ? 700 : 1000);
     expect(patterns(daily(730, once)).month).toBeNull();
@@ -145,6 +145,16 @@ describe('patterns', () => {
       ]),
     ).sales;
     expect(back).toMatchObject({ count: 1, lastDays: 6, daysSinceLast: 1 });
+  });
+
+  it('tell no ordinary price as a sale since a dearer one came before it for a day', () => {
+    const spikes = (length: number) =>
+      patterns(
+        daily(200, (day) => ([50, 70].some((from) => day >= from && day < from + length) ? 1500 : 1000)),
+      ).sales.count;
+    expect([spikes(1), spikes(3)]).toEqual([0, 1]);
+    const raised = patterns(daily(60, (day) => (day === 29 ? 1500 : day >= 30 && day < 35 ? 800 : 1000)));
+    expect(raised.sales).toMatchObject({ count: 1, lastDays: 5 });
   });
 
   it('say that what is on sale is sold out', () => {

@@ -7,6 +7,8 @@ import { medianOf, type PriceRun } from './price-runs.ts';
 const SALE_BELOW = 0.9;
 /** What is so low for longer is the price that it has now. */
 const SALE_AT_MOST_DAYS = 30;
+/** A price that was in force for less than this makes no sale of what is usual. */
+const HELD_MS = 2 * DAY_MS;
 /** Before that nobody knows what is usual. */
 const NEEDED = { observations: 3, days: 7 };
 
@@ -36,7 +38,7 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
     const why = `Too little is known to tell sales: they are looked for from ${NEEDED.observations} observations over ${NEEDED.days} days on.`;
     return { ...none, why };
   }
-  const sales = findSales(runs, usualMinor);
+  const sales = findSales(runs, usualMinor ?? 0);
   const last = sales.at(-1);
   if (!last) {
     const why = `No sale in the ${days(Math.floor(knownDays))} looked at: a price at least 10 % below the one before it, for ${SALE_AT_MOST_DAYS} days at most.`;
@@ -60,16 +62,19 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
 }
 
 /**
- * The times at least 10 % below the price before them that were over within 30 days: where a product is on sale for most
- * of the time, that is what it mostly costs. One that goes on counts where it is as far below what is usual, or where
- * another one came before. What a history begins with was no sale that anybody knows of.
+ * The times at least 10 % below the price before them that were over within 30 days: where a product is on sale for most of
+ * the time, that is what it mostly costs. A price that had not held for two days counts for no more than what is usual. A
+ * sale that goes on is one where it is as far below what is usual, or where another one came before. What a history begins
+ * with was no sale that anybody knows of.
  */
-function findSales(runs: readonly PriceRun[], usualMinor: number | undefined): Sale[] {
+function findSales(runs: readonly PriceRun[], usualMinor: number): Sale[] {
   const sales: Sale[] = [];
-  const isUnusual = usualMinor !== undefined && runs.at(-1)!.priceMinor <= usualMinor * SALE_BELOW;
+  const isUnusual = runs.at(-1)!.priceMinor <= usualMinor * SALE_BELOW;
   for (let run = 1; run < runs.length; run += 1) {
     const { priceMinor, startMs } = runs[run]!;
-    const saleMinor = minorBefore(runs, run) * SALE_BELOW;
+    const before = runBefore(runs, run);
+    const hasHeld = before.endMs - before.startMs >= HELD_MS;
+    const saleMinor = SALE_BELOW * (hasHeld ? before.priceMinor : Math.min(before.priceMinor, usualMinor));
     if (priceMinor > saleMinor) continue;
     const untilMs = startMs + SALE_AT_MOST_DAYS * DAY_MS;
     let end = run + 1;
@@ -83,8 +88,8 @@ function findSales(runs: readonly PriceRun[], usualMinor: number | undefined): S
   return sales;
 }
 
-/** The price before the first of the falls, within two days, that led to a run. */
-function minorBefore(runs: readonly PriceRun[], run: number): number {
+/** What was before the first of the falls, within two days, that led to a run. */
+function runBefore(runs: readonly PriceRun[], run: number): PriceRun {
   const fromMs = runs[run]!.startMs - ONE_SALE_MS;
   let before = run - 1;
   while (
@@ -93,7 +98,7 @@ function minorBefore(runs: readonly PriceRun[], run: number): number {
     runs[before - 1]!.priceMinor > runs[before]!.priceMinor
   )
     before -= 1;
-  return runs[before]!.priceMinor;
+  return runs[before]!;
 }
 
 /** One gap is no rhythm. */
