@@ -11,9 +11,11 @@ export interface Factor {
   weight: number;
   /** 0 to 100, or undefined when it cannot be told. */
   value: (measures: DealMeasures) => number | undefined;
-  /** One plain sentence with its numbers, also when it cannot be told. */
+  /** Plain words with its numbers, also when it cannot be told. */
   why: (measures: DealMeasures, currency: string) => string;
 }
+
+const NO_PAST = 'This is the first observation, so there is no past to compare with.';
 
 /** Value 0 to 100 of being in stock and the like; absent: it cannot be told. */
 const AVAILABILITY_VALUES: Partial<Record<string, number>> = {
@@ -38,17 +40,20 @@ export const FACTORS: readonly Factor[] = [
     value: ({ dearerShare }) => (dearerShare === undefined ? undefined : dearerShare * 100),
     why: ({ priceMinor, dearerShare, ...measures }, currency) =>
       dearerShare === undefined
-        ? 'This is the first observation, so there is no past to compare with.'
-        : `${amount(priceMinor, currency)} is lower than the price was during ${percent(dearerShare * 100)} of the last ${days(Math.min(365, measures.historyMs / DAY_MS))}.`,
+        ? NO_PAST
+        : inItsMoney(
+            measures,
+            `${amount(priceMinor, currency)} is lower than the price was during ${percent(dearerShare * 100)} of ${compared(measures)}.`,
+          ),
   },
   {
     name: 'allTimeLow',
     weight: 0.16,
     value: ({ priceMinor, realLowMinor, hasLow }) =>
       hasLow ? closeness(priceMinor, realLowMinor) : undefined,
-    why: ({ priceMinor, lowMinor, realLowMinor, hasLow }, currency) =>
+    why: ({ priceMinor, lowMinor, realLowMinor, hasLow, ...measures }, currency) =>
       realLowMinor > lowMinor
-        ? `${distance(priceMinor, realLowMinor, hasLow, currency, 'ever seen in today’s money')} In the money of then it was ${amount(lowMinor, currency)}.`
+        ? `${inItsMoney(measures, distance(priceMinor, realLowMinor, hasLow, currency, 'ever seen'))} As prices were told, the lowest was ${amount(lowMinor, currency)}.`
         : distance(priceMinor, lowMinor, hasLow, currency, 'ever seen'),
   },
   {
@@ -83,22 +88,31 @@ export const FACTORS: readonly Factor[] = [
     name: 'lasting',
     weight: 0.2,
     value: ({ such }) => such && 100 * lastingShare(such),
-    why: ({ such }, currency) => {
+    why: ({ such, ...measures }, currency) => {
       if (such === undefined) return 'The price never changed, so nothing tells whether it will be undercut.';
       const fell = `of ${such.falls} falls of the price ${such.lastedFalls} were not undercut within 60 days`;
       if (such.times === 0)
-        return `No price of the last 365 days was as good for long enough to tell; ${fell}.`;
-      return `A price of ${amount(Math.floor(such.levelMinor), currency)} or less came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`;
+        return inItsMoney(
+          measures,
+          `No price of the last 365 days was as good for long enough to tell; ${fell}.`,
+        );
+      return inItsMoney(
+        measures,
+        `A price of ${amount(Math.floor(such.levelMinor), currency)} or less came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`,
+      );
     },
   },
   {
     name: 'rarity',
     weight: 0.04,
     value: ({ such }) => (such === undefined ? undefined : clamp(100 * (1 - 2 * such.share))),
-    why: ({ such }) =>
+    why: ({ such, ...measures }) =>
       such === undefined
         ? 'The price never changed, so it is not rare.'
-        : `The price was as good as this during ${percent(such.share * 100)} of the time before.`,
+        : inItsMoney(
+            measures,
+            `The price was as good as this during ${percent(such.share * 100)} of the time before.`,
+          ),
   },
   {
     name: 'trend',
@@ -115,17 +129,20 @@ export const FACTORS: readonly Factor[] = [
   {
     name: 'season',
     weight: 0.04,
-    value: ({ priceMinor, seasonLowMinor }) =>
-      seasonLowMinor === undefined ? undefined : closeness(priceMinor, seasonLowMinor),
-    why: ({ priceMinor, seasonLowMinor }, currency) =>
-      seasonLowMinor === undefined
-        ? 'Seasons take a year of prices.'
-        : against(
-            priceMinor,
-            Math.round(seasonLowMinor),
-            currency,
-            'the lowest price of these 60 days a year ago',
-          ),
+    value: ({ priceMinor, realSeasonLowMinor }) =>
+      realSeasonLowMinor === undefined ? undefined : closeness(priceMinor, realSeasonLowMinor),
+    why: ({ priceMinor, seasonLowMinor, realSeasonLowMinor, ...measures }, currency) => {
+      if (seasonLowMinor === undefined || realSeasonLowMinor === undefined)
+        return 'Seasons take a year of prices.';
+      const what = 'the lowest price of these 60 days a year ago';
+      const sentence = inItsMoney(
+        measures,
+        against(priceMinor, Math.round(realSeasonLowMinor), currency, what),
+      );
+      return realSeasonLowMinor > seasonLowMinor
+        ? `${sentence} As it was told then, it was ${amount(seasonLowMinor, currency)}.`
+        : sentence;
+    },
   },
   {
     name: 'market',
@@ -166,6 +183,19 @@ export const FACTORS: readonly Factor[] = [
     },
   },
 ];
+
+/**
+ * Says of a sentence that it compares with old prices as the product's own trend has raised them since, where that is
+ * so: amounts and shares of it were never read anywhere.
+ */
+const inItsMoney = ({ isInTodaysMoney }: Pick<DealMeasures, 'isInTodaysMoney'>, sentence: string): string =>
+  isInTodaysMoney
+    ? `In today’s money (by its own trend), ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
+    : sentence;
+
+/** The time that a price is compared with: `the last 365 days`. */
+const compared = ({ comparedMs }: Pick<DealMeasures, 'comparedMs'>): string =>
+  `the last ${days(comparedMs / DAY_MS)}`;
 
 const clamp = (value: number): number => Math.min(100, Math.max(0, value));
 

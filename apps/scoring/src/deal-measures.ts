@@ -26,7 +26,11 @@ export interface DealMeasures {
   historyMs: number;
   /** Growth of the usual price per month, 0.01 for 1 %; undefined below 60 days. */
   monthlyTrend: number | undefined;
-  /** Share of the last 365 days, 0 to 1, in which the price was higher in today's money; undefined when no time is covered. */
+  /** How much of the last 365 days the price is compared with. */
+  comparedMs: number;
+  /** Whether old prices are raised by the trend where this says "in today's money"; where not, they are as they were. */
+  isInTodaysMoney: boolean;
+  /** Share of the time compared with, 0 to 1, in which the price was higher in today's money; undefined when no time is covered. */
   dearerShare: number | undefined;
   lowMinor: number;
   /** Whether the price ever changed before, or is lower than it ever was: what never moved has no low worth the name. */
@@ -42,8 +46,10 @@ export interface DealMeasures {
   priorMinor: number | undefined;
   /** Within the last 365 days; undefined when the price never changed in them. */
   such: SuchPrices | undefined;
-  /** The lowest price, in today's money, of the 60 days that followed this day a year ago. */
+  /** The lowest price of the 60 days that followed this day a year ago. */
   seasonLowMinor: number | undefined;
+  /** The same in today's money. */
+  realSeasonLowMinor: number | undefined;
   context: DealContext;
 }
 
@@ -63,6 +69,7 @@ export function measureDeal(
   const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
   past.read(timeline, oldest, newestMs - YEAR_MS, money);
   const { coveredMs, range: year } = past;
+  const seasonLowMinor = seasonLow(timeline);
   const usualFromMs = newestMs - USUAL_MS;
   const ninetyDays = past.rangeSince(usualFromMs);
   const realLowMinor = Math.min(priceMinor, past.realRange.lowMinor);
@@ -75,6 +82,8 @@ export function measureDeal(
     observations: timeline.observations,
     historyMs: timeline.historyMs,
     monthlyTrend: trend,
+    comparedMs: coveredMs,
+    isInTodaysMoney: money.isRising,
     dearerShare: coveredMs > 0 ? dearerFor(past, priceMinor) / coveredMs : undefined,
     lowMinor,
     hasLow: tells(year, priceMinor) || differsBefore(timeline, oldest, year.lowMinor),
@@ -87,7 +96,9 @@ export function measureDeal(
     median90Minor: before ? before.usualPriceMinor : usualMinor(),
     priorMinor: reducedFromMinor(timeline),
     such: tells(year, priceMinor) ? suchPrices(past, priceMinor) : undefined,
-    seasonLowMinor: seasonLow(timeline, money),
+    seasonLowMinor,
+    realSeasonLowMinor:
+      seasonLowMinor === undefined ? undefined : money.of(seasonLowMinor, newestMs - YEAR_MS + LASTING_MS),
     context,
   };
 }
@@ -137,10 +148,7 @@ function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
   return Math.max(first, run);
 }
 
-function seasonLow(
-  { starts, prices, firstMs, newestMs }: PriceTimeline,
-  money: TodaysMoney,
-): number | undefined {
+function seasonLow({ starts, prices, firstMs, newestMs }: PriceTimeline): number | undefined {
   const fromMs = newestMs - YEAR_MS;
   if (firstMs > fromMs) return undefined;
   const toMs = fromMs + LASTING_MS;
@@ -148,5 +156,5 @@ function seasonLow(
   for (let run = Math.max(0, runAt(starts, fromMs)); run < starts.length && starts[run]! <= toMs; run += 1) {
     if (prices[run]! < lowMinor) lowMinor = prices[run]!;
   }
-  return lowMinor === Infinity ? undefined : money.of(lowMinor, toMs);
+  return lowMinor === Infinity ? undefined : lowMinor;
 }
