@@ -52,6 +52,30 @@ describe('what factors say of a price that does not rise', () => {
   });
 });
 
+describe('what a price is reduced from', () => {
+  const priorPrice = (...points: Point[]) => told(...points)['priorPrice'];
+
+  it('is told with the fall that it was the lowest price before', () => {
+    expect(priorPrice([0, 10_000], [75, 6_000], [100, 5_900])).toBe(
+      '59.00 EUR is 41 % below the lowest price of the 30 days before the price fell 25 days ago, 100.00 EUR.',
+    );
+    expect(priorPrice([0, 1000], [99, 900], [100, 800])).toContain(
+      'before the price fell 1 day ago, 10.00 EUR.',
+    );
+    expect(priorPrice([0, 1000], [99.9, 900], [100, 800])).toContain(
+      'before the price fell less than a day ago, 10.00 EUR.',
+    );
+  });
+
+  it('is the lowest price of the days before it where that is as dear', () => {
+    const before = (price: string) => expect.stringContaining(`of the 30 days before it, ${price} EUR.`);
+    expect(priorPrice([0, 1000], [100, 800])).toEqual(before('10.00'));
+    expect(priorPrice([0, 1000], [40, 600], [100, 590])).toEqual(before('6.00'));
+    expect(priorPrice([0, 500], [60, 1000], [80, 900], [100, 800])).toEqual(before('9.00'));
+    expect(priorPrice([0, 1000], [80, 600], [100, 700])).toEqual(before('6.00'));
+  });
+});
+
 it('says how long the time is that a price is compared with', () => {
   const hourly = Array.from({ length: 24 * 200 }, (_, hour): Point => [hour / 24, 10_000 + (hour % 7) * 100]);
   expect(told(...hourly)['percentile']).toContain(` of the last ${Math.round(RUNS_READ / 24)} days.`);

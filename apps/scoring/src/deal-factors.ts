@@ -1,6 +1,7 @@
 import { formatAmount } from '@souk/money';
 import { availabilityName } from './availability.ts';
-import { DAY_MS, type DealMeasures } from './deal-measures.ts';
+import { DAY_MS, daysTold } from './day.ts';
+import type { DealMeasures } from './deal-measures.ts';
 import { lastingShare } from './such-prices.ts';
 import { percentBelow, roundTo } from './prior-price.ts';
 
@@ -79,10 +80,15 @@ export const FACTORS: readonly Factor[] = [
     weight: 0.08,
     // Half off is as good as it gets: few lows of a whole month are undercut by more.
     value: ({ priceMinor, priorMinor }) => discountValue(priceMinor, priorMinor, 2),
-    why: ({ priceMinor, priorMinor }, currency) =>
+    why: ({ priceMinor, priorMinor, reducedAgoMs }, currency) =>
       priorMinor === undefined
         ? 'There was no other price before this one.'
-        : against(priceMinor, priorMinor, currency, 'the lowest price of the 30 days before it'),
+        : against(
+            priceMinor,
+            priorMinor,
+            currency,
+            `the lowest price of the 30 days before ${reducedAgoMs === 0 ? 'it' : `the price fell ${ago(reducedAgoMs)}`}`,
+          ),
   },
   {
     name: 'lasting',
@@ -235,6 +241,9 @@ function against(priceMinor: number, referenceMinor: number, currency: string, w
   return `${amount(priceMinor, currency)} is ${size} % ${below < 0 ? 'above' : 'below'} ${reference}.`;
 }
 
+/** `25 days ago`, whole days. */
+const ago = (ms: number): string =>
+  ms < DAY_MS ? 'less than a day ago' : `${daysTold(Math.floor(ms / DAY_MS))} ago`;
 const percent = (value: number): string => `${roundTo(value, 10)} %`;
 const amount = (minor: number, currency: string): string =>
   `${formatAmount(Math.round(minor), currency)} ${currency}`;

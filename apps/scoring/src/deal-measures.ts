@@ -4,7 +4,7 @@ import { monthlyTrend, TodaysMoney } from './price-trend.ts';
 import { PastRuns, type PriceRange } from './past-runs.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
-import { reducedFromMinor } from './prior-price.ts';
+import { reducedFrom } from './prior-price.ts';
 import { medianBetween } from './rolling-median.ts';
 import { runAt } from './run-places.ts';
 import { LASTING_MS } from './lasting-levels.ts';
@@ -44,6 +44,8 @@ export interface DealMeasures {
   median90Minor: number | undefined;
   /** Lowest of the 30 days before the reduction that the price is the last step of; undefined without an earlier price. */
   priorMinor: number | undefined;
+  /** How long before the newest observation that reduction was; 0 where the days before the observation count. */
+  reducedAgoMs: number;
   /** Within the last 365 days; undefined when the price never changed in them. */
   such: SuchPrices | undefined;
   /** The lowest price of the 60 days that followed this day a year ago. */
@@ -70,6 +72,7 @@ export function measureDeal(
   past.read(timeline, oldest, newestMs - YEAR_MS, money);
   const { coveredMs, range: year } = past;
   const seasonLowMinor = seasonLow(timeline);
+  const prior = reducedFrom(timeline);
   const usualFromMs = newestMs - USUAL_MS;
   const ninetyDays = past.rangeSince(usualFromMs);
   const realLowMinor = Math.min(priceMinor, past.realRange.lowMinor);
@@ -94,7 +97,8 @@ export function measureDeal(
     low90Minor: Math.min(priceMinor, ninetyDays.lowMinor),
     hasLow90: tells(ninetyDays, priceMinor),
     median90Minor: before ? before.usualPriceMinor : usualMinor(),
-    priorMinor: reducedFromMinor(timeline),
+    priorMinor: prior?.priceMinor,
+    reducedAgoMs: prior ? newestMs - prior.beforeMs : 0,
     such: tells(year, priceMinor) ? suchPrices(past, priceMinor) : undefined,
     seasonLowMinor,
     realSeasonLowMinor:

@@ -25,12 +25,19 @@ export function priorPriceMinor({ starts, prices, length }: PriceTimeline): numb
   return lowest === Infinity ? undefined : lowest;
 }
 
+/** What a price is reduced from. */
+export interface ReducedFrom {
+  priceMinor: number;
+  /** It was the lowest price of the 30 days before this time: that of a fall, or of the newest observation. */
+  beforeMs: number;
+}
+
 /**
- * What the newest price is reduced from: the lowest price of the 30 days before the first of its falls within the last
- * 30 days, or before now, whichever is dearer. A price that has held for longer is the price by now, and one that falls
- * further is reduced by no less than it was before. Undefined without an earlier price.
+ * What the newest price is reduced from: the lowest price of the 30 days before one of its falls within the last 30
+ * days, with no rise since, or before now, whichever is dearer. A price that has held for longer is the price by now,
+ * and one that falls further is reduced by no less than it was before. Undefined without an earlier price.
  */
-export function reducedFromMinor({ starts, prices, length, newestMs }: PriceTimeline): number | undefined {
+export function reducedFrom({ starts, prices, length, newestMs }: PriceTimeline): ReducedFrom | undefined {
   const priceMinor = prices[length - 1]!;
   const periodMs = PRIOR_PRICE_DAYS * DAY_MS;
   // A price that has just come was in force for no time.
@@ -38,15 +45,16 @@ export function reducedFromMinor({ starts, prices, length, newestMs }: PriceTime
   let other = last;
   while (other >= 0 && prices[other] === priceMinor) other -= 1;
   if (other < 0) return undefined;
-  let reducedFrom = lowestBetween(starts, prices, last, newestMs - periodMs);
-  if (priceMinor > prices[last]!) return reducedFrom;
+  const from = { priceMinor: lowestBetween(starts, prices, last, newestMs - periodMs), beforeMs: newestMs };
+  if (priceMinor > prices[last]!) return from;
   for (let run = last; run > 0 && starts[run]! > newestMs - periodMs; run -= 1) {
     const change = prices[run]! - prices[run - 1]!;
     if (change > 0) break;
     if (change === 0) continue;
-    reducedFrom = Math.max(reducedFrom, lowestBetween(starts, prices, run - 1, starts[run]! - periodMs));
+    const lowestMinor = lowestBetween(starts, prices, run - 1, starts[run]! - periodMs);
+    if (lowestMinor > from.priceMinor) [from.priceMinor, from.beforeMs] = [lowestMinor, starts[run]!];
   }
-  return reducedFrom;
+  return from;
 }
 
 /** The lowest price in force since a time, up to the end of a run. */
