@@ -76,6 +76,65 @@ describe('what a price is reduced from', () => {
   });
 });
 
+describe('what is told of prices as good', () => {
+  const LEFT_OUT = 'Left out is what neither a lower price nor 60 days have followed yet.';
+  const NO_FALL = 'No fall by more than 2 % at once can be told yet.';
+
+  it('is how often they came, how often they and falls to any level were undercut, and what is left out', () => {
+    const why = told([0, 1000], [40, 500], [50, 1000], [130, 450], [140, 1000], [210, 500]);
+    expect(why['lasting']).toBe(
+      `The price was 5.10 EUR or less twice in the last 210 days and once went more than 3.9 % below that, then or within 60 days. It fell by more than 2 % twice (steps within two days are one fall) and never went more than 2 % lower still within 60 days. ${LEFT_OUT}`,
+    );
+    expect(why['rarity']).toBe(
+      'The price was as good as this, within 2 %, during 9.5 % of the last 210 days.',
+    );
+    const undercut = told([0, 1000], [10, 500], [20, 1000], [70, 400], [80, 1000], [95, 500]);
+    expect(undercut['lasting']).toBe(
+      `The price was 10.00 EUR or less once in the last 95 days and once went more than 3.9 % below that, then or within 60 days. It fell by more than 2 % once (steps within two days are one fall) and once went more than 2 % lower still within 60 days. ${LEFT_OUT}`,
+    );
+  });
+
+  it('counts no falls where it fell a little each day, and says so', () => {
+    const why = told(...daily(360, (day) => 100_000 * 0.97 ** (day / 30)));
+    expect(why['lasting']).toMatch(
+      /^The price was \d+\.\d\d EUR or less in the last 359 days, but that tells nothing yet\. /,
+    );
+    expect(why['lasting']).toContain(`${NO_FALL} ${LEFT_OUT}`);
+    expect(why['rarity']).toMatch(/during 5\.\d %/);
+  });
+
+  it('does not deny prices as good that rarity tells of', () => {
+    const why = told(...daily(200, (day) => 1000 + day), [200, 1300]);
+    expect(why['rarity']).toContain('within 2 %, during 100 %');
+    expect(why['lasting']).toBe(
+      `The price was 13.26 EUR or less once in the last 200 days and once went more than 3.9 % below that, then or within 60 days. ${NO_FALL} ${LEFT_OUT}`,
+    );
+    const none = told(...daily(200, () => 1000), [200, 800]);
+    expect(none['rarity']).toContain('within 2 %, during 0 %');
+    expect(none['lasting']).toBe(
+      `No price in the last 200 days was as good as this within 2 %. ${NO_FALL} ${LEFT_OUT}`,
+    );
+  });
+
+  it('says where no price differed, which is not that none ever will', () => {
+    const dearer = told(...daily(400, (day) => (day === 0 ? 500 : 1000)), [400, 1100]);
+    expect(dearer['lasting']).toBe(
+      'The price stayed the same for the last 365 days and is no lower now, so nothing tells whether it will be undercut.',
+    );
+    expect(dearer['rarity']).toBe(
+      'The price stayed the same for the last 365 days and is no lower now, so it is not rare.',
+    );
+    expect(dearer['ninetyDayLow']).toBe(
+      '10.00 EUR was the only price of the last 90 days before this one, so a low says nothing.',
+    );
+    const first = told([0, 1000]);
+    expect([first['percentile'], first['lasting'], first['rarity']]).toEqual(
+      Array<string>(3).fill('This is the first observation, so there is no past to compare with.'),
+    );
+    expect(first['allTimeLow']).toBe('10.00 EUR was the only price ever seen, so a low says nothing.');
+  });
+});
+
 it('says how long the time is that a price is compared with', () => {
   const hourly = Array.from({ length: 24 * 200 }, (_, hour): Point => [hour / 24, 10_000 + (hour % 7) * 100]);
   expect(told(...hourly)['percentile']).toContain(` of the last ${Math.round(RUNS_READ / 24)} days.`);

@@ -94,19 +94,7 @@ export const FACTORS: readonly Factor[] = [
     name: 'lasting',
     weight: 0.2,
     value: ({ such }) => such && 100 * lastingShare(such),
-    why: ({ such, ...measures }, currency) => {
-      if (such === undefined) return 'The price never changed, so nothing tells whether it will be undercut.';
-      const fell = `of ${such.falls} falls of the price ${such.lastedFalls} were not undercut within 60 days`;
-      if (such.times === 0)
-        return inItsMoney(
-          measures,
-          `No price of the last 365 days was as good for long enough to tell; ${fell}.`,
-        );
-      return inItsMoney(
-        measures,
-        `A price of ${amount(Math.floor(such.levelMinor), currency)} or less came ${times(such.times)} before within 365 days, ${such.lasted} of these were not undercut within 60 days; ${fell}.`,
-      );
-    },
+    why: lastingTold,
   },
   {
     name: 'rarity',
@@ -114,10 +102,10 @@ export const FACTORS: readonly Factor[] = [
     value: ({ such }) => (such === undefined ? undefined : clamp(100 * (1 - 2 * such.share))),
     why: ({ such, ...measures }) =>
       such === undefined
-        ? 'The price never changed, so it is not rare.'
+        ? neverAnother(measures, 'it is not rare')
         : inItsMoney(
             measures,
-            `The price was as good as this during ${percent(such.share * 100)} of the time before.`,
+            `The price was as good as this, within 2 %, during ${percent(such.share * 100)} of ${compared(measures)}.`,
           ),
   },
   {
@@ -199,6 +187,33 @@ const inItsMoney = ({ isInTodaysMoney }: Pick<DealMeasures, 'isInTodaysMoney'>, 
     ? `In today’s money (by its own trend), ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
     : sentence;
 
+/** Where there were no better and no worse prices to compare with. */
+const neverAnother = (measures: Pick<DealMeasures, 'comparedMs'>, so: string): string =>
+  measures.comparedMs === 0
+    ? NO_PAST
+    : `The price stayed the same for ${compared(measures)} and is no lower now, so ${so}.`;
+
+/** What undercuts a price as good: 2 % below what is no better than one 2 % above it. */
+const UNDERCUT = '3.9 %';
+
+/** How often prices as good, and falls to any level, were undercut. */
+function lastingTold({ such, ...measures }: DealMeasures, currency: string): string {
+  if (such === undefined) return neverAnother(measures, 'nothing tells whether it will be undercut');
+  const { times: came, lasted, falls, lastedFalls } = such;
+  const asGood = `The price was ${amount(Math.floor(such.levelMinor), currency)} or less`;
+  const prices =
+    came > 0
+      ? `${asGood} ${times(came)} in ${compared(measures)} and ${times(came - lasted)} went more than ${UNDERCUT} below that, then or within 60 days.`
+      : such.share > 0
+        ? `${asGood} in ${compared(measures)}, but that tells nothing yet.`
+        : `No price in ${compared(measures)} was as good as this within 2 %.`;
+  const fell =
+    falls > 0
+      ? `It fell by more than 2 % ${times(falls)} (steps within two days are one fall) and ${times(falls - lastedFalls)} went more than 2 % lower still within 60 days.`
+      : 'No fall by more than 2 % at once can be told yet.';
+  return `${inItsMoney(measures, prices)} ${fell} Left out is what neither a lower price nor 60 days have followed yet.`;
+}
+
 /** The time that a price is compared with: `the last 365 days`. */
 const compared = ({ comparedMs }: Pick<DealMeasures, 'comparedMs'>): string =>
   `the last ${days(comparedMs / DAY_MS)}`;
@@ -222,7 +237,10 @@ function distance(
   currency: string,
   when: string,
 ): string {
-  if (!hasLow) return `${amount(lowMinor, currency)} was the only price ${when}, so a low says nothing.`;
+  if (!hasLow) {
+    const before = priceMinor > lowMinor ? ' before this one' : '';
+    return `${amount(lowMinor, currency)} was the only price ${when}${before}, so a low says nothing.`;
+  }
   if (priceMinor <= lowMinor) return `${amount(priceMinor, currency)} is the lowest price ${when}.`;
   return against(priceMinor, lowMinor, currency, `the lowest price ${when}`);
 }
@@ -247,5 +265,5 @@ const ago = (ms: number): string =>
 const percent = (value: number): string => `${roundTo(value, 10)} %`;
 const amount = (minor: number, currency: string): string =>
   `${formatAmount(Math.round(minor), currency)} ${currency}`;
-const times = (count: number): string => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`);
+const times = (count: number): string => ['never', 'once', 'twice'][count] ?? `${count} times`;
 const days = (count: number): string => (count < 1.5 ? 'day' : `${Math.round(count)} days`);

@@ -46,7 +46,7 @@ export interface DealMeasures {
   priorMinor: number | undefined;
   /** How long before the newest observation that reduction was; 0 where the days before the observation count. */
   reducedAgoMs: number;
-  /** Within the last 365 days; undefined when the price never changed in them. */
+  /** Within the last 365 days; undefined when the price never changed in them and is no lower now. */
   such: SuchPrices | undefined;
   /** The lowest price of the 60 days that followed this day a year ago. */
   seasonLowMinor: number | undefined;

@@ -90,7 +90,7 @@ describe('deal score', () => {
     expect(factors['percentile']?.value).toBe(100);
     expect(factors['ninetyDayLow']?.value).toBe(100);
     expect(factors['allTimeLow']?.value).toBeCloseTo(1.1);
-    expect(factors['lasting']?.why).toContain('No price of the last 365 days was as good');
+    expect(factors['lasting']?.why).toContain('No price in the last 365 days was as good');
   });
 
   it('trusts a low less that was undercut each time it came', () => {
@@ -196,7 +196,7 @@ describe('deal score', () => {
       '9.99 USD is 33.4 % below the lowest price of the 30 days before it, 14.99 USD.',
     );
     expect(factors['lasting']?.why).toBe(
-      'No price of the last 365 days was as good for long enough to tell; of 0 falls of the price 0 were not undercut within 60 days.',
+      'No price in the last 90 days was as good as this within 2 %. No fall by more than 2 % at once can be told yet. Left out is what neither a lower price nor 60 days have followed yet.',
     );
     expect(factors['availability']?.why).toBe('It is in stock.');
     const dearer = factorsOf(daily([...days(80, 1000), ...days(10, 1200), 1100]));

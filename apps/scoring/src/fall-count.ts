@@ -4,8 +4,8 @@ import { ONE_SALE_MS } from './prior-price.ts';
 
 export interface Falls {
   /**
-   * Times that the price fell, to whatever level, and 60 days or a lower price have come since. A price that falls
-   * further within two days fell once, to the last level.
+   * Times that the price fell by more than 2 % at once, to whatever level, and 60 days or a price lower by as much have
+   * come since. A price that falls further within two days fell once, to the last level.
    */
   falls: number;
   /** Of these, falls that were not undercut within 60 days. */
@@ -17,7 +17,7 @@ export interface Falls {
 let laterPrices = new Float64Array(256);
 let laterStarts = new Float64Array(257);
 
-/** Counts falls of the price, from new to old, and which of them were followed by lower prices. */
+/** Counts falls of the price by more than 2 %, from new to old, and which of them were followed by lower prices. */
 export function countFalls({ prices, boundsMs, length }: PastRuns): Falls {
   if (laterPrices.length < length)
     [laterPrices, laterStarts] = [new Float64Array(prices.length), new Float64Array(prices.length)];
