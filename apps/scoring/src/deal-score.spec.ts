@@ -37,6 +37,14 @@ describe('deal score', () => {
     expect(scoreOf(daily([500, 500, 450, 400]))).toBeGreaterThan(0);
   });
 
+  it('needs three whole days, and never says they were there while an hour is missing', () => {
+    const timeline = daily([500, 450]);
+    timeline.append(71 * 3_600_000, { priceMinor: 400, availability: 0 });
+    expect(scoreMissing(measureDeal(timeline))).toBe(
+      'A score needs at least 3 observations over at least 3 days; there are 3 over 2.9 days.',
+    );
+  });
+
   it('is high for a deep discount that came before and lasted, and higher the longer the history', () => {
     const sale = [...days(50, 2000), ...days(10, 500)];
     const [short, long] = [
@@ -91,6 +99,19 @@ describe('deal score', () => {
     expect(factors['ninetyDayLow']?.value).toBe(100);
     expect(factors['allTimeLow']?.value).toBeCloseTo(1.1);
     expect(factors['lasting']?.why).toContain('No price in the last 365 days was as good');
+  });
+
+  it('tells as history how many observations there are, over how long, and as how much that counts', () => {
+    const sparse = new PriceTimeline();
+    for (const day of [0, 200, 400]) sparse.append(day * DAY_MS, { priceMinor: 500 + day, availability: 0 });
+    expect(factorsOf(sparse)['history']).toMatchObject({
+      weight: 0.9524,
+      why: '3 observations over 400 days count as 3 days of history: the fewer there are, the nearer the score stays to the middle.',
+    });
+    expect(factorsOf(daily(days(101, 500)))['history']?.why).toContain(
+      '101 observations over 100 days count as 100 days',
+    );
+    expect(factorsOf(daily([500]))['history']?.why).toContain('1 observation over 0 days counts as 0 days');
   });
 
   it('trusts a low less that was undercut each time it came', () => {

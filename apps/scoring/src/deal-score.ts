@@ -55,17 +55,23 @@ export function dealFactors(measures: DealMeasures, currency: string): DealFacto
     weight: value === undefined ? 0 : roundTo((factor.weight / weights) * (1 - caution), 10_000),
     why: factor.why(measures, currency),
   }));
-  const days = roundTo(measures.historyMs / DAY_MS, 10);
-  const why = `${daysTold(days)} of history: the fewer there are, the nearer the score stays to the middle.`;
+  const seen = `over ${tenthsTold(measures.historyMs)}`;
+  const counts =
+    measures.observations === 1
+      ? `1 observation ${seen} counts as`
+      : `${measures.observations} observations ${seen} count as`;
+  const why = `${counts} ${tenthsTold(observedHistoryMs(measures))} of history: the fewer there are, the nearer the score stays to the middle.`;
   return [...factors, { name: 'history', value: UNKNOWN_VALUE, weight: roundTo(caution, 10_000), why }];
 }
 
 /** Why there is no score; null when there is one. */
 export function scoreMissing(measures: Age): string | null {
   if (hasEnoughHistory(measures)) return null;
-  const days = roundTo(measures.historyMs / DAY_MS, 10);
-  return `A score needs at least ${OBSERVATIONS_AT_LEAST} observations over at least ${HISTORY_AT_LEAST_MS / DAY_MS} days; there ${measures.observations === 1 ? 'is 1' : `are ${measures.observations}`} over ${daysTold(days)}.`;
+  return `A score needs at least ${OBSERVATIONS_AT_LEAST} observations over at least ${HISTORY_AT_LEAST_MS / DAY_MS} days; there ${measures.observations === 1 ? 'is 1' : `are ${measures.observations}`} over ${tenthsTold(measures.historyMs)}.`;
 }
+
+/** `2.9 days`: rounded down, so that what is short of a bound is never told as having reached it. */
+const tenthsTold = (ms: number): string => daysTold(Math.floor(ms / (DAY_MS / 10)) / 10);
 
 /** 0 to 1: the root of the history's length against a year, so that the first weeks count most. */
 export const confidence = (measures: Age): number =>
