@@ -44,7 +44,14 @@ describe('honest discount', () => {
   it('is unknown without an earlier price, and negative when it became dearer', () => {
     expect(realPercent(timelineOf([0, 1000], [10, 1000]))).toBeNull();
     expect(realPercent(timelineOf([0, 1000], [10, 1100]))).toBe(-10);
+  });
+
+  it('is unknown where a price was 0 in the 30 days before: there is no percentage of nothing', () => {
     expect(realPercent(timelineOf([0, 0], [10, 1100]))).toBeNull();
+    expect(realPercent(timelineOf([0, 3000], [40, 0], [45, 3000]))).toBeNull();
+    expect(realPercent(timelineOf([0, 3000], [40, 0], [41, 0]))).toBe(100);
+    expect(realPercent(timelineOf([0, 0], [40, 3000], [80, 1500]))).toBe(50);
+    expect(honestDiscount(timelineOf([0, 0], [100, 3000]), null, 'EUR').usualPercent).toBeNull();
   });
 
   it('is told against the usual price too, which is no single low of the days before', () => {

@@ -15,10 +15,10 @@ export const USUAL_METHOD =
 export interface HonestDiscount extends ListPriceVerdict {
   /** List price against price, as the shop claims; null without a list price, 0 when it is not above the price. */
   claimedPercent: number | null;
-  /** Prior price against price; negative when it became dearer, null without an earlier price. */
+  /** Prior price against price; negative when it became dearer, null without an earlier price or after one of 0. */
   realPercent: number | null;
   method: string;
-  /** Usual price against price; negative when it is dearer than usual, null while nothing is usual. */
+  /** Usual price against price; negative when it is dearer than usual, null while nothing is usual, or 0 is. */
   usualPercent: number | null;
   usualMethod: string;
 }

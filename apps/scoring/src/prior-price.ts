@@ -85,7 +85,10 @@ export const percentBelow = (priceMinor: number, referenceMinor: number): number
 
 export const roundTo = (value: number, steps: number): number => Math.round(value * steps) / steps;
 
-/** The real discount of the newest price, percent with one decimal: negative where it became dearer. */
+/**
+ * The real discount of the newest price, percent with one decimal: negative where it became dearer, undefined without
+ * an earlier price and where the prior price is 0, of which nothing is a percentage.
+ */
 export function realDiscountPercent(timeline: PriceTimeline): number | undefined {
   const priorMinor = priorPriceMinor(timeline);
   if (priorMinor === undefined) return undefined;

@@ -45,7 +45,7 @@ export const ScoredDeal = z.object({
   usualPriceMinor: MinorAmount.optional(),
   /** Lowest price of the days before this one, by number of days; a window that history does not fill is left out. */
   lowestBeforeMinorByDays: z.partialRecord(LowDays, MinorAmount).optional(),
-  /** Against the lowest price of the 30 days before (the EU's rule), in percent; negative when above it. */
+  /** Against the lowest price of the 30 days before (the EU's rule), in percent; negative when above it, absent where that was 0. */
   realDiscountPercent: z.number().optional(),
   previousRealDiscountPercent: z.number().optional(),
   /** Far below everything known and confirmed by a second reading or source: told first. */
@@ -145,6 +145,7 @@ export const Deal = z.object({
   factors: z.array(DealFactor),
   discount: z.object({
     claimedPercent: z.number().nullable(),
+    /** Null without an earlier price, and where the lowest of the 30 days before was 0. */
     realPercent: z.number().nullable(),
     /** How the real discount was found, with its version. */
     method: z.string(),

@@ -99,7 +99,10 @@ export const DealView = z
     ),
     discount: z.object({
       claimedPercent: z.number().nullable(),
-      realPercent: z.number().nullable(),
+      realPercent: z.number().nullable().meta({
+        description:
+          'Against the lowest price of the 30 days before; negative when dearer, null without an earlier price or where that was 0.',
+      }),
       method: z.string().meta({ description: 'How `realPercent` was found, with its version.' }),
       usualPercent: z
         .number()
