@@ -58,7 +58,7 @@ export const english = {
   'factor.ninetyDayLow': 'Near the lowest price of 90 days',
   'factor.realDiscount': 'Well below its usual price',
   'factor.availability': 'It can be bought right now',
-  'factor.priorPrice': 'Below the lowest price of the 30 days before',
+  'factor.priorPrice': 'Below the lowest price of the 30 days before it was reduced',
   'factor.lasting': 'Prices as good as this were seldom undercut soon',
   'factor.rarity': 'So good a price is rare',
   'factor.trend': 'Its usual price rises: waiting costs',

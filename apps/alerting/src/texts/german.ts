@@ -203,7 +203,7 @@ export const german: Catalogue = {
   'factor.ninetyDayLow': 'Nahe am niedrigsten Preis der letzten 90 Tage',
   'factor.realDiscount': 'Deutlich unter dem üblichen Preis',
   'factor.availability': 'Jetzt zu kaufen',
-  'factor.priorPrice': 'Unter dem niedrigsten Preis der 30 Tage davor',
+  'factor.priorPrice': 'Unter dem niedrigsten Preis der 30 Tage vor der Senkung',
   'factor.lasting': 'So gute Preise wurden selten bald unterboten',
   'factor.rarity': 'So ein guter Preis ist selten',
   'factor.trend': 'Der übliche Preis steigt: Warten kostet',
