@@ -138,5 +138,16 @@ describe('what is told of prices as good', () => {
 it('says how long the time is that a price is compared with', () => {
   const hourly = Array.from({ length: 24 * 200 }, (_, hour): Point => [hour / 24, 10_000 + (hour % 7) * 100]);
   expect(told(...hourly)['percentile']).toContain(` of the last ${Math.round(RUNS_READ / 24)} days.`);
-  expect(told([0, 1000], [40, 900])['percentile']).toContain(' of the last 40 days.');
+  const short = told([0, 1000], [10, 800], [20, 1000], [40, 900]);
+  expect(short['percentile']).toContain(' of the last 40 days.');
+  expect(short['ninetyDayLow']).toBe(
+    '9.00 EUR is 12.5 % above the lowest price of the last 40 days, 8.00 EUR.',
+  );
+  expect(short['realDiscount']).toContain('the time-weighted median of the last 40 days, 10.00 EUR.');
+  const long = told([0, 700], [10, 800], [20, 1000], [400, 900]);
+  expect([long['ninetyDayLow'], long['realDiscount'], long['percentile']]).toEqual([
+    '9.00 EUR is the lowest price of the last 90 days.',
+    '9.00 EUR is 10 % below the time-weighted median of the last 90 days, 10.00 EUR.',
+    '9.00 EUR is lower than the price was during 100 % of the last 365 days.',
+  ]);
 });

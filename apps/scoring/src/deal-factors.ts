@@ -62,18 +62,23 @@ export const FACTORS: readonly Factor[] = [
     weight: 0.08,
     value: ({ priceMinor, low90Minor, hasLow90 }) =>
       hasLow90 ? closeness(priceMinor, low90Minor) : undefined,
-    why: ({ priceMinor, low90Minor, hasLow90 }, currency) =>
-      distance(priceMinor, low90Minor, hasLow90, currency, 'of the last 90 days'),
+    why: ({ priceMinor, low90Minor, hasLow90, ...measures }, currency) =>
+      distance(priceMinor, low90Minor, hasLow90, currency, `of ${compared(measures, 90)}`),
   },
   {
     name: 'realDiscount',
     weight: 0.13,
     // 80 % off is as good as it gets.
     value: ({ priceMinor, median90Minor }) => discountValue(priceMinor, median90Minor, 1.25),
-    why: ({ priceMinor, median90Minor }, currency) =>
+    why: ({ priceMinor, median90Minor, ...measures }, currency) =>
       median90Minor === undefined
         ? 'Less than a week is known, so no price is usual yet.'
-        : against(priceMinor, median90Minor, currency, 'the time-weighted median of the last 90 days'),
+        : against(
+            priceMinor,
+            median90Minor,
+            currency,
+            `the time-weighted median of ${compared(measures, 90)}`,
+          ),
   },
   {
     name: 'priorPrice',
@@ -214,9 +219,9 @@ function lastingTold({ such, ...measures }: DealMeasures, currency: string): str
   return `${inItsMoney(measures, prices)} ${fell} Left out is what neither a lower price nor 60 days have followed yet.`;
 }
 
-/** The time that a price is compared with: `the last 365 days`. */
-const compared = ({ comparedMs }: Pick<DealMeasures, 'comparedMs'>): string =>
-  `the last ${days(comparedMs / DAY_MS)}`;
+/** The time that a price is compared with, so many days at most: `the last 365 days`. */
+const compared = ({ comparedMs }: Pick<DealMeasures, 'comparedMs'>, mostDays = 365): string =>
+  `the last ${days(Math.min(mostDays, comparedMs / DAY_MS))}`;
 
 const clamp = (value: number): number => Math.min(100, Math.max(0, value));
 
