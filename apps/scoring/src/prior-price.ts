@@ -16,13 +16,29 @@ export function priorPriceMinor({ starts, prices, length }: PriceTimeline): numb
   let current = length - 1;
   // A change of availability begins a run of its own, but no new price.
   while (current > 0 && prices[current - 1] === prices[current]) current -= 1;
+  return reductionOf(starts, prices, current).priorMinor;
+}
+
+/** What a price is a reduction from, and with which run its sale began: its own where no fall came just before it. */
+export interface Reduction {
+  firstStep: number;
+  /** Minor units; undefined without an earlier price. */
+  priorMinor: number | undefined;
+}
+
+/** The reduction that a price came with, of which nothing later is looked at. */
+export function reductionOf(
+  starts: readonly number[],
+  prices: readonly number[],
+  current: number,
+): Reduction {
   const first = firstStep(starts, prices, current);
   const sinceMs = starts[first]! - PRIOR_PRICE_DAYS * DAY_MS;
   let lowest = Infinity;
   for (let run = first - 1; run >= 0 && starts[run + 1]! > sinceMs; run -= 1) {
     if (prices[run]! < lowest) lowest = prices[run]!;
   }
-  return lowest === Infinity ? undefined : lowest;
+  return { firstStep: first, priorMinor: lowest === Infinity ? undefined : lowest };
 }
 
 /** What a price is reduced from. */

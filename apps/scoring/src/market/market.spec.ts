@@ -1,6 +1,9 @@
+import * as fc from 'fast-check';
 import { availabilityCode } from '../availability.ts';
 import { emptyColumns, type PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
+import { PriceTimeline } from '../price-timeline.ts';
+import { percentBelow, realDiscountPercent, roundTo } from '../prior-price.ts';
 import { MarketTally, periodsOf } from './market-tally.ts';
 import { JevonsChain } from './price-index.ts';
 import { rollUp } from './roll-up.ts';
@@ -122,6 +125,53 @@ describe('weeks of an offer', () => {
     expect(rollUp(daily([...days(10, 1_000), ...days(10, 500)])).events.map(({ isLow }) => isLow)).toEqual([
       false,
     ]);
+  });
+
+  it('tell what became free as a drop from what it cost before, and what is dearer than free as none', () => {
+    const { events, weeks } = rollUp(daily([...days(40, 1_000), ...days(3, 0), ...days(5, 500)]));
+    const free = { priceMinor: 0, referenceMinor: 1_000, percent: 100 };
+    expect(events).toMatchObject([
+      { ...free, isLow: true },
+      { ...free, isLow: false },
+    ]);
+    expect(weeks.get(weekOf(MONDAY_MS) + 6)).toMatchObject({ closeMinor: 500, realPercent: NaN });
+  });
+
+  it('tell a sale that deepens within two days as one drop, from the price before its first step', () => {
+    const history = daily([...days(40, 10_000), 9_000, 8_000, 5_000, ...days(10, 5_000)]);
+    expect(rollUp(history).events.filter(({ isLow }) => !isLow)).toEqual([
+      { atMs: history.atMs[42], priceMinor: 5_000, referenceMinor: 10_000, percent: 50, isLow: false },
+    ]);
+    expect(rollUp(history).weeks.get(weekOf(MONDAY_MS) + 6)).toMatchObject({ realPercent: 50 });
+  });
+
+  it('tell what the deal of each price told when it came, but for steps that went on', () => {
+    const step = fc.record({
+      hours: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 51, max: 900 })),
+      priceMinor: fc.integer({ min: 0, max: 9 }).map((ten) => ten * 100),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
+        const history = daily(steps.map(({ priceMinor }) => priceMinor));
+        const timeline = new PriceTimeline();
+        const told = new Map<number, number>();
+        let atMs = MONDAY_MS;
+        steps.forEach(({ hours, priceMinor }, place) => {
+          const before = timeline.last()?.priceMinor ?? priceMinor;
+          history.atMs[place] = atMs += hours * 3_600_000;
+          timeline.append(atMs, { priceMinor, availability: place % 2 });
+          if (priceMinor < before) told.set(atMs, realDiscountPercent(timeline)!);
+        });
+        const drops = rollUp(history).events.filter(({ isLow }) => !isLow);
+        for (const drop of drops) {
+          expect(roundTo(drop.percent, 10)).toBe(told.get(drop.atMs));
+          expect(percentBelow(drop.priceMinor, drop.referenceMinor)).toBe(drop.percent);
+        }
+        // The last fall of all was followed by no other step.
+        const [lastMs, percent] = [...told].at(-1) ?? [];
+        if (percent! >= 10) expect(drops[0]?.atMs).toBe(lastMs);
+      }),
+    );
   });
 });
 

@@ -2,10 +2,10 @@ import type { PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 import { longestSilenceMs } from '../price-series/held-prices.ts';
 import { priceBuckets } from '../price-series/price-buckets.ts';
-import { percentBelow, PRIOR_PRICE_DAYS } from '../prior-price.ts';
+import { percentBelow, type Reduction, reductionOf } from '../prior-price.ts';
 import { type Week, weekOf, weekStartMs } from './week-block.ts';
 
-/** A reduction against its prior price, or a price lower than all before. */
+/** A reduction against its prior price, told once by the last step of a sale, or a price lower than all before. */
 export interface MarketEvent {
   atMs: number;
   priceMinor: number;
@@ -25,9 +25,10 @@ const LEAST_DROP_PERCENT = 10;
 const LOW_NEEDS_MS = 30 * DAY_MS;
 const EVENTS_AT_MOST = 500;
 
-interface Run {
+interface Run extends Reduction {
   startMs: number;
   priceMinor: number;
+  /** NaN without an earlier price, or against one of 0. */
   realPercent: number;
 }
 
@@ -54,40 +55,30 @@ export function rollUp(history: PointColumns): RolledUp {
 
 /** Times of one price, with what it really saves. */
 function runsOf({ atMs, priceMinor }: PointColumns): Run[] {
-  const runs: Run[] = [];
+  const starts: number[] = [];
+  const prices: number[] = [];
   for (let index = 0; index < atMs.length; index += 1) {
-    const price = priceMinor[index]!;
-    if (runs.at(-1)?.priceMinor === price) continue;
-    const startMs = atMs[index]!;
-    const prior = priorMinor(runs, startMs);
-    const percent = prior === undefined ? undefined : percentBelow(price, prior);
-    runs.push({ startMs, priceMinor: price, realPercent: percent ?? NaN });
+    if (prices.at(-1) === priceMinor[index]) continue;
+    starts.push(atMs[index]!);
+    prices.push(priceMinor[index]!);
   }
-  return runs;
-}
-
-/** The lowest price in force in the 30 days before (Directive 98/6/EC, Article 6a), as `prior-price.ts` has it. */
-function priorMinor(runs: readonly Run[], atMs: number): number | undefined {
-  const sinceMs = atMs - PRIOR_PRICE_DAYS * DAY_MS;
-  let lowest: number | undefined;
-  let endMs = atMs;
-  for (let run = runs.length - 1; run >= 0 && endMs > sinceMs; run -= 1) {
-    lowest = Math.min(lowest ?? Infinity, runs[run]!.priceMinor);
-    endMs = runs[run]!.startMs;
-  }
-  return lowest;
+  return prices.map((price, run) => {
+    const reduction = reductionOf(starts, prices, run);
+    const { priorMinor } = reduction;
+    const percent = priorMinor === undefined ? undefined : percentBelow(price, priorMinor);
+    return { startMs: starts[run]!, priceMinor: price, realPercent: percent ?? NaN, ...reduction };
+  });
 }
 
 function eventsOf(runs: readonly Run[]): MarketEvent[] {
   const events: MarketEvent[] = [];
   let lowest = Infinity;
-  runs.forEach(({ startMs, priceMinor, realPercent }, index) => {
+  runs.forEach(({ startMs, priceMinor, realPercent, priorMinor, firstStep }, index) => {
     const before = runs[index - 1];
     const told = { atMs: startMs, priceMinor };
-    if (before && priceMinor < before.priceMinor && realPercent >= LEAST_DROP_PERCENT) {
-      const referenceMinor = Math.round(priceMinor / (1 - realPercent / 100));
-      events.push({ ...told, referenceMinor, percent: realPercent, isLow: false });
-    }
+    const isLastStep = runs[index + 1]?.firstStep !== firstStep;
+    if (before && priceMinor < before.priceMinor && realPercent >= LEAST_DROP_PERCENT && isLastStep)
+      events.push({ ...told, referenceMinor: priorMinor!, percent: realPercent, isLow: false });
     if (before && priceMinor < lowest && startMs - runs[0]!.startMs >= LOW_NEEDS_MS) {
       const percent = percentBelow(priceMinor, lowest)!;
       events.push({ ...told, referenceMinor: lowest, percent, isLow: true });
