@@ -1,4 +1,11 @@
-import { GetMarketReport, newId, OPERATOR_ACCOUNT_ID, ProductChanged, productIdOf } from '@souk/contracts';
+import {
+  GetMarketReport,
+  newId,
+  offerIdOf,
+  OPERATOR_ACCOUNT_ID,
+  ProductChanged,
+  productIdOf,
+} from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { accepted, dayAt, price, publish, startScoring } from './world.ts';
 
@@ -9,13 +16,13 @@ const ask = (more: Record<string, unknown> = {}, accountId = account) =>
   world.ask(GetMarketReport, { accountId, ...window, ...more });
 
 /** A hundred days of prices, dearer by a tenth from day 50 on, with a claimed discount that is none. */
-async function history(owner: string, product: string, currency = 'USD', sale = 0): Promise<void> {
+async function history(owner: string, product: string, currency = 'USD', sale?: number): Promise<void> {
   const offers = Array.from({ length: 100 }, (_, day) =>
     price(owner, {
       product,
       currency,
       observedAt: dayAt(day),
-      priceMinor: sale > 0 && day >= 90 ? sale : day < 50 ? 1_000 : 1_100,
+      priceMinor: sale !== undefined && day >= 90 ? sale : day < 50 ? 1_000 : 1_100,
       listPriceMinor: 2_000,
     }),
   );
@@ -110,5 +117,47 @@ describe('a market report', () => {
     );
     await world.sql('scoring', 'delete from offer where offer_id = $1', [offer!.offer_id]);
     expect((await ask({ currency: 'EUR' })).offers).toBe(0);
+  });
+});
+
+describe('an offer that cannot be rolled up', () => {
+  const dropped = async (owner: string) =>
+    (await ask({}, owner)).drops.map(({ product }) => product).toSorted();
+
+  it.each([
+    ['by itself', '22003'],
+    ['since it takes too long', '57014'],
+  ])('%s holds up none after it, and is made up for when it can be', async (_why, code) => {
+    const owner = newId();
+    const idOf = (product: string) => offerIdOf(productIdOf(owner, 'steam', product), undefined, undefined);
+    // They are rolled up in the order of their ids.
+    const [first, ...others] = ['one', 'two', 'three', 'four'].toSorted((a, b) =>
+      idOf(a) < idOf(b) ? -1 : 1,
+    );
+    await world.sql(
+      'scoring',
+      `create function refuse() returns trigger language plpgsql as
+         $$ begin raise 'refused' using errcode = '${code}'; end $$;
+       create trigger refused before insert on market_offer for each row
+         when (new.offer_id = '${idOf(first!)}') execute function refuse();`,
+      [],
+    );
+    for (const product of [first!, ...others]) await history(owner, product, 'USD', 550);
+    await world.until(async () => (await dropped(owner)).length === others.length);
+    expect(await dropped(owner)).toEqual(others.toSorted());
+    // Another one, which comes later, is rolled up in a later turn.
+    await history(owner, 'later', 'USD', 550);
+    await world.until(async () => (await dropped(owner)).includes('later'));
+    await world.sql('scoring', 'drop function refuse cascade', []);
+    await world.until(async () => (await dropped(owner)).includes(first!));
+  });
+
+  it('is not what became free', async () => {
+    const owner = newId();
+    await history(owner, 'free', 'USD', 0);
+    await world.until(async () => (await dropped(owner)).includes('free'));
+    expect((await ask({}, owner)).drops).toContainEqual(
+      expect.objectContaining({ product: 'free', priceMinor: 0, referenceMinor: 1_100, percent: 100 }),
+    );
   });
 });

@@ -6,7 +6,8 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Clock, Database, RepeatedWork } from '@souk/service';
+import { Clock, Database, isDependencyFailure, RepeatedWork } from '@souk/service';
+import { LRUCache } from 'lru-cache';
 import { HistoryReader } from '../chunks/history-reader.ts';
 import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
 import { type DueOffer, RollUpStore, type StoredBlock, type StoredEvent } from './roll-up.store.ts';
@@ -18,6 +19,7 @@ const OFFERS_LOOKED_AT = 5_000;
 /** One transaction: some 20 ms, read and computed in stretches of a few, with answers given in between. */
 const POINTS_AT_ONCE = 8_000;
 const OFFERS_AT_ONCE = 100;
+const FAILING_REMEMBERED = 10_000;
 
 /**
  * Rolls up the histories that have grown, offer by offer, for all accounts, each as itself. Appending prices knows
@@ -28,6 +30,10 @@ const OFFERS_AT_ONCE = 100;
 export class MarketRoller implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('market');
   private readonly repeated: RepeatedWork;
+  /** Why offers cannot be rolled up, by id, so that it is told once. */
+  private readonly failing = new LRUCache<string, string>({ max: FAILING_REMEMBERED });
+  /** Where the next turn begins. */
+  private beginAfter = FIRST_ID;
 
   constructor(
     private readonly database: Database,
@@ -55,7 +61,9 @@ export class MarketRoller implements OnApplicationBootstrap, OnApplicationShutdo
   /** Every offer that is due, once. */
   async rollUpAll(signal: AbortSignal): Promise<void> {
     const before = new Date(this.clock.now().getTime() - this.config.SOUK_MARKET_REFRESH_MS);
-    for (let after = FIRST_ID; !signal.aborted;) {
+    let after = this.beginAfter;
+    this.beginAfter = FIRST_ID;
+    while (!signal.aborted) {
       const looked = await this.database.read([], (tx) =>
         this.store.due(tx, after, before, OFFERS_LOOKED_AT),
       );
@@ -69,8 +77,35 @@ export class MarketRoller implements OnApplicationBootstrap, OnApplicationShutdo
     }
   }
 
-  /** False while another process is at it. */
-  private rollUpSlice(offers: readonly DueOffer[]): Promise<boolean> {
+  /** Without those that cannot be rolled up, which stay due. False while another process is at it. */
+  private async rollUpSlice(offers: readonly DueOffer[]): Promise<boolean> {
+    try {
+      const isDone = await this.rollUpTogether(offers);
+      if (isDone) for (const { offerId } of offers) this.failing.delete(offerId);
+      return isDone;
+    } catch (error) {
+      if (offers.length === 1) this.leaveOut(offers[0]!, error);
+      else for (const offer of offers) if (!(await this.rollUpSlice([offer]))) return false;
+      return true;
+    }
+  }
+
+  /** Where the database may be away the turn ends, and the next one begins behind the offer. */
+  private leaveOut({ offerId }: DueOffer, error: unknown): void {
+    if (isDependencyFailure(error)) {
+      this.beginAfter = offerId;
+      throw new Error(`at offer ${offerId}: ${String(error)}`, { cause: error });
+    }
+    const reason = String(error);
+    if (this.failing.get(offerId) !== reason)
+      this.logger.warn(
+        { offerId, error: reason },
+        'cannot roll up the history of an offer; tried again each time',
+      );
+    this.failing.set(offerId, reason);
+  }
+
+  private rollUpTogether(offers: readonly DueOffer[]): Promise<boolean> {
     const accounts = offers.map(({ accountId }) => accountId);
     return this.database.transaction(accounts, async (tx) => {
       if (!(await this.store.lock(tx))) return false;
