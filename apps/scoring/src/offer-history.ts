@@ -22,10 +22,10 @@ export class OfferHistory {
     for (const timeline of this.timelines.values()) timeline.trim(runsHeld);
   }
 
-  /** Runs held in memory. */
+  /** Runs held in memory, and lows of those that are not. */
   get size(): number {
     let runs = 0;
-    for (const timeline of this.timelines.values()) runs += timeline.length;
+    for (const { length, older } of this.timelines.values()) runs += length + (older?.lows.length ?? 0);
     return runs;
   }
 }

@@ -134,7 +134,7 @@ describe('price timeline', () => {
     timeline.trim();
     expect(timeline.length).toBe(RUNS_HELD);
     expect(timeline).toMatchObject({ observations: runs, firstMs: 0, lowMinor: 1, highMinor: 999 });
-    expect(timeline.older).toEqual({ lowMinor: 1, highMinor: 999 });
+    expect(timeline.older).toMatchObject({ lowMinor: 1, highMinor: 999 });
     expect(timeline.isBeyond(RUNS_HELD - 1)).toBe(true);
     expect(timeline.isBeyond(RUNS_HELD)).toBe(false);
     expect(timeline.before(runs - 1)?.lowestMinor).toBe(1);

@@ -1,4 +1,6 @@
 import type { PriceColumns } from './chunks/point-columns.ts';
+import { DAY_MS } from './day.ts';
+import { LowestSince } from './lowest-since.ts';
 import type { RollingMedians } from './rolling-median.ts';
 import { runBefore } from './run-places.ts';
 
@@ -18,6 +20,8 @@ export interface Neighbours {
 export interface OlderPrices {
   lowMinor: number;
   highMinor: number;
+  /** Of the last year. */
+  lows: LowestSince;
 }
 
 /**
@@ -27,6 +31,7 @@ export interface OlderPrices {
 export const RUNS_HELD = 20_000;
 /** Sums are made of many runs at once. */
 const TOO_MANY = 1.1;
+const LOWS_KEPT_MS = 365 * DAY_MS;
 
 /**
  * All prices of one offer in one currency, run-length: consecutive observations of the same price and availability
@@ -46,6 +51,8 @@ export class PriceTimeline {
   older: OlderPrices | undefined;
   /** Kept where there is much to weigh; forgotten when the past changes. */
   medians: RollingMedians | undefined;
+  /** Of the runs held that have ended, where there are many; forgotten when the past changes. */
+  lows: LowestSince | undefined;
 
   get length(): number {
     return this.starts.length;
@@ -75,6 +82,7 @@ export class PriceTimeline {
       this.lasts[last] = atMs;
       return;
     }
+    this.lows?.add(atMs, this.prices[last]!);
     this.starts.push(atMs);
     this.lasts.push(atMs);
     this.prices.push(value.priceMinor);
@@ -131,6 +139,7 @@ export class PriceTimeline {
   insert(atMs: number, value: TimelineValue, neighbours: Neighbours): void {
     this.count(atMs, value.priceMinor);
     this.medians = undefined;
+    this.lows = undefined;
     const run = runBefore(this.starts, atMs);
     if (run >= 0 && atMs < this.lasts[run]!) {
       if (!this.isValue(run, value)) this.split(run, atMs, value, neighbours);
@@ -168,14 +177,18 @@ export class PriceTimeline {
   trim(runsHeld = RUNS_HELD): void {
     if (this.length < runsHeld * TOO_MANY) return;
     const tooMany = this.length - runsHeld;
+    const { lowMinor = Infinity, highMinor = -Infinity, lows = new LowestSince() } = this.older ?? {};
+    for (let run = 0; run < tooMany; run += 1) lows.add(this.starts[run + 1]!, this.prices[run]!);
+    lows.forget(this.newestMs - LOWS_KEPT_MS);
     const gone = this.prices.splice(0, tooMany);
     this.starts.splice(0, tooMany);
     this.lasts.splice(0, tooMany);
     this.availabilities.splice(0, tooMany);
-    const { lowMinor = Infinity, highMinor = -Infinity } = this.older ?? {};
+    this.lows = undefined;
     this.older = {
       lowMinor: gone.reduce((low, price) => Math.min(low, price), lowMinor),
       highMinor: gone.reduce((high, price) => Math.max(high, price), highMinor),
+      lows,
     };
   }
 

@@ -3,6 +3,8 @@ import { DAY_MS, measureDeal } from './deal-measures.ts';
 import { PriceTimeline } from './price-timeline.ts';
 import { pricesBefore } from './prices-before.ts';
 
+const HOUR_MS = DAY_MS / 24;
+
 const timelineOf = (...points: [day: number, priceMinor: number][]): PriceTimeline => {
   const timeline = new PriceTimeline();
   for (const [day, priceMinor] of points) timeline.append(day * DAY_MS, { priceMinor, availability: 1 });
@@ -28,6 +30,23 @@ describe('prices before', () => {
     expect(pricesBefore(timeline, 100 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 800 });
     expect(pricesBefore(timeline, 99 * DAY_MS).lowestByDays).toEqual({ 7: 800, 30: 800, 90: 500 });
     expect(pricesBefore(timeline, 365 * DAY_MS).lowestByDays).toMatchObject({ 365: 500 });
+  });
+
+  it('have the lowest one of each window that they fill, however often prices changed', () => {
+    const timeline = new PriceTimeline();
+    const hours = 400 * 24;
+    // Half of its price for an hour, longer ago each time the lower it was.
+    const dips = new Map([365, 180, 90, 30, 7].map((days, place) => [hours - (days - 1) * 24, 50 + place]));
+    for (let hour = 0; hour < hours; hour += 1)
+      timeline.append(hour * HOUR_MS, { priceMinor: dips.get(hour) ?? 100 + (hour % 7), availability: 1 });
+    const lows = { 7: 54, 30: 53, 90: 52, 180: 51, 365: 50 };
+    expect(pricesBefore(timeline, hours * HOUR_MS).lowestByDays).toEqual(lows);
+    timeline.trim(2_400);
+    expect(pricesBefore(timeline, hours * HOUR_MS).lowestByDays).toEqual(lows);
+    timeline.append(hours * HOUR_MS, { priceMinor: 99, availability: 1 });
+    expect(pricesBefore(timeline, (hours + 25) * HOUR_MS).lowestByDays).toEqual({
+      ...{ 7: 99, 30: 54, 90: 53, 180: 52, 365: 51 },
+    });
   });
 
   it('have the usual one that the deal of the price tells which came then, however many changes there were', () => {

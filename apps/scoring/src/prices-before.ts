@@ -1,5 +1,6 @@
 import { LOW_DAYS, type ScoredDeal } from '@souk/contracts';
 import { DAY_MS } from './day.ts';
+import { lowestOfEnded } from './lowest-since.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { medianBetween } from './rolling-median.ts';
 
@@ -9,7 +10,7 @@ type LowestByDays = NonNullable<ScoredDeal['lowestBeforeMinorByDays']>;
 export interface PricesBefore {
   /** Time-weighted median of the 90 days before; undefined while less than a week of them is known. */
   usualPriceMinor: number | undefined;
-  /** Windows that the history does not fill are left out. */
+  /** Exact; windows that the history does not fill are left out. */
   lowestByDays: LowestByDays | undefined;
 }
 
@@ -18,31 +19,32 @@ const USUAL_DAYS = 90;
 const USUAL_NEEDS_MS = 7 * DAY_MS;
 const WINDOWS = LOW_DAYS.map((name) => ({ name, days: Number(name) }));
 /**
- * Price changes looked back on at most, five a day for a year; with more of them the windows told are shorter than they
- * are called.
+ * Price changes that a score and what is usual look back on at most, five a day for a year; with more of them their
+ * windows are shorter than they are called.
  */
 export const RUNS_READ = 2_000;
 
-/** Looks back from a time that is not before the newest observation, in one pass over at most a year. */
+/** Looks back from a time that is not before the newest observation. */
 export function pricesBefore(timeline: PriceTimeline, atMs: number): PricesBefore {
-  const { starts, prices, length } = timeline;
-  let lowestByDays: LowestByDays | undefined;
-  let window = 0;
-  let fromMs = atMs - WINDOWS[0]!.days * DAY_MS;
-  let lowestMinor = Infinity;
+  const lowestByDays = lowestBefore(timeline, atMs);
+  const { starts, length } = timeline;
   const oldest = Math.max(0, length - RUNS_READ);
-  // What is held fills no further window from where its oldest price is newer than the beginning of one.
-  for (let run = length - 1; run >= oldest && starts[oldest]! <= fromMs; run -= 1) {
-    const startMs = starts[run]!;
-    if (prices[run]! < lowestMinor) lowestMinor = prices[run]!;
-    while (startMs <= fromMs) {
-      (lowestByDays ??= {})[WINDOWS[window]!.name] = lowestMinor;
-      window += 1;
-      fromMs = window < WINDOWS.length ? atMs - WINDOWS[window]!.days * DAY_MS : -Infinity;
-    }
-  }
   if (length === 0 || atMs - starts[oldest]! < USUAL_NEEDS_MS)
     return { usualPriceMinor: undefined, lowestByDays };
   const usualPriceMinor = medianBetween(timeline, 'usual', oldest, atMs - USUAL_DAYS * DAY_MS, atMs);
   return { usualPriceMinor, lowestByDays };
+}
+
+/** Of all prices, however many there were. */
+function lowestBefore(timeline: PriceTimeline, atMs: number): LowestByDays | undefined {
+  const { prices, firstMs, older } = timeline;
+  const ended = lowestOfEnded(timeline);
+  let lowestByDays: LowestByDays | undefined;
+  for (const { name, days } of WINDOWS) {
+    const fromMs = atMs - days * DAY_MS;
+    if (firstMs > fromMs) break;
+    const olderMinor = older ? older.lows.since(fromMs) : Infinity;
+    (lowestByDays ??= {})[name] = Math.min(prices.at(-1)!, ended.since(fromMs), olderMinor);
+  }
+  return lowestByDays;
 }
