@@ -242,6 +242,13 @@ describe('deal score', () => {
     expect([trust[0], trust.at(-1)]).toEqual([0, 1]);
   });
 
+  it('is trusted no more than the days that were observed, however far they lie apart', () => {
+    const rare = new PriceTimeline();
+    for (const day of [0, 200, 400]) rare.append(day * DAY_MS, { priceMinor: 500 + day, availability: 1 });
+    expect(confidence(measureDeal(rare))).toBe(0.09);
+    expect(confidence(measureDeal(daily(days(4, 5))))).toBe(0.09);
+  });
+
   it('is never lower for a lower price at the same moment, all else equal', () => {
     const priceMinor = fc.oneof(fc.constantFrom(1000, 990, 800, 500), fc.integer({ min: 1, max: 3_000 }));
     const wait = fc.constantFrom(0.01, 0.5, 1, 3, 7, 20, 40, 90);

@@ -11,7 +11,7 @@ export const SCORE_VERSION = 'souk-score-4';
 const OBSERVATIONS_AT_LEAST = 3;
 const HISTORY_AT_LEAST_MS = 3 * DAY_MS;
 
-/** From this length of history on, confidence is full. */
+/** From this much known history on, confidence is full. */
 const FULL_CONFIDENCE_MS = 365 * DAY_MS;
 /** After so long the history counts as much as the caution about it. */
 const HALF_TRUSTED_MS = 60 * DAY_MS;
@@ -73,9 +73,12 @@ export function scoreMissing(measures: Age): string | null {
 /** `2.9 days`: rounded down, so that what is short of a bound is never told as having reached it. */
 const tenthsTold = (ms: number): string => daysTold(Math.floor(ms / (DAY_MS / 10)) / 10);
 
-/** 0 to 1: the root of the history's length against a year, so that the first weeks count most. */
-export const confidence = (measures: Age): number =>
-  roundTo(Math.sqrt(Math.min(1, measures.historyMs / FULL_CONFIDENCE_MS)), 100);
+/**
+ * 0 to 1: the root of the history that counts as known against a year, so that the first weeks count most. Three
+ * observations over a year are three days, and as little to be trusted.
+ */
+export const confidence = (age: Age): number =>
+  roundTo(Math.sqrt(Math.min(1, observedHistoryMs(age) / FULL_CONFIDENCE_MS)), 100);
 
 /** Weight of what is not known, as of a prior in a Bayesian average: 0.5 after 60 observed days, 0.14 after a year. */
 const cautionOf = (age: Age): number => HALF_TRUSTED_MS / (HALF_TRUSTED_MS + observedHistoryMs(age));

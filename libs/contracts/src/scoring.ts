@@ -138,7 +138,7 @@ export const Deal = z.object({
   score: z.number().nullable(),
   /** How the score is made: weights are the same for all data. */
   scoreVersion: z.string().optional(),
-  /** 0 to 1, grows with the length of the history. */
+  /** 0 to 1, grows with the history: its length, but no more than a day for each observation. */
   confidence: z.number(),
   /** Why there is no score, when there is none. */
   scoreMissing: z.string().nullable(),
