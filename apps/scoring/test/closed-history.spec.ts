@@ -150,7 +150,9 @@ describe('closed history', () => {
       publish(world, account, accepted([price(account, { product: 'product 1', observedAt: dayAt(500) })])),
     ]);
     await world.until(async () => (await stored(account)).points === all.length + 1);
-    expect(first + second).toBe(before.open + 1 - (await stored(account)).open);
+    // An offer that the price held just then was passed over by both, and is closed the next time.
+    const rest = await close();
+    expect(first + second + rest).toBe(before.open + 1 - (await stored(account)).open);
     // The last price may come before its offer is closed, or after.
     expect([20 * 8, 20 * 8 + 1]).toContain((await stored(account)).open);
   });
