@@ -178,9 +178,11 @@ describe('a conversation', () => {
        from generate_series(0, 1500) n`,
       [many],
     );
-    await world.sql('alerting', 'insert into conversation_turn (account_id, due_at) values ($1, now())', [
-      many,
-    ]);
+    await world.sql(
+      'alerting',
+      "insert into conversation_turn (account_id, due_at) values ($1, now() - interval '1 second')",
+      [many],
+    );
     await world.sql(
       'alerting',
       `with past as (update conversation set expires_at = now() - interval '1 hour' where account_id = $1)

@@ -81,9 +81,9 @@ describe('messages of a crowd', () => {
 
     await fall(product);
     const isFull = () => held.length === AT_ONCE - OF_OTHERS;
-    await world.until(isFull, { what: 'as many messages of the crowd as there may be', withinMs: 30_000 });
+    await world.until(isFull, { what: 'as many messages of the crowd as there may be' });
     await fall('other');
-    await world.until(() => came.has('/other'), { what: 'the message of another', withinMs: 30_000 });
+    await world.until(() => came.has('/other'), { what: 'the message of another' });
     expect(held).toHaveLength(AT_ONCE - OF_OTHERS);
 
     holds = false;

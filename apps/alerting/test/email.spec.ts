@@ -12,6 +12,7 @@ import {
   type Preference,
   productIdOf,
   Refusal,
+  type RequestOf,
   TestChannel,
 } from '@souk/contracts';
 import { cardOfProduct } from '../src/cards/card.ts';
@@ -116,18 +117,26 @@ describe('e-mail', () => {
     address: string;
     code: string;
   }
-  /** Whoever is told that no code could be sent within a few seconds asks again, here for another address. */
-  const made = async (accountId = newId()): Promise<Made> => {
-    const channelId = newId();
-    const address = `person-${(addresses += 1)}@mail.example`;
+  /** Whether a code was sent: a busy machine misses the few seconds that a person waits for it. */
+  const isSent = async (wanted: RequestOf<typeof CreateChannel>): Promise<boolean> => {
     try {
-      await world.ask(CreateChannel, { accountId, channelId, channel: { type: 'email', address } });
+      await world.ask(CreateChannel, wanted);
+      return true;
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'unavailable') return made(accountId);
+      if (error instanceof Refusal && error.code === 'unavailable') return false;
       throw error;
     }
-    const code = /^Subject: (\w+) confirms/m.exec(mailsTo(address)[0]!.text)![1]!;
-    return { accountId, channelId, address, code };
+  };
+  const nextAddress = () => `person-${(addresses += 1)}@mail.example`;
+  const codeMail = (address: string) =>
+    world.until(() => mailsTo(address)[0], { what: `a mail to ${address}` });
+  /** Whoever is told that no code could be sent asks again, here for another address. */
+  const made = async (accountId = newId()): Promise<Made> => {
+    const [channelId, address] = [newId(), nextAddress()];
+    if (!(await isSent({ accountId, channelId, channel: { type: 'email', address } })))
+      return made(accountId);
+    const { text } = await codeMail(address);
+    return { accountId, channelId, address, code: /^Subject: (\w+) confirms/m.exec(text)![1]! };
   };
   const confirmed = async () => {
     const channel = await made();
@@ -198,8 +207,11 @@ describe('e-mail', () => {
 
   it('an account has at most ten codes sent in an hour: no flood of mail to strangers', async () => {
     const accountId = newId();
-    for (let count = 0; count < 10; count += 1) await made(accountId);
-    await expect(made(accountId)).rejects.toMatchObject({ code: 'too-many' });
+    const ask = () =>
+      isSent({ accountId, channelId: newId(), channel: { type: 'email', address: nextAddress() } });
+    // A code that could not be sent in time counts as well.
+    for (let count = 0; count < 10; count += 1) await ask();
+    await expect(ask()).rejects.toMatchObject({ code: 'too-many' });
     await made();
   });
 
@@ -256,9 +268,11 @@ describe('e-mail', () => {
     const [accountId, channelId] = [newId(), newId()];
     const address = 'ada@mail.example';
     const channel = { type: 'email', address } as const;
-    await world.ask(CreateChannel, { accountId, channelId, language: 'de-AT', channel });
-    const code = /^Subject:[^]*?(\b[A-Z0-9]{8}\b)/m.exec(mailsTo(address)[0]!.text)![1]!;
-    expect(readable(mailsTo(address)[0]!.text)).toContain('Jemand möchte, dass Meldungen');
+    const wanted = { accountId, channelId, language: 'de-AT', channel };
+    while (!(await isSent(wanted)));
+    const { text } = await codeMail(address);
+    const code = /^Subject:[^]*?(\b[A-Z0-9]{8}\b)/m.exec(text)![1]!;
+    expect(readable(text)).toContain('Jemand möchte, dass Meldungen');
     await world.ask(ConfirmChannel, { accountId, channelId, code });
     const { preference } = await world.ask(GetPreference, { accountId, channelId });
     expect(preference).toEqual({ ...DEFAULT_PREFERENCE, language: 'de-AT' });

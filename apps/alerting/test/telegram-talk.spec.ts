@@ -183,7 +183,7 @@ describe('talking to the bot', () => {
       message.chatId === String(mine.chatId) && message.text.includes(alertText);
     const arrived = async (title: string) =>
       world.until(() => {
-        clock.advance(100);
+        clock.advance(20); // a chart that was drawn is kept for thirty seconds
         return chat.messages.items.find(of(title));
       });
     await fall(mine, 'p-1', {

@@ -54,6 +54,7 @@ describe('a bot whose updates are brought', () => {
     chat.inject({ chatId: 77, text: `/start ${link!.code}` });
     const welcome = await world.until(() => chat.messages.items[0]);
     expect(welcome.text).toContain('Alerts will come here');
+    await world.until(() => verdicts.length > 0);
     expect(verdicts).toEqual(['/hooks/telegram stored']);
   });
 });

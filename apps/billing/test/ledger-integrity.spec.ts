@@ -128,14 +128,16 @@ async function act(
     await world.ask(GrantCredits, { accountId, grantId: newId(), credits: amount, reason: 'test' });
     return amount;
   }
-  const request = holdOf(accountId, amount, { atMost: random() < 0.5, expiresInMs: 1_000 });
+  const end = random();
+  // What a command ends must still be open then, however long it waited for its turn.
+  const expiresInMs = end >= 0.4 && end < 0.9 ? 60_000 : 1_000;
+  const request = holdOf(accountId, amount, { atMost: random() < 0.5, expiresInMs });
   const hold = await world.ask(ReserveCredits, request).catch((error: unknown) => {
     if (error instanceof Refusal && error.code === 'payment-required') return undefined;
     throw error;
   });
   const holdId = request.holdId;
   const credits = Math.floor(random() * 50);
-  const end = random();
   if (!hold || end < 0.4) {
     const data = {
       usageId: newId(),

@@ -55,7 +55,7 @@ const told = (accountId: string, count: number) =>
     { what: `${count} uses recorded` },
   );
 const lease = async (accountId: string, amount: number) => {
-  const request = holdOf(accountId, amount);
+  const request = holdOf(accountId, amount, { expiresInMs: 600_000 });
   await world.ask(ReserveCredits, request);
   return request.holdId;
 };

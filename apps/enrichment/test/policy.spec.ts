@@ -108,6 +108,7 @@ describe('a price that its source lets nobody keep', () => {
 
   it('does not end what other sources say', async () => {
     await fetched('free', { policy: { ...policy, cacheLifetimeMs: null } });
+    await world.until(() => get('free'));
     await fetched('strict');
     await world.until(() => get('strict'));
     await world.until(async () => (await get('strict'))!.offers.length === 0);

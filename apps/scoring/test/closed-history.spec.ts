@@ -20,6 +20,7 @@ let world: World;
 beforeAll(async () => {
   world = await startScoring({
     SOUK_HISTORY_CLOSE_INTERVAL_MS: '86400000', // only when a test asks for it
+    SOUK_MARKET_INTERVAL_MS: '86400000', // an offer that is being rolled up is passed over
     SOUK_HISTORY_OPEN_POINTS: '128',
     SOUK_EXPIRY_INTERVAL_MS: '50',
   });

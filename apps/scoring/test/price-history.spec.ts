@@ -26,9 +26,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Sequences are many, and other test files run beside this one. */
-const PATIENCE_MS = 90_000;
-
 const memory = () => world.app('scoring').get(HistoryMemory);
 
 const dayOf = (atMs: number): number => (atMs - Date.parse(dayAt(0))) / 86_400_000;
@@ -163,80 +160,72 @@ const judgement = ({
 });
 
 describe('price history', () => {
-  it(
-    'judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          batches,
-          fc.constantFrom('mindful', 'forgetful', 'short of memory', 'closing'),
-          async (all, mind) => {
-            const account = newId();
-            const naive = naiveHistory();
-            const history = mind === 'short of memory' ? replica(ShortMemory) : undefined;
-            for (const batch of all) {
-              if (mind === 'forgetful') memory().forgetAll();
-              if (mind === 'closing') await close();
-              const outcomes = await append(
-                account,
-                batch.map((message) => message.map((one) => offerOf(account, one))),
-                history ? { history } : {},
+  it('judges any sequence of repeated, late and contradicting prices as the plain model does, however it is batched', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        batches,
+        fc.constantFrom('mindful', 'forgetful', 'short of memory', 'closing'),
+        async (all, mind) => {
+          const account = newId();
+          const naive = naiveHistory();
+          const history = mind === 'short of memory' ? replica(ShortMemory) : undefined;
+          for (const batch of all) {
+            if (mind === 'forgetful') memory().forgetAll();
+            if (mind === 'closing') await close();
+            const outcomes = await append(
+              account,
+              batch.map((message) => message.map((one) => offerOf(account, one))),
+              history ? { history } : {},
+            );
+            batch.forEach((message, index) => {
+              const expected = message.map((one) => naive.append(one));
+              expect(outcomes[index]!.deals.map(judgement)).toEqual(
+                expected.filter((one) => typeof one === 'object'),
               );
-              batch.forEach((message, index) => {
-                const expected = message.map((one) => naive.append(one));
-                expect(outcomes[index]!.deals.map(judgement)).toEqual(
-                  expected.filter((one) => typeof one === 'object'),
-                );
-                expect(outcomes[index]!.conflicts).toHaveLength(
-                  expected.filter((one) => one === 'conflict').length,
-                );
-              });
-            }
-            const sellers = [undefined, 'Ann'].map((seller) => price(account, { seller }).offerId);
-            const series = await world
-              .app('scoring')
-              .get(Database)
-              .read([account], (tx) => world.app('scoring').get(HistoryReader).points(tx, sellers));
-            const rows = series.flatMap(({ offerId, currency, atMs, priceMinor }) =>
-              [...atMs].map((at, index) => `${dayOf(at)} ${priceMinor[index]} ${currency} ${offerId}`),
-            );
-            const points = naive.stored.map(
-              (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
-            );
-            expect(rows.toSorted()).toEqual(points.toSorted());
-          },
-        ),
-        { numRuns: 60 },
-      );
-    },
-    PATIENCE_MS,
-  );
+              expect(outcomes[index]!.conflicts).toHaveLength(
+                expected.filter((one) => one === 'conflict').length,
+              );
+            });
+          }
+          const sellers = [undefined, 'Ann'].map((seller) => price(account, { seller }).offerId);
+          const series = await world
+            .app('scoring')
+            .get(Database)
+            .read([account], (tx) => world.app('scoring').get(HistoryReader).points(tx, sellers));
+          const rows = series.flatMap(({ offerId, currency, atMs, priceMinor }) =>
+            [...atMs].map((at, index) => `${dayOf(at)} ${priceMinor[index]} ${currency} ${offerId}`),
+          );
+          const points = naive.stored.map(
+            (one) => `${one.day} ${one.priceMinor} ${one.currency} ${offerOf(account, one).offerId}`,
+          );
+          expect(rows.toSorted()).toEqual(points.toSorted());
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 
-  it(
-    'gives the same scores from memory as from the table',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(batches, async (all) => {
-          const run = async (isForgetful: boolean) => {
-            const account = newId();
-            const scores: unknown[] = [];
-            for (const batch of all) {
-              if (isForgetful) memory().forgetAll();
-              const outcomes = await append(
-                account,
-                batch.map((message) => message.map((one) => offerOf(account, one))),
-              );
-              scores.push(outcomes.map(({ deals }) => deals.map((deal) => [deal.score, deal.previousScore])));
-            }
-            return scores;
-          };
-          expect(await run(true)).toEqual(await run(false));
-        }),
-        { numRuns: 25 },
-      );
-    },
-    PATIENCE_MS,
-  );
+  it('gives the same scores from memory as from the table', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, async (all) => {
+        const run = async (isForgetful: boolean) => {
+          const account = newId();
+          const scores: unknown[] = [];
+          for (const batch of all) {
+            if (isForgetful) memory().forgetAll();
+            const outcomes = await append(
+              account,
+              batch.map((message) => message.map((one) => offerOf(account, one))),
+            );
+            scores.push(outcomes.map(({ deals }) => deals.map((deal) => [deal.score, deal.previousScore])));
+          }
+          return scores;
+        };
+        expect(await run(true)).toEqual(await run(false));
+      }),
+      { numRuns: 25 },
+    );
+  });
 
   it('finds nothing in memory of a batch that was rolled back', async () => {
     const account = newId();

@@ -34,7 +34,7 @@ const PARTITIONS = 4;
 /** A test is about what is answered, not when: a starved machine misses the deadlines that people have. */
 const ANSWERED_WITHIN_MS = 45_000;
 /** The same for what services ask each other: as much longer for each, so that who is asked still gives up first. */
-const PATIENCE_OF_SERVICES = 3;
+const PATIENCE_OF_SERVICES = 5;
 
 /** How a service under test is made. */
 export interface ServiceUnderTest<Config extends BaseConfig = BaseConfig> {
