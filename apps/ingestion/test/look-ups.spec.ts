@@ -116,11 +116,21 @@ describe('a look-up', () => {
 
   it('shares its call with others of the same moment: full batches, each product once', async () => {
     const products = Array.from({ length: 23 }, (_, index) => `p${index}`);
-    const answers = await Promise.all([
+    const { promise: everyoneHasAsked, resolve: goOn } = Promise.withResolvers<void>();
+    world.answer(AcquirePermits, async (request) => {
+      quota.asked.push(request);
+      await everyoneHasAsked;
+      return granted;
+    });
+    const all = Promise.all([
       ...products.map((product) => lookUp([product])),
       lookUp(products),
       lookUp(['p0', 'p1', 'p0']),
     ]);
+    // Questions are read in their order: those before this one are there when it is answered.
+    await lookUp(['NO CODE']);
+    goOn();
+    const answers = await all;
     expect(answers.flat().every(({ problem }) => problem === null)).toBe(true);
     const asked = upstream.lookUps().map((ids) => ids.split(','));
     expect(asked.flat().toSorted()).toEqual(products.toSorted());

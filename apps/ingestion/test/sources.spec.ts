@@ -54,11 +54,16 @@ describe('a polled source', () => {
 
   /** Lets the source be polled once, now, and answers how it stands afterwards. */
   async function poll(): Promise<SourceRow> {
-    const [before] = await world.sql<{ now: Date }>(
-      'ingestion',
-      `update source set next_poll_at = now() where source = 'sandbox' returning now() as now`,
-    );
+    const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
     const polled = await world.until(async () => {
+      // again, if a poll that was under way has put the next one off
+      await world.sql(
+        'ingestion',
+        `update source set next_poll_at = now()
+         where source = 'sandbox' and (claim_id is null or claimed_until < now())
+           and coalesce(last_polled_at, '-infinity') < $1`,
+        [before!.now],
+      );
       const [row] = await world.sql<SourceRow>(
         'ingestion',
         `select failures, last_error, cursor, extract(epoch from next_poll_at - now())::float8 * 1000 as pause_ms

@@ -236,6 +236,7 @@ describe.each(SERVICE_NAMES)('%s, taken over by somebody', (service) => {
       const answer: Msg = await connection.request(
         provisionSubjectOf(service),
         JSON.stringify({ resume: [durable] }),
+        { timeout: 45_000 },
       );
       expect(answer.json()).toEqual({ problem: `${service} has no consumer ${durable}` });
     }

@@ -179,7 +179,8 @@ async function problemWith({ route, path, headers, body }: Call): Promise<string
   });
   const text = await response.text();
   const { status } = response;
-  if (status >= 500) return `${status}: ${text.slice(0, 300)}`;
+  // Whether it is ready may be denied for a moment, and that is no failure.
+  if (status >= 500 && route.path !== '/readyz') return `${status}: ${text.slice(0, 300)}`;
   // Encoded slashes and dots can lead to no route or another one; that has its own shape and nothing else.
   const type = response.headers.get('content-type')?.split(';')[0] ?? '';
   const validate =

@@ -131,7 +131,7 @@ describe('two replicas of every service', () => {
     await world.until(
       async () => (await alice.get(`/v1/products?source=shop&product=${last}`)).body.items[0],
     );
-    await world.until(async () => (await pendingOf(product)).length === 0, { withinMs: 30_000 });
+    await world.until(async () => (await pendingOf(product)).length === 0);
     expect(await raised()).toEqual(expected);
     expect(redelivered).toBeGreaterThan(1_000);
     expect(told.length).toBeGreaterThan(redelivered + expected.length);

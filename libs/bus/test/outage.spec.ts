@@ -66,13 +66,13 @@ describe('a Postgres that is away for two minutes', () => {
     const stored = (): Promise<{ product_id: string; price_minor: number }[]> =>
       world.sql('scoring', 'select product_id, price_minor from effect order by place');
     const expected = PRODUCTS.length * ROUNDS;
-    await world.until(async () => (await stored()).length >= expected, { withinMs: 30_000 });
+    await world.until(async () => (await stored()).length >= expected);
     const rows = await stored();
     for (const product of PRODUCTS) {
       const prices = rows.filter((row) => row.product_id === keyOf(product)).map((row) => row.price_minor);
       expect(prices).toEqual(Array.from({ length: ROUNDS }, (_, index) => index + 1));
     }
-    await world.until(() => world.events(DealsScored).length >= expected, { withinMs: 30_000 });
+    await world.until(() => world.events(DealsScored).length >= expected);
     expect(world.events(DealsScored)).toHaveLength(expected);
     expect(
       await world.sql('scoring', 'select 1 from bus_dead_letter union all select 1 from bus_parked'),

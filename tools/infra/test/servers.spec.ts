@@ -48,10 +48,10 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** Waits for a fact; fails when it has not become true within 15 s. */
+/** Waits for a fact; fails when it has not become true within 60 s. */
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 15_000; !(await fact()); await delay(20)) {
-    if (Date.now() > end) throw new Error('it did not become true within 15 s');
+  for (const end = Date.now() + 60_000; !(await fact()); await delay(20)) {
+    if (Date.now() > end) throw new Error('it did not become true within 60 s');
   }
 }
 

@@ -21,7 +21,7 @@ const BUSY_WITHIN_MS = 90_000;
 const RESTART_PLANNED_MS = 15_000;
 /** Few messages may leave while other faults are being recovered from: the chats go on until each kind of fault was met. */
 const CHATS_BUSY_WITHIN_MS = 60_000;
-const RUNNING_WITHIN_MS = 30_000;
+const RUNNING_WITHIN_MS = 90_000;
 const READY_WITHIN_MS = 90_000;
 
 /** A fault and what came of it; one that had no effect makes the run void. */

@@ -15,10 +15,11 @@ const PAUSE_MS = { least: 900, spread: 900 };
 const WAIT_MS = 3_000;
 const ASK_TIMEOUT_MS = 5_000;
 const USE_WITHIN_MS = 100;
+const GUARD_MS = 200;
 
 /** For `SOUK_QUOTA_UPSTREAMS`: no source of the product brings this shop's budget along. The guard leaves a busy machine time. */
 export const SHOP_BUDGET = JSON.stringify([
-  { upstream: UPSTREAM, ratePerSecond: BUDGET.calls, burst: BUDGET.calls, guardMs: 200 },
+  { upstream: UPSTREAM, ratePerSecond: BUDGET.calls, burst: BUDGET.calls, guardMs: GUARD_MS },
 ]);
 
 /** Callers of the sandbox shop that ask for permits as ingestion does, in rushes; the shop notes when each call came. */
@@ -27,7 +28,10 @@ export class ShopVisits {
   readonly #nats: NatsConnection;
   readonly #running: Promise<void>;
   readonly #chance: Chance;
-  /** Permits say how long they last: then the shop's windows hold whole, else shorter by what a caller may tarry. */
+  /**
+   * Permits say how long they last: then the shop's windows hold whole, else shorter by what a caller may tarry. What
+   * this process is late beyond the guard shortens them too: it is the caller, the shop, and all links between.
+   */
   #windowMs = BUDGET.periodMs;
   #isOver = false;
   #ending: Promise<Evidence['shop']> | undefined;
@@ -82,6 +86,8 @@ export class ShopVisits {
     if (useWithinMs === undefined) this.#windowMs = BUDGET.periodMs - USE_WITHIN_MS;
     if (performance.now() - askedAt - waitedMs > (useWithinMs ?? USE_WITHIN_MS)) return;
     const response = await fetch(`${this.#shop.url}/products?perPage=1`);
+    const lateMs = performance.now() - askedAt - waitedMs;
+    this.#windowMs = Math.min(this.#windowMs, Math.max(1, BUDGET.periodMs + GUARD_MS - lateMs));
     await response.arrayBuffer();
   }
 }

@@ -11,7 +11,7 @@ beforeEach(async () => {
     enforcesPace: false,
     isMissingPhoto: (url) => url.includes('missing'),
   });
-  api = new Api('1:secret', { apiRoot: fake.url, timeoutSeconds: 2 });
+  api = new Api('1:secret', { apiRoot: fake.url, timeoutSeconds: 60 });
 });
 afterEach(() => fake.close());
 

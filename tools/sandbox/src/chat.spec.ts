@@ -8,7 +8,7 @@ let time: number;
 beforeEach(async () => {
   time = 1_000_000;
   fake = await startTelegramFake({ token: '1:secret', now: () => time });
-  api = new Api('1:secret', { apiRoot: fake.url, timeoutSeconds: 1 });
+  api = new Api('1:secret', { apiRoot: fake.url, timeoutSeconds: 60 });
 });
 afterEach(() => fake.close());
 
@@ -101,8 +101,9 @@ describe('the Telegram fake', () => {
     fake.setPace(false);
     fake.fail({ kind: 'error', count: 2 });
     expect([await code(api.sendMessage(7, 'a')), await code(api.sendMessage(7, 'a'))]).toEqual([502, 502]);
+    const hasty = new Api('1:secret', { apiRoot: fake.url, timeoutSeconds: 3 });
     fake.fail({ kind: 'hang' });
-    expect(await code(api.sendMessage(7, 'b'))).toBe(HttpError.name);
+    expect(await code(hasty.sendMessage(7, 'b'))).toBe(HttpError.name);
     expect(fake.messages.items).toHaveLength(0);
     fake.fail({ kind: 'lost' });
     expect(await code(api.sendMessage(7, 'c'))).toBe(HttpError.name);
@@ -116,7 +117,7 @@ describe('the Telegram fake', () => {
   });
 
   it('hands out what people write once, to a poll that waits', async () => {
-    const waiting = api.getUpdates({ timeout: 1 });
+    const waiting = api.getUpdates({ timeout: 30 });
     await fetch(`${fake.url}/inject`, {
       method: 'POST',
       body: JSON.stringify({ chatId: 7, text: '/start abc' }),

@@ -18,8 +18,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
+/** A busy product may ask to come again. */
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 120_000; !(await fact()); await delay(50)) {
+  const holds = async (): Promise<boolean> => fact();
+  for (const end = Date.now() + 120_000; !(await holds().catch(() => false)); await delay(50)) {
     if (Date.now() > end) throw new Error('it did not become true within 120 s');
   }
 }

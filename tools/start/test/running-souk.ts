@@ -10,10 +10,10 @@ import type { Product } from '../src/product.ts';
 const { root } = readOptions([], {});
 const run = promisify(execFile);
 
-/** Waits until the fact is there. */
+/** Waits until the fact is there; a busy product may ask to come again. */
 export async function until<T>(fact: () => T | undefined | Promise<T | undefined>): Promise<T> {
   for (const end = Date.now() + 120_000; ; await delay(50)) {
-    const found = await fact();
+    const found = await Promise.try(fact).catch(() => undefined);
     if (found !== undefined && found !== false) return found;
     if (Date.now() > end) throw new Error('it did not become true within 120 s');
   }
