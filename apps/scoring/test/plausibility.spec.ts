@@ -30,8 +30,9 @@ async function fetch(
   offers: AcceptedOffer[],
   changes: Partial<DataOf<typeof OffersAccepted>> = {},
 ): Promise<void> {
-  await publish(world, account, accepted(offers, { origin: 'fetched', ...changes }));
   const { offerId, observedAt } = offers.at(-1)!;
+  const collected = { origin: 'fetched', collectedAt: observedAt } as const;
+  await publish(world, account, accepted(offers, { ...collected, ...changes }));
   const isLast = (one: { offerId?: string | undefined; observedAt?: string | undefined }): boolean =>
     one.offerId === offerId && one.observedAt === observedAt;
   await world.until(
@@ -92,6 +93,48 @@ describe('a fetched price far outside of its history', () => {
     expect(await details('jump')).toEqual([
       expect.stringContaining(`Contradicted by 9.90 USD at ${dayAt(7)}: it stays out of the history.`),
     ]);
+  });
+
+  it('stays out of the history when it is told again after it was contradicted', async () => {
+    await fetch(past('again'));
+    await fetch([on('again', 6, 10)]);
+    await fetch([on('again', 7, 990)]);
+    await fetch([on('again', 6, 10), on('again', 8, 980)]);
+    expect((await stored('again')).slice(5)).toEqual([
+      [dayAt(7), 990],
+      [dayAt(8), 980],
+    ]);
+  });
+
+  it('is confirmed by a later fetch that tells it with the very same time', async () => {
+    await fetch(past('stated'));
+    await fetch([on('stated', 6, 10)], { collectedAt: dayAt(6) });
+    await publish(
+      world,
+      account,
+      accepted([on('stated', 6, 10)], { origin: 'fetched', collectedAt: dayAt(7) }),
+    );
+    await world.until(() => dealOf('stated', 6));
+    expect((await stored('stated')).slice(5)).toEqual([[dayAt(6), 10]]);
+    expect(await details('stated')).toEqual([
+      expect.stringContaining('Confirmed by another fetch that tells the same: stored.'),
+    ]);
+  });
+
+  it('does not stop what follows when an import brings the price that waits', async () => {
+    await fetch(past('imported'));
+    await fetch([on('imported', 6, 10)]);
+    await fetch([on('imported', 6, 10)], { mode: 'backfill', origin: 'posted' });
+    await world.until(async () => (await stored('imported')).length === 6);
+    await fetch([on('imported', 7, 10)]);
+    expect((await stored('imported')).slice(5)).toEqual([
+      [dayAt(6), 10],
+      [dayAt(7), 10],
+    ]);
+    expect(await details('imported')).toEqual([
+      expect.stringContaining(`The history has gone on to ${dayAt(6)} without it: it waits no more.`),
+    ]);
+    expect(await world.sql('scoring', 'select 1 from bus_dead_letter')).toEqual([]);
   });
 
   it('takes a third reading where readings were contradicted again and again', async () => {
@@ -160,6 +203,20 @@ describe('a fetched price far outside of its history', () => {
     });
     expect(deals[0]!.score).toBe(dealOf('linked', 7)!.score);
   });
+});
+
+it('a fetched price is confirmed by no other listing of its own source', async () => {
+  await fetch(past('twin'));
+  await fetch([on('other-twin', 6, 55)]);
+  const [{ productId }, other] = [on('twin', 1, 1), on('other-twin', 1, 1)];
+  const by = { kind: 'gtin', value: '0' } as const;
+  const links = [{ productId: other.productId, source: 'steam', product: 'other-twin', by }];
+  const linked = { productId, source: 'steam', product: 'twin', links, linkedAt: dayAt(6) };
+  await world.publish(ProductLinked, linked, { accountId: account, key: productId });
+  const known = 'select 1 from listing_links where product_id = $1';
+  await world.until(async () => (await world.sql('scoring', known, [productId])).length > 0);
+  await fetch([on('twin', 7, 50)]);
+  expect((await stored('twin')).at(-1)).toEqual([dayAt(5), 1000]);
 });
 
 describe('a posted price far outside of its history', () => {

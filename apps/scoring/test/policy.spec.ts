@@ -81,6 +81,17 @@ describe('prices of a source that forbids a history', () => {
     await world.until(async () => (await stored(before.offerId)).length === 0);
   });
 
+  it('are forgotten while they wait to be confirmed, too', async () => {
+    const allowed = { source: 'once-allowed', policy: { ...policy, mayStoreHistory: true } };
+    for (const day of [1, 2, 3]) await send(offered('waits', 1_000, day), allowed);
+    await send(offered('waits', 10, 4), allowed);
+    const { offerId } = offered('waits', 10, 4);
+    const waiting = () => world.sql('scoring', 'select 1 from held_price where offer_id = $1', [offerId]);
+    await world.until(async () => (await waiting()).length === 1);
+    await send(offered('waits', 1_000, 5), { source: allowed.source });
+    await world.until(async () => (await waiting()).length === 0);
+  });
+
   it('do not keep those of other sources in the same batch out of the history, which knows where each came from', async () => {
     await Promise.all([
       send(offered('strict', 1_000, 1)),

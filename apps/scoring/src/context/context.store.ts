@@ -59,7 +59,10 @@ export const contextJoins = (productId: string): string => `
       'priceMinor', last_price_minor, 'observedAt', last_observed_at)) as offers
     from unnest(links.linked_ids) as linked(product_id)
     cross join lateral (
-      select * from offer where offer.product_id = linked.product_id and last_availability <> 4 offset 0
+      select * from offer where offer.product_id = linked.product_id and last_availability <> 4
+        -- two listings of one shop know no more than one
+        and source is distinct from (select own.source from offer own where own.product_id = ${productId} limit 1)
+      offset 0
     ) as other
   ) as market on true`;
 

@@ -9,6 +9,7 @@ import { ListingLinks1763801500000 } from './1763801500000-listing-links.ts';
 import { HeldPrices1763801600000 } from './1763801600000-held-prices.ts';
 import { Market1763801900000 } from './1763801900000-market.ts';
 import { Forecasts1763802100000 } from './1763802100000-forecasts.ts';
+import { ToldAgain1763802200000 } from './1763802200000-told-again.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
 export const migrations: Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   HeldPrices1763801600000,
   Market1763801900000,
   Forecasts1763802100000,
+  ToldAgain1763802200000,
 ];

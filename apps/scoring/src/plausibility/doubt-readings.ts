@@ -39,6 +39,8 @@ export interface OfferDoubts {
   held: HeldPrice[];
   /** Readings of the last 30 days that were contradicted, ten at most. */
   contradicted: number;
+  /** The newest ones that were contradicted, whenever that was. */
+  refuted: readonly NewPrice[];
 }
 
 /** A reading that waits no more, and the end of its sentence in the quarantine. */
@@ -51,6 +53,8 @@ export interface Doubted {
   /** What was set apart, by message. */
   apart: Map<AcceptedMessage, QuarantinedObservation[]>;
   held: HeldPrice[];
+  /** Waited already, and were told again. */
+  retold: HeldPrice[];
   released: Ended[];
   contradicted: Ended[];
 }
@@ -62,25 +66,27 @@ export function doubtReadings(
   mustConfirm: (price: NewPrice) => boolean,
   contextOf: (productId: string) => ListingContext,
 ): Doubted {
-  const doubted: Doubted = { apart: new Map(), held: [], released: [], contradicted: [] };
+  const doubted: Doubted = { apart: new Map(), held: [], retold: [], released: [], contradicted: [] };
   const { broken, jumping } = strangeMessages(offers);
   for (const offer of offers) {
-    const doubt = doubts.get(offer.offerId) ?? { held: [], contradicted: 0 };
+    const doubt = doubts.get(offer.offerId) ?? { held: [], contradicted: 0, refuted: [] };
+    const { newestMs } = offer.history;
+    // Something that nobody doubts told newer prices meanwhile, or the same one, as an import does.
+    const [overtaken, waiting] = partition(doubt.held, ({ price }) => price.atMs <= newestMs);
     const prices = new KnownPrices(offer.history.timelines);
     const known = new KnownPrices(offer.history.timelines);
     const sifted = siftReadings(offer.added, {
-      prices,
-      held: doubt.held,
+      ...{ prices, newestMs, held: waiting },
+      refuted: [...doubt.refuted, ...overtaken.map(({ price }) => price)],
       mustConfirm,
       isConfirmedElsewhere: (price) => isNearOthers(price, contextOf(price.offer.productId)),
       readingsNeeded: ({ message }) =>
         broken.has(message) ? READINGS_OF_BROKEN : readingsAfter(doubt.contradicted),
-      isDoubtful: ({ message, atMs }) =>
-        jumping.has(message) && atMs - offer.history.newestMs <= JUMPS_WITHIN_MS,
+      isDoubtful: ({ message, atMs }) => jumping.has(message) && atMs - newestMs <= JUMPS_WITHIN_MS,
     });
-    offer.added = withLateness(sifted.accepted, offer.history.newestMs);
+    offer.added = sifted.accepted;
     offer.conflicts.push(...sifted.conflicts);
-    const confirmed = sifted.released.map((one) => ({ ...one, outcome: confirmedBy(one.by) }));
+    const confirmed = sifted.released.map((one) => ({ ...one, outcome: confirmedBy(one) }));
     const refuted = sifted.contradicted.map((one) => ({ ...one, outcome: contradictedBy(one.by) }));
     for (const one of sifted.held) {
       if (confirmed.some((ended) => ended.held === one)) continue; // it waited for no longer than this batch
@@ -93,6 +99,8 @@ export function doubtReadings(
     }
     doubted.released.push(...confirmed);
     doubted.contradicted.push(...refuted);
+    doubted.contradicted.push(...overtaken.map((held) => ({ held, outcome: overtakenBy(newestMs) })));
+    doubted.retold.push(...sifted.retold);
   }
   return doubted;
 }
@@ -138,7 +146,12 @@ function strangeMessages(offers: readonly JudgedOffer[]): StrangeMessages {
   return strange;
 }
 
-const confirmedBy = (by: NewPrice): string => ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
+const confirmedBy = ({ held, by }: { held: HeldPrice; by: NewPrice }): string =>
+  by.atMs === held.price.atMs
+    ? ' Confirmed by another fetch that tells the same: stored.'
+    : ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
+const overtakenBy = (newestMs: number): string =>
+  ` The history has gone on to ${new Date(newestMs).toISOString()} without it: it waits no more.`;
 const contradictedBy = (by: NewPrice): string =>
   ` Contradicted by ${amount(by)} at ${by.offer.observedAt}: it stays out of the history.`;
 
@@ -151,14 +164,9 @@ function isNearOthers(price: NewPrice, listing: ListingContext): boolean {
   );
 }
 
-/** Whether a price is late depends on what was accepted before it. */
-function withLateness(prices: readonly NewPrice[], newestMs: number): NewPrice[] {
-  let newest = newestMs;
-  return prices.map((price) => {
-    const isLate = price.atMs <= newest;
-    newest = Math.max(newest, price.atMs);
-    return { ...price, isLate };
-  });
+/** Those for which it holds, and the others. */
+function partition<Item>(items: readonly Item[], holds: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(holds), items.filter((item) => !holds(item))];
 }
 
 function implausible(

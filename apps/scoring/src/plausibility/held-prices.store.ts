@@ -4,7 +4,8 @@ import { plainArray, type Tx } from '@souk/service';
 import { availabilityCode } from '../availability.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
 import { CONTRADICTED_MS, type OfferDoubts } from './doubt-readings.ts';
-import type { HeldPrice } from './sift-readings.ts';
+import type { NewPrice } from '../sort-out.ts';
+import type { HeldPrice, Retelling } from './sift-readings.ts';
 
 /** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
 const CONTRADICTED_KEPT = 10;
@@ -12,20 +13,22 @@ const CONTRADICTED_KEPT = 10;
 /** Prices that wait until they are confirmed, and those that were not. */
 @Injectable()
 export class HeldPricesStore {
-  /** Of these offers those with readings that wait or were contradicted lately. */
+  /** Of these offers those with readings that wait or were contradicted. */
   async of(tx: Tx, offerIds: readonly string[], now: Date): Promise<Map<string, OfferDoubts>> {
     const rows = await tx.query<HeldRow>(
-      `select offer_id, account_id, observed_at, offer, message, trace_id, readings_needed, contradicted_at
-       from held_price where offer_id = any ($1::uuid[]) and (contradicted_at is null or contradicted_at > $2)
-       order by observed_at`,
-      [plainArray(offerIds, (id) => id), new Date(now.getTime() - CONTRADICTED_MS)],
+      `select offer_id, account_id, observed_at, offer, message, trace_id, readings_needed, retold, contradicted_at
+       from held_price where offer_id = any ($1::uuid[]) order by observed_at`,
+      [plainArray(offerIds, (id) => id)],
     );
-    const doubts = new Map<string, OfferDoubts>();
+    const sinceMs = now.getTime() - CONTRADICTED_MS;
+    const doubts = new Map<string, OfferDoubts & { refuted: NewPrice[] }>();
     for (const row of rows) {
       let one = doubts.get(row.offer_id);
-      if (!one) doubts.set(row.offer_id, (one = { held: [], contradicted: 0 }));
-      if (row.contradicted_at) one.contradicted += 1;
-      else one.held.push(heldOf(row));
+      if (!one) doubts.set(row.offer_id, (one = { held: [], contradicted: 0, refuted: [] }));
+      const held = heldOf(row);
+      if (!row.contradicted_at) one.held.push(held);
+      else one.refuted.push(held.price);
+      if (row.contradicted_at && row.contradicted_at.getTime() > sinceMs) one.contradicted += 1;
     }
     return doubts;
   }
@@ -33,10 +36,11 @@ export class HeldPricesStore {
   async hold(tx: Tx, held: readonly HeldPrice[]): Promise<void> {
     if (held.length === 0) return;
     await tx.query(
-      `insert into held_price (offer_id, account_id, observed_at, trace_id, readings_needed, offer, message)
-       select offer_id, account_id, observed_at, trace_id, readings_needed, offer, message
-       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::smallint[], $6::jsonb[], $7::jsonb[])
-         as held(offer_id, account_id, observed_at, trace_id, readings_needed, offer, message)
+      `insert into held_price (offer_id, account_id, observed_at, trace_id, readings_needed, offer, message, retold)
+       select offer_id, account_id, observed_at, trace_id, readings_needed, offer, message, retold
+       from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::smallint[], $6::jsonb[], $7::jsonb[],
+         $8::jsonb[])
+         as held(offer_id, account_id, observed_at, trace_id, readings_needed, offer, message, retold)
        on conflict (offer_id, observed_at) do nothing`,
       [
         plainArray(held, ({ price }) => price.offer.offerId),
@@ -46,7 +50,19 @@ export class HeldPricesStore {
         plainArray(held, ({ readingsNeeded }) => readingsNeeded),
         held.map(({ price }) => JSON.stringify(price.offer)),
         held.map(({ price }) => JSON.stringify({ ...price.message.data, offers: undefined })),
+        held.map(({ retold }) => JSON.stringify(retold)),
       ],
+    );
+  }
+
+  /** They were told again, and wait on. */
+  async retell(tx: Tx, retold: readonly HeldPrice[]): Promise<void> {
+    if (retold.length === 0) return;
+    await tx.query(
+      `update held_price set retold = told.retold
+       from unnest($1::uuid[], $2::timestamptz[], $3::jsonb[]) as told(offer_id, observed_at, retold)
+       where held_price.offer_id = told.offer_id and held_price.observed_at = told.observed_at`,
+      [...places(retold.map((held) => ({ held }))), retold.map((held) => JSON.stringify(held.retold))],
     );
   }
 
@@ -115,6 +131,7 @@ function heldOf(row: HeldRow): HeldPrice {
   } as AcceptedMessage;
   return {
     readingsNeeded: row.readings_needed,
+    retold: row.retold,
     price: {
       message,
       offer,
@@ -134,5 +151,6 @@ interface HeldRow {
   message: Omit<AcceptedMessage['data'], 'offers'>;
   trace_id: string;
   readings_needed: number;
+  retold: Retelling[];
   contradicted_at: Date | null;
 }

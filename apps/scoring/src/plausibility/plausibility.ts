@@ -36,8 +36,10 @@ export class Plausibility {
       inDoubt.map(({ offerId }) => offerId),
       now,
     );
-    const { apart, held, released, contradicted } = doubtReadings(inDoubt, doubts, mustConfirm, contextOf);
+    const doubted = doubtReadings(inDoubt, doubts, mustConfirm, contextOf);
+    const { apart, held, retold, released, contradicted } = doubted;
     await this.store.hold(tx, held);
+    await this.store.retell(tx, retold);
     await this.store.release(tx, released);
     await this.store.contradict(tx, contradicted, now);
     return apart;

@@ -99,7 +99,7 @@ export class PastSifter<Reading extends PastReading> {
   private past(offer: string): PastOffer {
     let past = this.offers.get(offer);
     if (!past) {
-      past = { history: new OfferHistory(), held: [], contradicted: 0, contradictedAtMs: [] };
+      past = { history: new OfferHistory(), held: [], contradicted: 0, refuted: [], contradictedAtMs: [] };
       this.offers.set(offer, past);
     }
     return past;

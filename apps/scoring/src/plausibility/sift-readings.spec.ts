@@ -20,6 +20,13 @@ const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`, cu
   };
 };
 
+/** The same, of a source that states the times of its prices: fetched at an hour of its own. */
+function stated(hour: number, priceMinor: number, collectedHour: number): NewPrice {
+  const collectedAt = new Date(Date.UTC(2026, 0, 1, collectedHour)).toISOString();
+  const data = { fetchId: `fetch ${collectedHour}`, origin: 'fetched', collectedAt };
+  return { ...reading(hour, priceMinor), message: { data } as AcceptedMessage };
+}
+
 /** Known so far: so many prices, 8.00 to 10.00 EUR. */
 function pricesSoFar(observations: number): KnownPrices {
   const timeline = new PriceTimeline();
@@ -31,7 +38,7 @@ function pricesSoFar(observations: number): KnownPrices {
 function known(changes: Partial<Known> = {}): Known {
   return {
     prices: pricesSoFar(9),
-    held: [],
+    ...{ held: [], refuted: [], newestMs: -Infinity },
     mustConfirm: () => true,
     isConfirmedElsewhere: () => false,
     readingsNeeded: () => 2,
@@ -177,6 +184,76 @@ describe('readings', () => {
       conflicts: [],
     });
     expect(siftReadings([reading(1, 6)], known({ held })).conflicts).toHaveLength(1);
+  });
+
+  it('that another fetch tells again, with the time that the source states, are confirmed by it', () => {
+    const { held } = siftReadings([stated(1, 5, 2)], known());
+    expect(siftReadings([stated(1, 5, 2)], known({ held })).accepted).toEqual([]);
+    const again = siftReadings([stated(1, 5, 3)], known({ held }));
+    expect(again.accepted).toMatchObject([{ atMs: reading(1, 5).atMs, isConfirmed: true, isLate: false }]);
+    expect([heldOf(again.released), again.retold]).toEqual([[5], []]);
+    const free = siftReadings([stated(1, 0, 2)], known()).held;
+    for (const hour of [3, 9, 25]) {
+      const { accepted, retold } = siftReadings([stated(1, 0, hour)], known({ held: free }));
+      expect([accepted.length, retold.length]).toEqual([0, 1]);
+    }
+    expect(siftReadings([stated(1, 0, 26)], known({ held: free })).accepted).toHaveLength(1);
+  });
+
+  it('make way for a price that nobody doubts, for the same time', () => {
+    for (const [priceMinor, outcome] of [
+      [5, 'released'],
+      [6, 'contradicted'],
+    ] as const) {
+      const { held } = siftReadings([reading(1, 5)], known());
+      const imported = known({ held, mustConfirm: ({ place }) => place !== 1 });
+      const sifted = siftReadings([reading(1, priceMinor), reading(2, 900)], imported);
+      expect([pricesOf(sifted.accepted), heldOf(sifted[outcome])]).toEqual([[priceMinor, 900], [5]]);
+    }
+  });
+
+  it('that are posted again are no other reading', () => {
+    const { held } = siftReadings([reading(1, 5, 'one')], known());
+    expect(siftReadings([reading(1, 5, 'another')], known({ held }))).toMatchObject({
+      ...{ accepted: [], retold: [], held: [] },
+    });
+  });
+
+  it('that were contradicted stay out, however often they are told', () => {
+    const refuted = [reading(1, 5)];
+    const told = siftReadings([{ ...reading(1, 5), isLate: true }, reading(3, 900)], known({ refuted }));
+    expect([pricesOf(told.accepted), told.held]).toEqual([[900], []]);
+    const within = siftReadings([reading(1, 5), reading(2, 900), reading(1, 5)], known());
+    expect([pricesOf(within.accepted), within.held.length]).toEqual([[900], 1]);
+    const corrected = siftReadings([reading(1, 6)], known({ refuted, newestMs: reading(2, 900).atMs }));
+    expect(pricesOf(corrected.accepted)).toEqual([6]);
+    const imported = { refuted, mustConfirm: () => false };
+    expect(pricesOf(siftReadings([reading(1, 5)], known(imported)).accepted)).toEqual([5]);
+  });
+
+  it('of one fetch, the newest first, do not pass as late prices', () => {
+    const newestMs = reading(0, 900).atMs;
+    const older = { ...reading(1, 5, 'one'), isLate: true };
+    const { accepted, held } = siftReadings([reading(2, 5, 'one'), older], known({ newestMs }));
+    expect([accepted, held.length]).toEqual([[], 2]);
+    const late = { ...reading(1, 900, 'two'), isLate: true };
+    const between = siftReadings([reading(2, 5), late, reading(3, 950)], known({ newestMs }));
+    expect(between.accepted.map(({ atMs, isLate }) => [atMs, isLate])).toEqual([
+      [late.atMs, false],
+      [reading(3, 950).atMs, false],
+    ]);
+  });
+
+  it('that are older than an accepted one stay late, whatever is confirmed beside them', () => {
+    const { held } = siftReadings([reading(5, 5)], known());
+    const late = { ...reading(1, 17), isLate: true };
+    const state = known({ held, newestMs: reading(2, 900).atMs });
+    const { accepted } = siftReadings([late, reading(6, 5)], state);
+    expect(accepted.map(({ offer, isLate }) => [offer.priceMinor, isLate])).toEqual([
+      [17, true],
+      [5, false],
+      [5, false],
+    ]);
   });
 
   it('never get lost: each is stored, waits, or is contradicted, and what is stored is in the order of time', () => {

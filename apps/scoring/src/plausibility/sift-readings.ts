@@ -9,17 +9,32 @@ const OUTAGE_MS = DAY_MS;
 /** From so many readings on the source is taken for broken. */
 export const READINGS_OF_BROKEN = 5;
 
+/** Another fetch told the same price for the same time, as sources do that state when a price was set. */
+export interface Retelling {
+  fetchId: string;
+  /** When it was collected, Unix milliseconds. */
+  atMs: number;
+}
+/** Of more the newest one takes the place of the one before: they have to be enough, and to agree for long enough. */
+const RETELLINGS_KEPT = READINGS_OF_BROKEN;
+
 /** A price that waits until another reading or source confirms it. */
 export interface HeldPrice {
   price: NewPrice;
   /** Readings that must agree, this one included. */
   readingsNeeded: number;
+  /** Readings of it since. */
+  retold: Retelling[];
 }
 
 export interface Known {
   prices: KnownPrices;
+  /** Time of the newest price of the history, Unix milliseconds. */
+  newestMs: number;
   /** Old to new. */
   held: readonly HeldPrice[];
+  /** Waited once, and a later reading told otherwise. */
+  refuted: readonly NewPrice[];
   /** Whether a strange price waits at all. */
   mustConfirm: (price: NewPrice) => boolean;
   /** Whether another source of the same item tells about the same price now. */
@@ -30,10 +45,12 @@ export interface Known {
 }
 
 export interface Sifted {
-  /** What goes on to the history, in the order in which it is to be told; confirmed ones before what confirmed them. */
+  /** What goes on to the history, in the order in which it is to be told; late is what is older than one before it. */
   accepted: NewPrice[];
   /** New among those that wait. */
   held: HeldPrice[];
+  /** Of those that waited already, those that were told again and wait on. */
+  retold: HeldPrice[];
   /** Waited, and were confirmed by a reading. */
   released: { held: HeldPrice; by: NewPrice }[];
   /** Waited, and a later reading told otherwise. */
@@ -49,16 +66,26 @@ export const agreeingForMs = ({ offer }: NewPrice, readingsNeeded: number): numb
 /**
  * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history, or in
  * another currency, waits for readings of other fetches that agree; a later one that does not agree contradicts it.
- * Late prices pass: they raise nothing.
+ * Late prices pass: they raise nothing. What was contradicted stays out, however often it is told.
  */
 export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted {
-  const sifted: Sifted = { accepted: [], held: [], released: [], contradicted: [], conflicts: [] };
+  const sifted: Sifted = {
+    ...{ accepted: [], held: [], retold: [] },
+    ...{ released: [], contradicted: [], conflicts: [] },
+  };
   let waiting = [...known.held];
+  let { newestMs } = known;
   for (const price of prices) {
     const { atMs } = price;
+    if (isRefuted(price)) continue;
     const same = waiting.find((one) => one.price.atMs === atMs);
-    if (same) {
+    if (same && !known.mustConfirm(price)) {
+      // Nobody doubts what is told now: it is stored, and what waited for the same time waits no more.
+      waiting = waiting.filter((one) => one !== same);
+      (isSame(same.price, price) ? sifted.released : sifted.contradicted).push({ held: same, by: price });
+    } else if (same) {
       if (!isSame(same.price, price)) sifted.conflicts.push({ price, stored: same.price.offer });
+      else if (isOfAnotherFetch(same, price)) retell(same, price);
       continue;
     }
     const agreeing = waiting.filter((one) => agrees(one.price, price));
@@ -69,8 +96,7 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
         price,
       );
       waiting = waiting.filter((one) => isOlder(one) || agreeing.includes(one));
-      release(agreeing, price);
-      accept(price);
+      release(agreeing, price, price);
       continue;
     }
     contradict(
@@ -78,39 +104,54 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
       price,
     );
     waiting = waiting.filter((one) => agreeing.includes(one) || one.price.atMs > atMs);
-    const held = { price, readingsNeeded: known.readingsNeeded(price) };
-    const needed = Math.max(held.readingsNeeded, ...agreeing.map((one) => one.readingsNeeded));
-    const readings = [...agreeing, held];
-    if (fetches(readings) >= needed && spanMs(readings) >= agreeingForMs(price, needed)) {
-      release(agreeing, price);
-      accept({ ...price, isConfirmed: true });
-    } else {
+    const held = { price, readingsNeeded: known.readingsNeeded(price), retold: [] };
+    if (isEnough([...agreeing, held])) release(agreeing, price, { ...price, isConfirmed: true });
+    else {
       waiting.push(held);
       sifted.held.push(held);
     }
   }
-  return { ...sifted, accepted: inTime(sifted.accepted) };
+  return sifted;
+
+  function isRefuted(price: NewPrice): boolean {
+    const isIt = (one: NewPrice): boolean => one.atMs === price.atMs && isSame(one, price);
+    if (!known.refuted.some(isIt) && !sifted.contradicted.some(({ held }) => isIt(held.price))) return false;
+    return known.mustConfirm(price);
+  }
 
   function isPlausible(price: NewPrice): boolean {
     const { currency, priceMinor } = price.offer;
-    if (price.isLate) return true;
+    if (price.atMs <= newestMs) return true;
     if (known.prices.strangeness(currency, priceMinor, known.isDoubtful(price)) === undefined) return true;
     return !known.mustConfirm(price) || known.isConfirmedElsewhere(price);
   }
 
-  function accept(price: NewPrice): void {
-    known.prices.accept(price.offer.currency, price.offer.priceMinor, price.isLate);
-    sifted.accepted.push(price);
+  function retell(held: HeldPrice, price: NewPrice): void {
+    if (held.retold.length === RETELLINGS_KEPT) held.retold.pop();
+    held.retold.push({ fetchId: price.message.data.fetchId, atMs: collectedMs(price) });
+    const agreeing = waiting.filter((one) => agrees(one.price, price));
+    if (isEnough(agreeing)) release(agreeing, price);
+    else if (!sifted.held.includes(held) && !sifted.retold.includes(held)) sifted.retold.push(held);
   }
 
-  function release(ones: readonly HeldPrice[], by: NewPrice): void {
-    ones.forEach((held, index) => {
+  function accept(price: NewPrice): void {
+    const isLate = price.atMs <= newestMs;
+    known.prices.accept(price.offer.currency, price.offer.priceMinor, isLate);
+    sifted.accepted.push({ ...price, isLate });
+    newestMs = Math.max(newestMs, price.atMs);
+  }
+
+  /** Accepts what waited, with what confirmed it where that is a price of its own, by their times. */
+  function release(ones: readonly HeldPrice[], by: NewPrice, confirming?: NewPrice): void {
+    const believed = ones.map((held, index): NewPrice => {
       sifted.released.push({ held, by });
       // Told with the reading that confirmed it, and before it.
       const place = by.place - 1 + (index + 1) / (ones.length + 1);
-      accept({ ...held.price, place, toldWith: by.toldWith ?? by.message, isConfirmed: true });
+      return { ...held.price, place, toldWith: by.toldWith ?? by.message, isConfirmed: true };
     });
     waiting = waiting.filter((one) => !ones.includes(one));
+    if (confirming) believed.push(confirming);
+    for (const price of believed.toSorted((a, b) => a.atMs - b.atMs)) accept(price);
   }
 
   function contradict(ones: readonly HeldPrice[], by: NewPrice): void {
@@ -126,19 +167,31 @@ const agrees = (one: NewPrice, other: NewPrice): boolean =>
   Math.abs(one.offer.priceMinor - other.offer.priceMinor) <=
     ALIKE * Math.max(one.offer.priceMinor, other.offer.priceMinor);
 
+/** Whether readings that agree are as many as are needed, and agreed for long enough. */
+function isEnough(readings: readonly HeldPrice[]): boolean {
+  const needed = Math.max(...readings.map(({ readingsNeeded }) => readingsNeeded));
+  if (fetches(readings) < needed) return false;
+  const times = readings.flatMap(({ price, retold }) => [
+    collectedMs(price),
+    ...retold.map(({ atMs }) => atMs),
+  ]);
+  return Math.max(...times) - Math.min(...times) >= agreeingForMs(readings.at(-1)!.price, needed);
+}
+
 /** Two readings of one fetch are one: what went wrong in it went wrong for both. */
 const fetches = (readings: readonly HeldPrice[]): number =>
-  new Set(readings.map(({ price }) => price.message.data.fetchId)).size;
+  new Set(
+    readings.flatMap(({ price, retold }) => [
+      price.message.data.fetchId,
+      ...retold.map(({ fetchId }) => fetchId),
+    ]),
+  ).size;
 
-/** From the first to the last of them. */
-const spanMs = (readings: readonly HeldPrice[]): number => {
-  const times = readings.map(({ price }) => price.atMs);
-  return Math.max(...times) - Math.min(...times);
-};
+/** When it was read: what was posted says so itself, what was fetched may tell since when it holds. */
+const collectedMs = ({ atMs, message: { data } }: NewPrice): number =>
+  data.origin === 'fetched' ? Date.parse(data.collectedAt) : atMs;
 
-/** What waited may be newer than what came since: the history takes prices by their time. */
-function inTime(prices: NewPrice[]): NewPrice[] {
-  if (!prices.some(({ isConfirmed }) => isConfirmed)) return prices;
-  const late = prices.filter(({ isLate }) => isLate);
-  return [...late, ...prices.filter(({ isLate }) => !isLate).toSorted((a, b) => a.atMs - b.atMs)];
-}
+/** Posts are repeated without another look at the price. */
+const isOfAnotherFetch = ({ price, retold }: HeldPrice, { message: { data } }: NewPrice): boolean =>
+  data.origin === 'fetched' &&
+  [price.message.data, ...retold].every(({ fetchId }) => fetchId !== data.fetchId);

@@ -84,7 +84,7 @@ class Offer {
 
   doubts(nowMs: number) {
     const since = this.contradictedAtMs.filter((atMs) => atMs > nowMs - CONTRADICTED_MS);
-    return { held: this.held, contradicted: Math.min(10, since.length) };
+    return { held: this.held, contradicted: Math.min(10, since.length), refuted: [] };
   }
 
   forget(gone: HeldPrice): void {
@@ -106,7 +106,8 @@ function messageOf(told: readonly Told[], fetch: number): AcceptedMessage {
     productId: `product ${product}`,
     offerId: `offer ${product}`,
   }));
+  const collectedAt = new Date(Math.max(...told.map(({ atMs }) => atMs))).toISOString();
   return {
-    data: { fetchId: `fetch ${fetch}`, mode: 'live', origin: 'fetched', source: 'shop', offers },
+    data: { fetchId: `fetch ${fetch}`, collectedAt, mode: 'live', origin: 'fetched', source: 'shop', offers },
   } as never;
 }
