@@ -52,6 +52,13 @@ describe('what factors say of a price that does not rise', () => {
   });
 });
 
+it('never denies a difference that is too small for a tenth of a percent', () => {
+  const { realDiscount } = told(...daily(100, () => 250_000), [100, 249_900]);
+  expect(realDiscount).toMatch(/^2499.00 EUR is less than 0.1 % below the time-weighted median/);
+  const same = told(...daily(100, (day) => (day === 50 ? 200_000 : 250_000)), [100, 250_000]);
+  expect(same['realDiscount']).toMatch(/^2500.00 EUR is no less than the time-weighted median/);
+});
+
 describe('what a price is reduced from', () => {
   const priorPrice = (...points: Point[]) => told(...points)['priorPrice'];
 

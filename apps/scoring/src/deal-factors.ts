@@ -260,7 +260,10 @@ function against(priceMinor: number, referenceMinor: number, currency: string, w
       : `${amount(priceMinor, currency)} is above ${reference}.`;
   }
   const size = roundTo(Math.abs(below), 10);
-  if (size === 0) return `${amount(priceMinor, currency)} is no less than ${reference}.`;
+  if (size === 0) {
+    const beside = priceMinor < referenceMinor ? 'less than 0.1 % below' : 'no less than';
+    return `${amount(priceMinor, currency)} is ${beside} ${reference}.`;
+  }
   return `${amount(priceMinor, currency)} is ${size} % ${below < 0 ? 'above' : 'below'} ${reference}.`;
 }
 

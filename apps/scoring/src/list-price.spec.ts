@@ -28,6 +28,12 @@ describe('list price', () => {
     expect(verdict(1000, [0, 1000], [10, 700], [500, 600])).toMatchObject({ listPrice: 'inflated' });
   });
 
+  it('is told with prices above it, which were asked as well', () => {
+    expect(verdict(1000, [0, 3000], [99, 500], [100, 500]).listPriceWhy).toBe(
+      'About 10.00 EUR or more was really asked, during 99 % of the last 100 days.',
+    );
+  });
+
   it('is unknown without one, or with less than 30 days of prices', () => {
     expect(verdict(null, [0, 1000], [100, 800]).listPrice).toBe('unknown');
     expect(verdict(2000, [0, 1000], [29, 800]).listPrice).toBe('unknown');

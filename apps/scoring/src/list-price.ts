@@ -50,7 +50,7 @@ export function judgeListPrice(
   return share >= SHARE_NEEDED
     ? {
         listPrice: 'plausible',
-        listPriceWhy: `About ${amount(listPriceMinor)} was really asked, during ${during}.`,
+        listPriceWhy: `About ${amount(listPriceMinor)} or more was really asked, during ${during}.`,
       }
     : {
         listPrice: 'inflated',

@@ -50,7 +50,10 @@ describe('advice on a listing', () => {
       on('like', 121, 1000),
     ]);
     await observe([on('unlike', 100, 1800)]);
-    await describeProducts({ one: 'Acme grinder', like: 'Bolt grinder', unlike: 'Kettle' });
+    // Cheaper still, and not seen for more than a month.
+    await observe([on('gone', 99, 500)]);
+    const titles = { one: 'Acme grinder', like: 'Bolt grinder', gone: 'Cast grinder', unlike: 'Kettle' };
+    await describeProducts(titles);
     const { productId } = on('one', 0, 1);
     const { advice, alternatives } = await world.ask(GetThresholdAdvice, { accountId: account, productId });
     expect(advice).toMatchObject({ priceMinor: 2000, days: 130, recommended: { priceMinor: 1501 } });

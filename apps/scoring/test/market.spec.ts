@@ -120,6 +120,45 @@ describe('a market report', () => {
   });
 });
 
+describe('what is rolled up', () => {
+  const observed = (owner: string, product: string, currency: string, days: readonly number[]) =>
+    publish(
+      world,
+      owner,
+      accepted(
+        days.map((day) => price(owner, { product, currency, observedAt: dayAt(day), priceMinor: 1_000 })),
+        { mode: 'backfill' },
+      ),
+    );
+  const from = (first: number, count: number) => Array.from({ length: count }, (_, day) => first + day);
+
+  it('is told in the currency that prices had then, not in that of the weeks before', async () => {
+    const owner = newId();
+    for (const product of ['one', 'two']) await observed(owner, product, 'USD', from(0, 40));
+    await observed(owner, 'three', 'EUR', from(60, 40));
+    await world.until(async () => (await ask({}, owner)).currencies.length === 2);
+    const { currency, currencies, offers } = await ask({ from: dayAt(70), to: dayAt(90) }, owner);
+    expect({ currency, currencies, offers }).toEqual({
+      ...{ currency: 'EUR', offers: 1 },
+      currencies: [
+        { currency: 'EUR', offers: 1 },
+        { currency: 'USD', offers: 1 }, // what is shared with all
+      ],
+    });
+  });
+
+  it('is less where a price that seemed to hold proves to be a time when nobody looked', async () => {
+    const owner = newId();
+    const { offerId } = price(owner, { product: 'rare' });
+    const blocks = async () =>
+      (await world.sql('scoring', 'select 1 from market_weeks where offer_id = $1', [offerId])).length;
+    await observed(owner, 'rare', 'USD', [-1_100, 0]);
+    await world.until(async () => (await blocks()) >= 4);
+    await observed(owner, 'rare', 'USD', from(1, 40));
+    await world.until(async () => (await blocks()) === 2);
+  });
+});
+
 describe('an offer that cannot be rolled up', () => {
   const dropped = async (owner: string) =>
     (await ask({}, owner)).drops.map(({ product }) => product).toSorted();

@@ -38,7 +38,7 @@ export class AdviceAnswers {
       const { offerId, currency, priceMinor } = offer;
       const [loaded, candidates] = await Promise.all([
         this.timelines.load(tx, [offer]),
-        facts ? this.alternatives.candidates(tx, facts, currency) : [],
+        facts ? this.alternatives.candidates(tx, facts, offer) : [],
       ]);
       const found = loaded.find((one) => one.currency === currency);
       const isAsked = prices.length + drops.length > 0;

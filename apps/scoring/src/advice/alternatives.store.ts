@@ -5,11 +5,20 @@ import type { Candidate } from './alternatives.ts';
 
 /** Listings looked at; of a larger category some. */
 const CANDIDATES = 500;
+/** A price that is so much older than the one it would replace may be had no more. */
+const DAYS_OLDER = 30;
 
 @Injectable()
 export class AlternativesStore {
-  /** Listings of the narrowest category, or else of the brand, that can be bought in the currency. */
-  async candidates(tx: Tx, facts: KnownFacts, currency: string): Promise<Candidate[]> {
+  /**
+   * Listings of the narrowest category, or else of the brand, that can be bought in the currency.
+   * @param observedAt when the price was observed that they would be bought instead of
+   */
+  async candidates(
+    tx: Tx,
+    facts: KnownFacts,
+    { currency, observedAt }: { currency: string; observedAt: string },
+  ): Promise<Candidate[]> {
     const category = facts.category.at(-1);
     const by = category === undefined ? 'brand' : 'category';
     const key = category ?? facts.brand;
@@ -25,8 +34,9 @@ export class AlternativesStore {
        ) as similar_product
        join offer on offer.product_id = similar_product.product_id
        where offer.last_currency = $3 and offer.last_availability <> 4
+         and offer.last_observed_at >= $4::timestamptz - interval '${DAYS_OLDER} days'
        order by similar_product.product_id, offer.last_observed_at desc`,
-      [nameKey(key), facts.productId, currency],
+      [nameKey(key), facts.productId, currency, observedAt],
     );
     return rows.map((row) => ({ ...row, by }));
   }

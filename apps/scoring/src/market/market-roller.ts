@@ -123,7 +123,7 @@ export class MarketRoller implements OnApplicationBootstrap, OnApplicationShutdo
         }
         events.push(...rolledUp.events.map((event) => ({ ...event, ...place })));
       }
-      await this.store.saveBlocks(tx, blocks);
+      await this.store.saveBlocks(tx, [...present], blocks);
       await this.store.saveEvents(tx, [...present], events);
       const done = offers.filter(({ offerId }) => present.has(offerId));
       await this.store.noteRolledUp(tx, done, this.clock.now());

@@ -51,7 +51,7 @@ export class MarketAnswers {
     const [first, last] = period.weeks;
     const blocks = [blockOf(first), blockOf(last)] as const;
     const span = [new Date(weekStartMs(first)), new Date(weekStartMs(last + 1))] as const;
-    const currencies = await this.store.currencies(tx, request, blocks);
+    const currencies = await this.store.currencies(tx, request, period.weeks);
     const currency = request.currency ?? currencies[0]?.currency ?? null;
     const tally = await this.tally(tx, request, currency, period, blocks);
     const { index, up, down } = tally.end();

@@ -31,6 +31,17 @@ const week = (changes: Partial<Week> = {}): Week => ({
   ...changes,
 });
 
+it('a week keeps the sign of a discount that is less than half a percent', () => {
+  const number = weekOf(MONDAY_MS);
+  const kept = (realPercent: number): number => {
+    let found = NaN;
+    const bytes = encodeBlock(new Map([[number, week({ realPercent })]]), blockOf(number));
+    readBlock(bytes, blockOf(number), [number, number], (_, one) => (found = one.realPercent));
+    return found;
+  };
+  expect([0.4, -0.3, 0, 12.6, NaN].map(kept)).toEqual([1, -1, 0, 13, NaN]);
+});
+
 describe('the price index', () => {
   const indexOf = (...offers: number[][]) => {
     const chain = new JevonsChain(offers[0]!.length);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray, type Tx } from '@souk/service';
 import { nameKey } from './product-facts.ts';
+import { BLOCK_WEEKS, blockOf, NO_CLOSE, WEEK_BYTES } from './week-block.ts';
 
 /** Which listings a report is of. */
 export interface MarketFilter {
@@ -50,17 +51,22 @@ const keysOf = ({ category, brand, source }: MarketFilter): (string | null)[] =>
 /** Reads what reports are made from, as far as the transaction's tenants may see it. */
 @Injectable()
 export class MarketStore {
-  /** How many offers of the market have prices in each currency, most first. */
+  /** How many offers of the market have prices in each currency within these weeks, most first. */
   currencies(
     tx: Tx,
     filter: MarketFilter,
     [first, last]: readonly [number, number],
   ): Promise<{ currency: string; offers: number }[]> {
     return tx.query(
+      // Of a block that lies in the span in part only, the weeks that do.
       `select currency, count(distinct offer_id) as offers from market_weeks ${FROM_MARKET}
          and block between $4 and $5
+         and ((block > $4 and block < $5) or exists (
+           select from generate_series(greatest(0, $6::int - block * ${BLOCK_WEEKS}),
+             least(${BLOCK_WEEKS - 1}, $7::int - block * ${BLOCK_WEEKS})) as place
+           where substring(weeks from place * ${WEEK_BYTES} + 1 for 8) <> $8))
        group by currency order by 2 desc, 1 limit 20`,
-      [...keysOf(filter), first, last],
+      [...keysOf(filter), blockOf(first), blockOf(last), first, last, NO_CLOSE],
     );
   }
 

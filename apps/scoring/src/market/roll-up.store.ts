@@ -41,12 +41,22 @@ export class RollUpStore {
     return row!.isLocked;
   }
 
-  /** Only what is new is written. */
-  async saveBlocks(tx: Tx, blocks: readonly StoredBlock[]): Promise<void> {
-    if (blocks.length === 0) return;
+  /**
+   * These are all blocks of these offers: what was taken for a price that held may prove to be a time when nobody looked.
+   * Only what is new is written.
+   */
+  async saveBlocks(tx: Tx, offerIds: readonly string[], blocks: readonly StoredBlock[]): Promise<void> {
     await tx.query(
-      `insert into market_weeks (account_id, offer_id, currency, block, weeks)
-       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $5::bytea[])
+      `with told as materialized (
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $5::bytea[])
+           as told(account_id, offer_id, currency, block, weeks)
+       ), gone as (
+         delete from market_weeks w where offer_id = any ($6::uuid[]) and not exists (
+           select from told where told.offer_id = w.offer_id and told.currency = w.currency and told.block = w.block
+         )
+       )
+       insert into market_weeks (account_id, offer_id, currency, block, weeks)
+       select * from told
        on conflict (offer_id, currency, block) do update set weeks = excluded.weeks
        where market_weeks.weeks is distinct from excluded.weeks`,
       [
@@ -55,6 +65,7 @@ export class RollUpStore {
         plainArray(blocks, ({ currency }) => currency),
         plainArray(blocks, ({ block }) => block),
         blocks.map(({ weeks }) => weeks),
+        plainArray(offerIds, (offerId) => offerId),
       ],
     );
   }

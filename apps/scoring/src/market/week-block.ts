@@ -23,10 +23,14 @@ export interface Week {
   realPercent: number;
 }
 
-const WEEK_BYTES = 8 + 4 + 1 + 1;
+export const WEEK_BYTES = 8 + 4 + 1 + 1;
+/** The first bytes of a week of which nothing is known. */
+export const NO_CLOSE = Buffer.alloc(8);
+NO_CLOSE.writeDoubleLE(NaN);
 const UNKNOWN = -128;
+/** What is not 0 is not rounded to it: a discount of 0.4 % is no fake one. */
 const percentByte = (percent: number): number =>
-  Number.isNaN(percent) ? UNKNOWN : Math.max(-127, Math.min(127, Math.round(percent)));
+  Number.isNaN(percent) ? UNKNOWN : Math.max(-127, Math.min(127, Math.round(percent) || Math.sign(percent)));
 const percentOf = (byte: number): number => (byte === UNKNOWN ? NaN : byte);
 
 /** 52 weeks in 728 bytes: closes as doubles (exact minor units), means as floats, percentages as bytes. */
