@@ -80,9 +80,12 @@ export class Database {
     return new Database(dataSource, silenceMs);
   }
 
-  /** A read-only transaction that sees the rows of these accounts (and what is shared with all). */
+  /**
+   * A read-only transaction that sees the rows of these accounts (and what is shared with all), all of one moment: what
+   * one statement finds belongs to what another one finds.
+   */
   async read<T>(accounts: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.run('begin read only', accounts, work);
+    return this.run('begin isolation level repeatable read read only', accounts, work);
   }
 
   /** A read-write transaction; events that tell of it go through `Bus.transaction` instead. */

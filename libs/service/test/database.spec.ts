@@ -60,6 +60,16 @@ describe('Database', () => {
     expect(await seen([])).toEqual([]);
   });
 
+  it('reads what was there at one moment, whatever is written meanwhile', async () => {
+    const amounts = await database.read([ALICE], async (tx) => {
+      const before = await tx.query('select amount from note');
+      await write(ALICE, 9);
+      return [before, await tx.query('select amount from note')];
+    });
+    expect(amounts[1]).toEqual(amounts[0]);
+    await database.transaction([ALICE], (tx) => tx.query('delete from note where amount = 9'));
+  });
+
   it('refuses to write a row of another tenant', async () => {
     await expect(
       database.transaction([ALICE], (tx) => tx.query('insert into note values ($1, 3, now())', [BOB])),
