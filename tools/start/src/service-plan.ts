@@ -111,7 +111,7 @@ export function environmentOf(
     ...passedOn(service, userEnv),
     ...SERVICE_MEMORY,
     SOUK_SERVICE: service,
-    SOUK_INSTANCE: `${service}-1`,
+    SOUK_INSTANCE: `${service}-1`, // replicas in containers are named after their hosts
     SOUK_POSTGRES_URL: addresses.postgresUrls[service],
     SOUK_NATS_URL: natsUrlOf(service, addresses, secrets),
     ...(addresses.natsIsExternal && { SOUK_NATS_API_PREFIX: userEnv.SOUK_NATS_API_PREFIX ?? '$JS.API' }),

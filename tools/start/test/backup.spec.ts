@@ -28,6 +28,9 @@ async function start(dataDir: string): Promise<RunningSouk> {
   return souk;
 }
 
+const alertsOf = async (souk: RunningSouk): Promise<{ price: string }[]> =>
+  (await souk.call<{ items: { price: string }[] }>('/v1/alerts?limit=100')).items;
+
 /** Records the prices it was told of; answers 503 while it is `closed`. */
 async function startReceiver() {
   const told: { price: string; repeat: boolean }[] = [];
@@ -79,6 +82,9 @@ describe('backup and restore', () => {
       const { stdout } = await backupCommand('restore', dataDir, file);
       expect(stdout).toContain('restored; Souk runs again');
       expect(await souk.pricesOf('shop', 'tea')).toEqual(['10.00', '8.00', '6.00']);
+      // who posts again what is lost raises the same alert
+      await souk.post('shop', 'tea', '4.00', hour(4));
+      await until(async () => (await alertsOf(souk)).some(({ price }) => price === '4.00') || undefined);
       // what is posted now comes after everything that the restored product still had to do for this product
       await souk.post('shop', 'tea', '3.00', hour(5));
       await until(() => receiver.told.length > 3 || undefined);

@@ -35,10 +35,14 @@ export class Attempts {
     private readonly release: Release,
   ) {}
 
-  /** Never throws: what cannot be read or recorded is tried again when its lease ends. */
+  /**
+   * Never throws: what cannot be read or recorded is tried again when its lease ends. Only an attempt that its channel
+   * was handed may have arrived; one that failed before that is put back.
+   */
   async perform(delivery: Placed, signal: AbortSignal): Promise<void> {
     const parent = contextOf(readTraceparent(delivery.traceparent ?? undefined));
     const span = tracer.startSpan('deliver alert', { kind: SpanKind.CLIENT }, parent);
+    let isHandedOver = false;
     try {
       await context.with(trace.setSpan(parent, span), async () => {
         const loaded = await this.loading.load(delivery);
@@ -49,26 +53,30 @@ export class Attempts {
         if (seen.gone !== undefined) return this.withhold(delivery, seen.gone);
         const { priceNow } = seen;
         const { leavesAt } = delivery;
-        const outcome = await this.send(delivery, loaded, {
-          signal,
-          leavesAt,
-          ...(priceNow && { priceNow }),
-        });
+        const options = { signal, leavesAt, ...(priceNow && { priceNow }) };
+        const outcome = await this.send(delivery, loaded, options, () => (isHandedOver = true));
         span.setAttributes({ 'souk.channel': channel.type, 'souk.outcome': outcome.kind });
         await this.recording.record({ delivery, loaded, carrier: this.carrierOf(channel), outcome });
       });
     } catch (error) {
-      this.logger.error({ error, deliveryId: delivery.id }, 'a delivery is left to its lease');
+      this.logger.error({ error, deliveryId: delivery.id, isHandedOver }, 'a delivery is left to its lease');
+      if (!isHandedOver) await this.putBack(delivery);
     } finally {
       span.end();
     }
   }
 
-  /** The channel was deleted while the alert was raised. */
-  private async cancel({ accountId, channelId }: Claimed): Promise<void> {
-    await this.database.transaction([accountId], (tx) =>
-      this.deliveries.cancelChannel(tx, accountId, channelId, this.clock.now()),
-    );
+  /** What cannot even be put back counts as unknown once its lease ends, like after a crash. */
+  private async putBack(delivery: Claimed): Promise<void> {
+    try {
+      await this.recording.putBack(delivery);
+    } catch (error) {
+      this.logger.error({ error, deliveryId: delivery.id }, 'a delivery that was not sent is not put back');
+    }
+  }
+
+  private async cancel({ accountId, id }: Claimed): Promise<void> {
+    await this.database.transaction([accountId], (tx) => this.deliveries.cancel(tx, id, this.clock.now()));
   }
 
   private async withhold({ accountId, id }: Claimed, reason: string): Promise<void> {
@@ -81,6 +89,7 @@ export class Attempts {
     delivery: Claimed,
     { channel, told, reply }: Loaded,
     options: Pick<AttemptOptions, 'signal' | 'leavesAt' | 'priceNow'>,
+    handOver: () => void,
   ): Promise<Outcome> {
     if (channel.state === 'failing') {
       const reason = 'the channel stopped accepting; test or enable it to switch it on again';
@@ -93,6 +102,7 @@ export class Attempts {
     }
     const possibleRepeat = delivery.unknown > 0;
     const all = { ...options, deliveryId: delivery.id, possibleRepeat };
+    handOver();
     if (reply) return sendReply(carrier, channel, reply, all);
     const [own, ...others] = told;
     return carrier.sendAlert(channel, withReasonsOf(own!.alert, others), all);

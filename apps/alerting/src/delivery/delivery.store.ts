@@ -63,9 +63,14 @@ const LOGGED_AT_MOST = 20;
 /** The SQL of deliveries and of the queue that a worker takes them from. */
 @Injectable()
 export class DeliveryStore {
-  /** Where very many are told of the same, they are a crowd: it takes turns with all others. */
-  async insert(tx: Tx, intents: readonly Intent[], { isCrowd }: { isCrowd: boolean }): Promise<void> {
-    if (intents.length === 0) return;
+  /**
+   * Where very many are told of the same, they are a crowd: it takes turns with all others. A delivery that is there
+   * already was begun before a backup was put back, and its alert is raised once more: unless it has ended it goes on.
+   */
+  async insert(tx: Tx, wanted: readonly Intent[], { isCrowd }: { isCrowd: boolean }): Promise<void> {
+    if (wanted.length === 0) return;
+    // A statement changes a row once.
+    const intents = [...new Map(wanted.map((intent) => [intent.id, intent])).values()];
     await tx.query(
       `with wanted as (
          select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
@@ -74,10 +79,13 @@ export class DeliveryStore {
        ), inserted as (
          insert into delivery (id, alert_id, account_id, channel_id, traceparent, created_at, product_id, urgency)
          select id, alert_id, account_id, channel_id, traceparent, created_at, product_id, urgency from wanted
-         on conflict (id) do nothing returning id
+         on conflict (id) do update set created_at = excluded.created_at, traceparent = excluded.traceparent
+           where delivery.state in ('waiting', 'sending')
+         returning id
        )
        insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at, is_crowd)
-       select w.id, w.lane, w.channel_id, w.account_id, w.due_at, $11 from wanted w join inserted i on i.id = w.id`,
+       select w.id, w.lane, w.channel_id, w.account_id, w.due_at, $11 from wanted w join inserted i on i.id = w.id
+       on conflict (delivery_id) do nothing`,
       [
         intents.map((intent) => intent.id),
         intents.map((intent) => intent.alertId),
@@ -173,6 +181,18 @@ export class DeliveryStore {
     );
   }
 
+  /**
+   * Takes back an attempt that handed nothing to its channel: it uses up none, and the next message is no repeat because
+   * of it. Due again when its lease ends, so that what fails every time is not tried without a pause.
+   */
+  async putBack(tx: Tx, { id, attempts }: Pick<Claimed, 'id' | 'attempts'>): Promise<void> {
+    await tx.query(
+      `update delivery set state = 'waiting', throttled = throttled + 1
+       where id = $1 and state = 'sending' and attempts = $2`,
+      [id, attempts],
+    );
+  }
+
   /** Records how the attempt went; false when it is not the last begun one any more, or was cancelled. */
   async record(tx: Tx, delivery: Claimed, outcome: Outcome, decision: Decision, now: Date): Promise<boolean> {
     const rows = await tx.query(
@@ -242,6 +262,21 @@ export class DeliveryStore {
       [accountId, channelId, now],
     );
     await tx.query('delete from pace where paced_id = $1', [channelId]);
+  }
+
+  /**
+   * What it is about is gone: its channel was deleted while the alert was raised, or it is sent again by hand while a
+   * backup from before its alert was put back.
+   */
+  async cancel(tx: Tx, id: string, now: Date): Promise<void> {
+    await tx.query('delete from delivery_queue where delivery_id = $1', [id]);
+    await tx.query(
+      `update delivery d set state = 'cancelled', finished_at = $2,
+         reason = case when exists (select from channel c where c.id = d.channel_id)
+           then 'nothing is known of the alert any more' else 'the channel was deleted' end
+       where id = $1 and state in ('waiting', 'sending')`,
+      [id, now],
+    );
   }
 
   /** The channel leads somewhere now: what waits for it is due. */

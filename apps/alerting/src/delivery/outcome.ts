@@ -14,7 +14,10 @@ export type Outcome =
 export interface Attempted {
   /** Attempts begun, this one included. */
   attempts: number;
-  /** Those of them that use up none: they were only told to wait, or came before it was sent again by hand. */
+  /**
+   * Those of them that use up none: they were only told to wait, failed before anything was sent, or came before it
+   * was sent again by hand.
+   */
   throttled: number;
   /** Those of them whose outcome stayed unknown, this one not included. */
   unknown: number;

@@ -60,16 +60,20 @@ export class Recording {
   /** @throws when it could not be recorded within some seconds */
   async record(attempted: Attempted): Promise<void> {
     const arrived = { ...attempted, at: this.clock.now(), within: context.active() };
-    for (const waitMs of [...RECORD_WAITS_MS, undefined]) {
-      try {
-        if (attempted.outcome.kind === 'delivered') await this.together.do(arrived);
-        else await this.recordOther(attempted);
-        return;
-      } catch (error) {
-        if (waitMs === undefined) throw error;
-        await delay(waitMs);
-      }
-    }
+    return patiently(async () => {
+      if (attempted.outcome.kind === 'delivered') await this.together.do(arrived);
+      else await this.recordOther(attempted);
+    });
+  }
+
+  /**
+   * Takes an attempt back that failed before its channel was handed anything.
+   * @throws when it could not be recorded within some seconds
+   */
+  async putBack(delivery: Claimed): Promise<void> {
+    return patiently(() =>
+      this.bus.transaction([delivery.accountId], ({ tx }) => this.deliveries.putBack(tx, delivery)),
+    );
   }
 
   private async recordDelivered(arrived: readonly Arrived[]): Promise<void[]> {
@@ -109,6 +113,18 @@ export class Recording {
         await this.pace.pause(tx, paced, decision.pauseChannelUntil);
       }
     });
+  }
+}
+
+/** Tries again for some seconds: a database that is away for a moment is no reason to forget what happened. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  for (const waitMs of [...RECORD_WAITS_MS, undefined]) {
+    try {
+      return await work();
+    } catch (error) {
+      if (waitMs === undefined) throw error;
+      await delay(waitMs);
+    }
   }
 }
 

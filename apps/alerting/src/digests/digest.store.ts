@@ -165,7 +165,7 @@ export class DigestStore {
     return rows.length === 1;
   }
 
-  /** Puts a digest into the queue of its channel. */
+  /** Puts a digest into the queue of its channel, unless it was brought there before a backup was put back. */
   async enqueue(
     tx: Tx,
     turn: DigestTurn,
@@ -176,10 +176,12 @@ export class DigestStore {
       now,
     }: { id: string; lane: Lane; digest: { reply: Reply; shown: unknown[] }; now: Date },
   ): Promise<void> {
-    await tx.query(
-      'insert into delivery (id, account_id, channel_id, digest, created_at) values ($1, $2, $3, $4, $5)',
+    const rows = await tx.query(
+      `insert into delivery (id, account_id, channel_id, digest, created_at) values ($1, $2, $3, $4, $5)
+       on conflict (id) do nothing returning id`,
       [id, turn.accountId, turn.channelId, JSON.stringify(digest), now],
     );
+    if (rows.length === 0) return;
     await tx.query(
       `insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at) values ($1, $2, $3, $4, $5)`,
       [id, lane, turn.channelId, turn.accountId, now],

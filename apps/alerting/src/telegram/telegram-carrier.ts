@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Alert, Preference } from '@souk/contracts';
+import { type Alert, type Preference, Refusal } from '@souk/contracts';
 import { Clock, Database, type Tx } from '@souk/service';
 import type { StoredChannel } from '../channels/channel.store.ts';
 import { hashLinkCode, LINK_CODE_VALID_MS, newLinkCode } from '../channels/secrets.ts';
@@ -149,7 +149,13 @@ export class TelegramCarrier implements Carrier {
       return { kind: 'not-delivered', reason: 'how the chat wants to be spoken to could not be read' };
     }
     const { preference, threadId } = found;
-    const message = await write(textsIn(languageOf(preference.language), preference.timeZone), preference);
+    let message: TelegramMessage;
+    try {
+      message = await write(textsIn(languageOf(preference.language), preference.timeZone), preference);
+    } catch (error) {
+      const reason = error instanceof Refusal ? error.message : 'the message could not be made';
+      return { kind: 'not-delivered', reason };
+    }
     const to = { chatId, threadId };
     const outcome = await this.sender.send({ message, to, accountId, ...when });
     if (outcome.kind === 'delivered' && shownProductId !== undefined)

@@ -9,6 +9,8 @@ import { requestRestore } from './restore-request.ts';
 
 const HELP = `npm run backup -- FILE     writes everything Souk knows into one file
 npm run restore -- FILE    puts it back; what happened since is lost, but no alert is sent again
+                           (at sources that Souk reads itself, a drop since the backup may be found and told
+                           once more: the history that knew of it is lost)
 Both work while Souk runs and while it does not. The file holds secrets: keep it like a password.
 Variables: SOUK_DATA_DIR, SOUK_POSTGRES_URL (as for npm start).`;
 

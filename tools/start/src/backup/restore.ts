@@ -8,7 +8,7 @@ import { readSecrets, writeSecrets } from '../secrets.ts';
 import { databaseNameOf, provision } from '../servers.ts';
 import { ARCHIVE, type Manifest, unpack } from './bundle.ts';
 import { postgresTool, runTool } from './postgres-tools.ts';
-import { carryDeliveriesOver } from './deliveries.ts';
+import { carryOver } from './carry-over.ts';
 
 /** A backup that lies beside the present database, complete, and waits to take its place. */
 export interface Loaded {
@@ -41,12 +41,14 @@ export async function load(options: Options, adminUrl: string, file: string): Pr
 
 /**
  * Puts the loaded database in the place of the present one; no service may be running. Alerts that were delivered
- * after the backup was taken stay delivered.
+ * after the backup was taken stay delivered, and watches that spoke since then know it.
  */
 export async function swapIn(options: Options, adminUrl: string, loaded: Loaded): Promise<void> {
   const { database, beside, manifest } = loaded;
   await connected(databaseUrl(adminUrl, database), (present) =>
-    connected(databaseUrl(adminUrl, beside), (restored) => carryDeliveriesOver(present, restored)),
+    connected(databaseUrl(adminUrl, beside), (restored) =>
+      carryOver(present, restored, new Date(manifest.takenAt)),
+    ),
   );
   await administer(adminUrl, async (client) => {
     await client.query(`drop database ${escapeIdentifier(database)} with (force)`);

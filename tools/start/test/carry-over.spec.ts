@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { migrations } from '@souk/alerting/migrations';
+import { runMigrations } from '@souk/service';
+import { createDatabase } from '@souk/testing';
+import { Client } from 'pg';
+import { ROW } from '../../../apps/alerting/src/watches/rule.ts';
+import { carryOver } from '../src/backup/carry-over.ts';
+
+const TAKEN_AT = new Date('2026-06-01T12:00:00.000Z');
+const at = (hours: number): string => new Date(TAKEN_AT.getTime() + hours * 3_600_000).toISOString();
+/** Before the migration that lets deliveries be withheld and merged. */
+const OLD = migrations.findIndex(({ name }) => name.startsWith('Speaking'));
+
+interface Delivery {
+  id?: string;
+  channel: string;
+  state: string;
+  created?: string;
+  unknown?: number;
+  mergedInto?: string;
+}
+
+/** One database of alerting. */
+async function startDatabase(applied: typeof migrations = migrations) {
+  const database = await createDatabase();
+  const url = database.urlOf('alerting', 'owner');
+  await runMigrations({ url, schema: 'alerting', migrations: applied });
+  const client = new Client({ connectionString: database.adminUrl });
+  await client.connect();
+  const rows = async (text: string, parameters: unknown[] = []) =>
+    (await client.query<Record<string, unknown>>(text, parameters)).rows;
+  const stateOf = async (id: string) =>
+    (await rows('select state from alerting.delivery where id = $1', [id]))[0]?.state;
+  const account = randomUUID();
+  return {
+    client,
+    rows,
+    channel: (id: string) =>
+      rows(
+        `insert into alerting.channel (id, account_id, type, state, created_at)
+         values ($1, $2, 'telegram', 'ready', now())`,
+        [id, account],
+      ),
+    watch: (id: string, hysteresisPercent: number | null = 10) =>
+      rows(
+        `insert into alerting.watch (id, account_id, source, product, pinned, conditions, channels, created_at,
+           hysteresis_percent)
+         values ($1, $2, 'shop', 'tea', false, '{}', '{}', now(), $3)`,
+        [id, account, hysteresisPercent],
+      ),
+    delivery: async ({ id = randomUUID(), channel, state, created = at(1), ...rest }: Delivery) => {
+      const { unknown = 0, mergedInto } = rest;
+      await rows(
+        `insert into alerting.delivery (id, alert_id, account_id, channel_id, state, created_at, unknown)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [id, randomUUID(), account, channel, state, created, unknown],
+      );
+      if (mergedInto)
+        await rows('update alerting.delivery set merged_into = $2 where id = $1', [id, mergedInto]);
+      if (state === 'waiting' || state === 'sending')
+        await rows(
+          `insert into alerting.delivery_queue (delivery_id, lane, channel_id, account_id, due_at)
+           values ($1, 'telegram', $2, $3, now())`,
+          [id, channel, account],
+        );
+      return id;
+    },
+    stateOf,
+    statesOf: async (ids: readonly string[]) => {
+      const states: unknown[] = [];
+      for (const id of ids) states.push(await stateOf(id));
+      return states;
+    },
+    pace: (watch: string, raisedAt: string[]) =>
+      rows('insert into alerting.alert_pace (watch_id, account_id, raised_at) values ($1, $2, $3)', [
+        watch,
+        account,
+        raisedAt,
+      ]),
+    disarm: async (watch: string, offer: string, level: number) => {
+      await rows(
+        `insert into alerting.disarmed_offer (watch_id, offer_id, account_id, product_id, currency, level, rearms_above)
+         values ($1, $2, $3, $2, 'EUR', $4, true)`,
+        [watch, offer, account, level],
+      );
+      await rows(
+        `insert into alerting.match_index (product_id, kind, threshold, watch_id, account_id, currency)
+         values ($1, $2, $3, $4, $5, 'EUR')`,
+        [offer, ROW.rearmAbove, level, watch, account],
+      );
+    },
+    stop: async () => {
+      await client.end();
+      await database.drop();
+    },
+  };
+}
+
+describe('what is carried over into a restored database', () => {
+  const started: Awaited<ReturnType<typeof startDatabase>>[] = [];
+  const start = async (applied?: typeof migrations) => {
+    const database = await startDatabase(applied);
+    started.push(database);
+    return database;
+  };
+  afterEach(async () => void (await Promise.all(started.splice(0).map((database) => database.stop()))));
+
+  it('deliveries that ended or may have arrived since the backup, of channels that are in it', async () => {
+    const [present, restored] = [await start(), await start()];
+    const [channel, newer] = [randomUUID(), randomUUID()];
+    await present.channel(channel);
+    await present.channel(newer);
+    await restored.channel(channel);
+    const ended = ['delivered', 'failed', 'cancelled', 'withheld'];
+    const known: string[] = [];
+    for (const state of ended) known.push(await present.delivery({ channel, state }));
+    // It was raised just before, and not there yet when the snapshot was taken.
+    known.push(await present.delivery({ channel, state: 'delivered', created: at(-48) }));
+    const [doubtful, begun] = [
+      await present.delivery({ channel, state: 'waiting', unknown: 1 }),
+      await present.delivery({ channel, state: 'sending' }),
+    ];
+    const waiting = await present.delivery({ channel, state: 'waiting' });
+    const told = await present.delivery({ channel, state: 'merged', mergedInto: known[0]! });
+    const left = [
+      waiting,
+      await present.delivery({ channel, state: 'merged', mergedInto: waiting }),
+      await present.delivery({ channel: newer, state: 'delivered' }),
+    ];
+
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await restored.statesOf(known)).toEqual([...ended, 'delivered']);
+    expect(await restored.stateOf(told)).toBe('merged');
+    expect(await restored.stateOf(doubtful)).toBe('waiting');
+    expect(await restored.stateOf(begun)).toBe('sending');
+    expect(await restored.statesOf(left)).toEqual([undefined, undefined, undefined]);
+    // Nothing is sent before its alert is raised again.
+    expect(await restored.rows('select * from alerting.delivery_queue')).toEqual([]);
+  });
+
+  it('how far those have come that were unfinished in the backup', async () => {
+    const [present, restored] = [await start(), await start()];
+    const channel = randomUUID();
+    for (const one of [present, restored]) await one.channel(channel);
+    const [sent, unknownHere] = [randomUUID(), randomUUID()];
+    await present.delivery({ id: sent, channel, state: 'delivered', created: at(-1) });
+    for (const id of [sent, unknownHere])
+      await restored.delivery({ id, channel, state: 'waiting', created: at(-1) });
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await restored.stateOf(sent)).toBe('delivered');
+    expect(await restored.stateOf(unknownHere)).toBe('sending');
+    const queue = await restored.rows('select delivery_id from alerting.delivery_queue');
+    expect(queue).toEqual([{ delivery_id: unknownHere }]);
+  });
+
+  it('of watches in both what they remember, where they spoke since', async () => {
+    const [present, restored] = [await start(), await start()];
+    const [spoke, silent, made, offer] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    for (const id of [spoke, silent, made]) await present.watch(id);
+    for (const id of [spoke, silent]) await restored.watch(id);
+    await present.pace(spoke, [at(2), at(-2)]);
+    await restored.pace(spoke, [at(-2)]);
+    await present.pace(silent, [at(-2)]);
+    await restored.pace(silent, [at(-2)]);
+    await present.pace(made, [at(2)]);
+    await present.disarm(spoke, offer, 11_000_000);
+    await restored.disarm(spoke, offer, 22_000_000);
+    await restored.disarm(silent, offer, 33_000_000);
+    await present.disarm(made, offer, 44_000_000);
+
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    const paces = await restored.rows('select watch_id, raised_at from alerting.alert_pace');
+    expect(new Map(paces.map((row) => [row.watch_id, row.raised_at]))).toEqual(
+      new Map([
+        [spoke, [new Date(at(2)), new Date(at(-2))]],
+        [silent, [new Date(at(-2))]],
+      ]),
+    );
+    const levels = [
+      { watch: spoke, level: '11000000' },
+      { watch: silent, level: '33000000' },
+    ];
+    const disarmed =
+      'select watch_id as watch, level::text from alerting.disarmed_offer order by disarmed_offer.level';
+    expect(await restored.rows(disarmed)).toEqual(levels);
+    // Else it would never be noticed that the price has moved away.
+    const index = `select watch_id as watch, threshold::text as level from alerting.match_index
+      where kind = $1 and kind in (select kind from alerting.row_kind) order by threshold`;
+    expect(await restored.rows(index, [ROW.rearmAbove])).toEqual(levels);
+    expect([ROW.rearmAbove, ROW.rearmBelow]).toEqual([20, 21]);
+  });
+
+  it('the position of the inbox, and it never goes back', async () => {
+    const [present, restored] = [await start(), await start()];
+    const next = async () =>
+      (await restored.rows(`select nextval('alerting.alert_position')::int as next`))[0]!.next;
+    await present.rows(`select setval('alerting.alert_position', 70)`);
+    await restored.rows(`select setval('alerting.alert_position', 40)`);
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await next()).toBe(71);
+    await restored.rows(`select setval('alerting.alert_position', 90)`);
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await next()).toBe(91);
+  });
+
+  it('as much as a backup of an older version can hold', async () => {
+    const [present, restored] = [await start(), await start(migrations.slice(0, OLD))];
+    const channel = randomUUID();
+    for (const one of [present, restored]) await one.channel(channel);
+    const delivered = await present.delivery({ channel, state: 'delivered' });
+    const withheld = await present.delivery({ channel, state: 'withheld' });
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await restored.stateOf(delivered)).toBe('delivered');
+    expect(await restored.stateOf(withheld)).toBeUndefined();
+  });
+
+  it('nothing where the present database has no tables', async () => {
+    const [present, restored] = [await start([]), await start()];
+    const channel = randomUUID();
+    await restored.channel(channel);
+    const waiting = await restored.delivery({ channel, state: 'waiting' });
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    expect(await restored.stateOf(waiting)).toBe('sending');
+  });
+});
