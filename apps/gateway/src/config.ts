@@ -11,6 +11,8 @@ export const GatewayConfig = BaseConfig.extend({
     .string()
     .regex(/^souk_[0-9A-Za-z]{28}$/, 'must be an API key')
     .optional(),
+  /** Where the outside reaches this installation; with it nobody counts as a visitor on this machine. */
+  SOUK_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Shared cache of look-ups; without it each gateway has only its memory. */
   SOUK_REDIS_URL: z.string().startsWith('redis').optional(),
   /** How long a look-up is told from memory at most; facts that are heard end it at once. */
@@ -28,12 +30,15 @@ export const GatewayConfig = BaseConfig.extend({
   SOUK_CACHE_DATABASE_SECONDS: z.coerce.number().int().min(1).max(31_536_000).default(604_800),
   /** Products that are read often are looked up when their prices are older than this; 0: never. */
   SOUK_CACHE_WARM_SECONDS: z.coerce.number().int().min(0).max(604_800).default(21_600),
-  /** Nothing more is put into Redis while all of it takes more than this. */
+  /**
+   * Nothing more is put into Redis while all of it takes more than this. Half of what ours has (256 MiB): quota counts
+   * in the same one, which refuses to write once it is full, and a full one would stop every permit.
+   */
   SOUK_CACHE_REDIS_MAX_BYTES: z.coerce
     .number()
     .int()
     .min(1_000_000)
-    .default(256 * 1024 ** 2),
+    .default(128 * 1024 ** 2),
 });
 export type GatewayConfig = z.infer<typeof GatewayConfig>;
 

@@ -4,11 +4,11 @@ import {
   CreateWatch,
   GetWatch,
   hashApiKey,
+  ListKeys,
   newId,
   Refusal,
   RevokeKey,
   type ResponseOf,
-  type Scope,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { IdempotencyStore } from '../src/idempotency/idempotency.store.ts';
@@ -198,21 +198,73 @@ describe('a command with an Idempotency-Key', () => {
     expect(stored).not.toContain(hashApiKey(shown));
   });
 
-  it('whose key was made by an attempt that could not say so makes no key that nobody knows', async () => {
-    let revoked = '';
-    world.answer(CreateKey, ({ keyId, name, scopes }) => ({
-      key: { id: keyId, name, prefix: 'souk_earlier', scopes, createdAt: at, revokedAt: null },
-    }));
-    world.answer(RevokeKey, ({ keyId }) => {
-      revoked = keyId;
-      const scopes: Scope[] = ['read'];
-      return { key: { id: keyId, name: 'x', prefix: 'x', scopes, createdAt: at, revokedAt: at } };
+  describe('that makes an API key', () => {
+    /** As billing keeps them. */
+    let made: { accountId: string; sha256: string; key: ResponseOf<typeof CreateKey>['key'] }[];
+    /** So many answers get lost on their way. */
+    let losses: number;
+    beforeEach(async () => {
+      made = [];
+      losses = 0;
+      world.answer(CreateAccount, ({ accountId, name, credits, unmetered }) => ({
+        account: { id: accountId, name, unmetered, createdAt: at },
+        credits: { accountId, unmetered, available: credits, held: 0, receivable: 0, used: 0 },
+      }));
+      world.answer(CreateKey, ({ accountId, keyId: id, name, scopes, prefix, sha256 }) => {
+        const earlier = made.find(({ key }) => key.id === id);
+        if (earlier?.sha256 === sha256) return { key: earlier.key };
+        if (earlier) throw new Refusal('conflict', 'This key was made already; its secret was shown once.');
+        const createdAt = new Date().toISOString();
+        const key = { id, name, prefix, scopes, createdAt, revokedAt: null };
+        made.unshift({ accountId, sha256, key });
+        losses -= 1;
+        if (losses >= 0) throw new Refusal('unavailable', 'billing did not answer in time');
+        return { key };
+      });
+      world.answer(ListKeys, ({ accountId }) => ({
+        keys: made.filter((one) => one.accountId === accountId).map(({ key }) => key),
+        next: null,
+      }));
+      world.answer(RevokeKey, ({ keyId }) => {
+        const { key } = made.find((one) => one.key.id === keyId)!;
+        key.revokedAt ??= new Date().toISOString();
+        return { key };
+      });
+      await world.nats.flush();
     });
-    await world.nats.flush();
-    const { text } = keys.make();
-    const answer = await post(text, newId(), { name: 'x', scopes: ['read'] }, '/v1/keys');
-    expect(answer.status).toBe(409);
-    expect(revoked).not.toBe('');
+    const live = () => made.filter(({ key }) => key.revokedAt === null);
+
+    it.each([
+      ['/v1/keys', { name: 'x', scopes: ['read'] }],
+      ['/v1/accounts', { name: 'Ada', credits: 5 }],
+    ])(
+      'and could not say so makes another one, and nobody holds the lost ones: %s',
+      async (path, content) => {
+        losses = 2;
+        const { text } = keys.make(operator);
+        const name = newId();
+        expect((await post(text, name, content, path)).status).toBe(503);
+        expect((await post(text, name, content, path)).status).toBe(503);
+        const told = await post(text, name, content, path);
+        expect(told.status).toBe(201);
+        const { key } = told.json as unknown as { key: string | { key: string } };
+        const shown = typeof key === 'string' ? key : key.key;
+        expect(made).toHaveLength(3);
+        expect(live().map(({ sha256 }) => sha256)).toEqual([hashApiKey(shown)]);
+        expect((await post(text, name, content, path)).text).toBe(told.text);
+      },
+    );
+
+    it('leaves a key alone whose answer was told and is not kept any more', async () => {
+      const { text, accountId } = keys.make();
+      const name = newId();
+      const content = { name: 'x', scopes: ['read'] };
+      expect((await post(text, name, content, '/v1/keys')).status).toBe(201);
+      made[0]!.key.createdAt = new Date(Date.now() - 25 * 3_600_000).toISOString();
+      await world.sql('gateway', 'delete from idempotency where account_id = $1', [accountId]);
+      expect((await post(text, name, content, '/v1/keys')).status).toBe(201);
+      expect(live()).toHaveLength(2);
+    });
   });
 
   it('is kept for a day and then purged, of every account', async () => {

@@ -1,4 +1,4 @@
-import type { Alert, Deal, PricePoint, Product } from '@souk/contracts';
+import type { Alert, Deal, Job, PricePoint, Product } from '@souk/contracts';
 import { newId, productIdOf } from '@souk/contracts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -99,3 +99,23 @@ export function alert(accountId: string, position: number, change: Partial<Alert
     ...change,
   };
 }
+
+/** A job that runs. */
+export const job = (id: string, change: Partial<Job> = {}): Job => ({
+  id,
+  state: 'running',
+  priority: 'enrichment',
+  lines: 2,
+  items: 2,
+  rejected: 0,
+  pending: 1,
+  found: 1,
+  failed: 0,
+  cancelled: 0,
+  credits: { price: 2, captured: 1, refunded: 0 },
+  position: 1,
+  createdAt: at,
+  finishedAt: null,
+  expiresAt: at,
+  ...change,
+});

@@ -22,6 +22,8 @@ export interface KeyRing {
   readonly lookups: number;
   /** While true, billing refuses to answer. */
   isAway: boolean;
+  /** Billing answers nothing before this. */
+  gate: Promise<void>;
 }
 
 export const operator = { accountId: OPERATOR_ACCOUNT_ID };
@@ -45,6 +47,7 @@ export async function startGateway(
   const ring: KeyRing & { lookups: number } = {
     lookups: 0,
     isAway: false,
+    gate: Promise.resolve(),
     make: ({ scopes = ['*'] as Scope[], accountId = newId(), unmetered = true } = {}) => {
       const text = generateApiKey();
       const key: FoundKey = { keyId: newId(), accountId, scopes, unmetered };
@@ -53,8 +56,9 @@ export async function startGateway(
     },
     revoke: (text) => void found.delete(hashApiKey(text)),
   };
-  world.answer(FindKey, ({ sha256 }) => {
+  world.answer(FindKey, async ({ sha256 }) => {
     ring.lookups += 1;
+    await ring.gate;
     if (ring.isAway) throw new Refusal('unavailable', 'billing is away');
     return { key: found.get(sha256) ?? null };
   });

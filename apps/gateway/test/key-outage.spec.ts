@@ -1,6 +1,7 @@
-import { ListKeys } from '@souk/contracts';
+import { GetJob, ListInbox, ListKeys, newId } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { REVALIDATE_AFTER_MS } from '../src/auth/key-cache.ts';
+import { job } from './fixtures.ts';
 import { call, type KeyRing, startGateway } from './gateway-world.ts';
 
 describe('a key while billing is away', () => {
@@ -43,6 +44,36 @@ describe('a key while billing is away', () => {
     keys.isAway = false;
     expect((await call(base, '/v1/keys', { key: text })).status).toBe(401);
   });
+
+  it.each(['/v1/alerts/stream', `/v1/jobs/${newId()}/stream`])(
+    'that nobody can tell of, while every question hangs, has its streams closed within 5 s: %s',
+    async (path) => {
+      let open = (): void => undefined;
+      let hangs = Promise.resolve();
+      world.answer(ListInbox, async () => {
+        await hangs;
+        return { entries: [], isMore: false, newest: 0 };
+      });
+      world.answer(GetJob, async ({ jobId }) => {
+        await hangs;
+        return { job: job(jobId) };
+      });
+      await world.nats.flush();
+      const look = async (): Promise<boolean> => {
+        const headers = { authorization: `Bearer ${keys.make().text}` };
+        const stream = await fetch(new URL(path, base), { headers });
+        keys.gate = hangs = new Promise((resolve) => (open = resolve));
+        const since = performance.now();
+        const text = await stream.text();
+        const isInTime = performance.now() - since < 5_000;
+        open();
+        expect(text).toContain(': the key cannot be verified at the moment');
+        return isInTime;
+      };
+      // Where the machine stood still, another one tells.
+      await world.until(look);
+    },
+  );
 
   it('that was revoked while the event of it got lost is refused within 5 s, used all the time', async () => {
     const { text } = keys.make();

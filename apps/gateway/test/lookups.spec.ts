@@ -11,6 +11,7 @@ import {
   type Product,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
+import { Redis } from 'ioredis';
 import { deal, product } from './fixtures.ts';
 import { call, type KeyRing, startGateway } from './gateway-world.ts';
 
@@ -246,4 +247,14 @@ it('the operator sees what the caches hold; nobody else does', async () => {
   expect(memory!.hits).toBeGreaterThan(0);
   expect(memory!.entries).toBeGreaterThan(0);
   expect((await call(base, '/v1/admin/caches', { key: keys.make().text })).status).toBe(403);
+});
+
+it('leave half of Redis to quota, which cannot count once it is full', async () => {
+  const operator = keys.make({ accountId: OPERATOR_ACCOUNT_ID });
+  const { json } = await call(base, '/v1/admin/caches', { key: operator.text });
+  const items = json.items as unknown as { tier: string; maxBytes?: number }[];
+  const redis = new Redis(world.urls.redis);
+  const [, memory] = await redis.config('GET', 'maxmemory');
+  redis.disconnect();
+  expect(items.find(({ tier }) => tier === 'redis')!.maxBytes).toBe(Number(memory) / 2);
 });

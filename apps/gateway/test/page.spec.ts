@@ -1,6 +1,7 @@
 import { generateApiKey } from '@souk/contracts';
 import type { World } from '@souk/testing';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { call, startGateway } from './gateway-world.ts';
 
@@ -51,6 +52,28 @@ describe('the pages', () => {
     expect((await call(base, '/', { headers: { 'x-forwarded-for': '192.0.2.1' } })).text).not.toContain(
       pageKey,
     );
+  });
+
+  it('carry it for no proxy, also one that says nothing of itself and seems to be on this machine', async () => {
+    const { hostname, port, host } = new URL(base);
+    const pageIn = async (version: string): Promise<string> => {
+      const socket = connect({ host: hostname, port: Number(port) });
+      socket.write(`GET / HTTP/${version}\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+      return text(socket);
+    };
+    expect(await pageIn('1.1')).toContain(pageKey);
+    const page = await pageIn('1.0');
+    expect(page).toMatch(/^HTTP\/1\.[01] 200 /);
+    expect(page).not.toContain(pageKey);
+  });
+
+  it('carry it for nobody where the outside gets in', async () => {
+    const env = { SOUK_PUBLIC_URL: 'https://souk.example' };
+    const open = await world.start('gateway', { instance: 'gateway-2', env });
+    const page = await call(open.url!, '/');
+    expect(page.status).toBe(200);
+    expect(page.text).not.toContain(pageKey);
+    await open.stop();
   });
 
   function pageAs(host: string): Promise<string> {

@@ -147,6 +147,67 @@ describe('GET /v1/alerts/stream', () => {
     listener.close();
   });
 
+  it('begins now with such a position also when alerting was away as it was told', async () => {
+    const { text, accountId } = keys.make();
+    store(accountId);
+    world.answer(ListInbox, () => {
+      throw new Error('away');
+    });
+    const listener = await listen(base, text, 999_999_999_999_999);
+    answer();
+    await world.until(() => listener.text().includes('id: 1\n\n'));
+    const other = await listen(base, text, 0);
+    await raise(accountId);
+    await world.until(() => listener.events.length === 1 && other.events.length === 2);
+    expect([listener, other].map(({ events }) => events.map(({ id }) => id))).toEqual([[2], [1, 2]]);
+    listener.close();
+    other.close();
+  });
+
+  it('asks now and then for what alerting does not tell, although another client had it', async () => {
+    const { text, accountId } = keys.make();
+    const first = await listen(base, text, 0);
+    await raise(accountId);
+    await world.until(() => first.events.length === 1);
+    let questions = 0;
+    world.answer(ListInbox, () => {
+      questions += 1;
+      return { entries: [], isMore: false, newest: 0 };
+    });
+    const second = await listen(base, text, 0);
+    await world.until(() => questions > 2);
+    const before = questions;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(questions - before).toBeLessThan(10);
+    answer();
+    await world.until(() => second.events.length === 1);
+    first.close();
+    second.close();
+  });
+
+  it('has a hundred places for an account, also for those who come at the same time', async () => {
+    const { text } = keys.make();
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    world.answer(ListInbox, async () => {
+      await gate;
+      return { entries: [], isMore: false, newest: 0 };
+    });
+    const abort = new AbortController();
+    const statuses: number[] = [];
+    const headers = { authorization: `Bearer ${text}` };
+    const listening = Array.from({ length: 101 }, async () => {
+      const response = await fetch(new URL('/v1/alerts/stream', base), { signal: abort.signal, headers });
+      statuses.push(response.status);
+    });
+    await world.until(() => statuses.includes(429));
+    open();
+    await Promise.all(listening);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+    abort.abort();
+    answer();
+  });
+
   it('tells notices in their order among the alerts', async () => {
     const { text, accountId } = keys.make();
     const listener = await listen(base, text, 0);

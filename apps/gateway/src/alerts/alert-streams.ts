@@ -1,17 +1,17 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { AlertRaised, NoticeRaised } from '@souk/contracts';
-import { hasScope } from '../auth/authentication.ts';
 import { KeyRing } from '../auth/key-ring.ts';
+import { CHECK_KEYS_EVERY_MS, reasonToClose } from '../auth/reason-to-close.ts';
 import { streamClients } from '../http/metrics.ts';
-import { Problem } from '../http/problem.ts';
+import { StreamPlaces } from '../http/stream-places.ts';
 import { AccountFeed, entriesAfter } from './account-feed.ts';
 import { comment } from './event-text.ts';
 import type { StreamClient } from './stream-client.ts';
 
 const HEARTBEAT_EVERY_MS = 15_000;
-/** With the time a key is relied on (4.5 s) it makes that a revoked key's stream is closed within 5 s. */
-const CHECK_KEYS_EVERY_MS = 400;
 const CATCH_UP_RETRY_MS = 500;
 const MAX_CLIENTS = 1_000;
 const MAX_CLIENTS_OF_ACCOUNT = 100;
@@ -30,7 +30,11 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('streams');
   private readonly accounts = new Map<string, AccountStreams>();
   private readonly timers: NodeJS.Timeout[] = [];
-  private total = 0;
+  private readonly places = new StreamPlaces({
+    ofAll: MAX_CLIENTS,
+    ofAccount: MAX_CLIENTS_OF_ACCOUNT,
+    called: 'streams of an account',
+  });
 
   constructor(
     private readonly bus: Bus,
@@ -56,21 +60,14 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     for (const { feed } of this.accounts.values()) feed?.close();
   }
 
-  /** Throws a Problem when there is no place for one more. */
-  mustHavePlace(accountId: string): void {
-    if (this.total >= MAX_CLIENTS) {
-      throw new Problem('unavailable', 'Too many clients listen already.', { retryAfterMs: 5_000 });
-    }
-    if ((this.accounts.get(accountId)?.clients.size ?? 0) >= MAX_CLIENTS_OF_ACCOUNT) {
-      const detail = `At most ${MAX_CLIENTS_OF_ACCOUNT} streams of an account at the same time.`;
-      throw new Problem('too-many', detail, { retryAfterMs: 5_000 });
-    }
+  /** A place until the connection ends; to be taken before anything is waited for. Throws a Problem when there is none. */
+  takePlace(accountId: string, response: ServerResponse): void {
+    this.places.take(accountId, response);
   }
 
   /** Sends what came after the client's position, then everything as it comes, until `leave`. */
   join(client: StreamClient): void {
     this.streamsOf(client).clients.add(client);
-    this.total += 1;
     streamClients.inc();
     void this.catchUp(client);
   }
@@ -79,7 +76,6 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     const streams = this.accounts.get(client.caller.accountId);
     if (!streams?.clients.delete(client)) return;
     streams.live.delete(client);
-    this.total -= 1;
     streamClients.dec();
     if (streams.clients.size > 0) return;
     streams.feed?.close();
@@ -95,19 +91,29 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
     return streams;
   }
 
+  /** Reads at least once before the client is live: only alerting knows whether there is such a position at all. */
   private async catchUp(client: StreamClient): Promise<void> {
-    while (client.isOpen && !this.goLive(client)) {
-      try {
-        for (let isMore = true; isMore && client.isOpen;) {
-          const page = await entriesAfter(this.bus, client.caller.accountId, client.position);
-          client.send(page.entries);
-          await client.drained();
-          isMore = page.isMore;
-        }
-      } catch {
-        // Alerting is away: the client stays connected and gets everything once it is back.
-        await new Promise((resolve) => setTimeout(resolve, CATCH_UP_RETRY_MS));
+    while (client.isOpen) {
+      const { position } = client;
+      if ((await this.readMissed(client)) && this.goLive(client)) return;
+      // Alerting is away, or tells less than the feed has had: the client stays connected and gets everything later.
+      if (client.position === position) await pause(CATCH_UP_RETRY_MS);
+    }
+  }
+
+  /** False while alerting is away. */
+  private async readMissed(client: StreamClient): Promise<boolean> {
+    try {
+      for (let isMore = true; isMore && client.isOpen;) {
+        const page = await entriesAfter(this.bus, client.caller.accountId, client.position);
+        client.cutTo(page.newest);
+        client.send(page.entries);
+        await client.drained();
+        isMore = page.isMore && page.entries.length > 0;
       }
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -139,10 +145,12 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Closes the streams of keys that were revoked, or that cannot be verified any more. */
   private async checkKeys(): Promise<void> {
+    // A response that never had its turn on its connection is not told to be closed.
+    for (const client of this.allClients()) if (!client.isOpen) this.leave(client);
     const byKey = Map.groupBy(this.allClients(), ({ caller }) => caller.sha256);
     await Promise.all(
       [...byKey].map(async ([sha256, clients]) => {
-        const reason = await this.reasonToClose(sha256);
+        const reason = await reasonToClose(this.keys, sha256);
         if (!reason) return;
         this.logger.log(
           { keyId: clients[0]?.caller.keyId, clients: clients.length },
@@ -151,16 +159,5 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
         for (const client of clients) client.close(reason);
       }),
     );
-  }
-
-  private async reasonToClose(sha256: string): Promise<string | undefined> {
-    try {
-      const known = this.keys.known(sha256);
-      const key = known === undefined ? await this.keys.find(sha256) : known;
-      if (!key) return 'the key was revoked';
-      return hasScope(key, 'read') ? undefined : 'the key may not read any more';
-    } catch {
-      return 'the key cannot be verified at the moment: reconnect with Last-Event-ID';
-    }
   }
 }

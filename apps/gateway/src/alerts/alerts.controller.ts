@@ -58,8 +58,10 @@ export class AlertsController {
     @Caller() caller: CallerInfo,
     @Query() query: StreamQuery,
   ): Promise<void> {
-    this.streams.mustHavePlace(caller.accountId);
-    const position = await this.beginning(caller.accountId, lastEventIdOf(request) ?? query.after);
+    this.streams.takePlace(caller.accountId, reply.raw);
+    // A client is believed at first, also while alerting is away; what it missed is read before it is live.
+    const after = lastEventIdOf(request) ?? query.after;
+    const position = after ?? (await newestPosition(this.bus, caller.accountId));
     if (request.method === 'HEAD') return void reply.header('content-type', 'text/event-stream').send();
     reply.hijack();
     const { raw } = reply;
@@ -73,16 +75,5 @@ export class AlertsController {
     raw.once('close', () => this.streams.leave(client));
     client.write(positionMark(position));
     if (client.isOpen) this.streams.join(client);
-  }
-
-  /**
-   * Where a stream begins. A position beyond the newest entry is none of this data, as after `--fresh`: such a
-   * client would wait for ever, so it begins now.
-   */
-  private async beginning(accountId: string, after: number | undefined): Promise<number> {
-    const newest = newestPosition(this.bus, accountId);
-    if (after === undefined) return newest;
-    // While alerting is away the client is believed: it stays connected and catches up later.
-    return Math.min(after, await newest.catch(() => after));
   }
 }

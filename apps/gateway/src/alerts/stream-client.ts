@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { InboxEntry } from '@souk/contracts';
 import { slowStreamClients } from '../http/metrics.ts';
 import type { CallerInfo } from '../http/request.ts';
+import { isGone } from '../http/stream-places.ts';
 import { positionOf } from './account-feed.ts';
-import { comment, entryEvent } from './event-text.ts';
+import { comment, entryEvent, positionMark } from './event-text.ts';
 
 /** What may wait for a client that does not read. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -22,7 +23,17 @@ export class StreamClient {
   ) {}
 
   get isOpen(): boolean {
-    return !this.isClosing && !this.response.destroyed && !this.response.writableEnded;
+    return !this.isClosing && !isGone(this.response) && !this.response.writableEnded;
+  }
+
+  /**
+   * To be told each newest position before what comes after the own one. A position beyond it is none of this data,
+   * as after `--fresh`: such a client would wait for ever, so it begins now.
+   */
+  cutTo(newest: number): void {
+    if (this.position <= newest) return;
+    this.position = newest;
+    this.write(positionMark(newest));
   }
 
   /** Writes what the client does not have yet. */
@@ -55,6 +66,7 @@ export class StreamClient {
       }, DRAIN_WITHIN_MS);
       const done = (): void => {
         clearTimeout(timer);
+        this.response.off('drain', done).off('close', done);
         resolve();
       };
       this.response.once('drain', done);

@@ -42,6 +42,18 @@ describe('the key cache', () => {
     expect(cache.find('other')).toBeUndefined();
   });
 
+  it('is patient with what is open until 4.9 s after the question whose answer was good, whatever is forgotten', () => {
+    const answered = cache.asking('hash');
+    nowMs += 1_000;
+    answered(key);
+    expect(cache.patienceMs('hash')).toBe(3_900);
+    cache.forget('hash');
+    cache.clear();
+    nowMs += 1_000;
+    cache.asking('hash')(null);
+    expect(cache.patienceMs('hash')).toBe(2_900);
+  });
+
   it('stays bounded', () => {
     for (let index = 0; index < 60_000; index += 1) cache.asking(String(index))(key);
     expect(cache.find('0')).toBeUndefined();

@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { AccountChanged, FindKey, KeyChanged } from '@souk/contracts';
+import { AccountChanged, FindKey, KeyChanged, Refusal } from '@souk/contracts';
 import type { CallerKey } from '../http/request.ts';
 import { keyLookups } from '../http/metrics.ts';
 import { KeyCache } from './key-cache.ts';
+
+/** After a standstill of this process an answer that has arrived is still read. */
+const SHORTEST_PATIENCE_MS = 100;
 
 /** Whose key it is: from the cache, or asked of billing. */
 @Injectable()
@@ -36,6 +40,25 @@ export class KeyRing {
   find(sha256: string): Promise<CallerKey | null> {
     keyLookups.asked += 1;
     return this.ask(sha256);
+  }
+
+  /**
+   * As known, or asked: for what is open already, and has to be closed in time. Throws a Refusal `unavailable` once the
+   * key has not been known to be good for too long, also while the question is still under way.
+   */
+  async verify(sha256: string): Promise<CallerKey | null> {
+    const known = this.known(sha256);
+    if (known !== undefined) return known;
+    const ended = new AbortController();
+    const patienceMs = Math.max(SHORTEST_PATIENCE_MS, this.cache.patienceMs(sha256));
+    const tooLate = pause(patienceMs, undefined, { signal: ended.signal }).then(() => {
+      throw new Refusal('unavailable', 'billing did not answer in time');
+    });
+    try {
+      return await Promise.race([this.find(sha256), tooLate]);
+    } finally {
+      ended.abort();
+    }
   }
 
   /** Hears of keys that were made or revoked, until the returned function is called. */

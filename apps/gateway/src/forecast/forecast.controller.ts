@@ -1,6 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { Bus } from '@souk/bus';
-import { type Forecast, GetForecast, ListForecastTrainings, TARIFF, TrainForecasts } from '@souk/contracts';
+import {
+  type Forecast,
+  GetForecast,
+  ListForecastTrainings,
+  type RequestOf,
+  TARIFF,
+  TrainForecasts,
+} from '@souk/contracts';
 import { formatAmount, parseAmount } from '@souk/money';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -44,12 +51,13 @@ export class ForecastController {
         'not-found',
         'There is no such product among those of the account and the shared ones.',
       );
-    const currency = product.offers[0]?.currency;
-    const targetMinor =
-      target === undefined || currency === undefined ? undefined : minorOf(target, currency);
-    const { forecast } = await this.bus.ask(GetForecast, { accountId, productId: id, targetMinor });
-    if (forecast) return forecastView(forecast);
-    throw new Problem('not-found', 'The product has no price yet; once one is stored there is a forecast.');
+    const forecast = await this.ask({ accountId, productId: id });
+    if (target === undefined) return forecastView(forecast);
+    // The newest offer can be in another currency, while a change of it is doubted: the target is of what is forecast.
+    const targetMinor = minorOf(target, forecast.currency);
+    const ofTarget = await this.ask({ accountId, productId: id, targetMinor });
+    if (ofTarget.currency === forecast.currency) return forecastView(ofTarget);
+    throw new Problem('unavailable', 'The currency of its price has just changed.', { retryAfterMs: 1_000 });
   }
 
   @Get('forecasts/training')
@@ -75,6 +83,12 @@ export class ForecastController {
   })
   train(): Promise<z.infer<typeof TrainingRequested>> {
     return this.bus.ask(TrainForecasts, {});
+  }
+
+  private async ask(request: RequestOf<typeof GetForecast>): Promise<Forecast> {
+    const { forecast } = await this.bus.ask(GetForecast, request);
+    if (forecast) return forecast;
+    throw new Problem('not-found', 'The product has no price yet; once one is stored there is a forecast.');
   }
 }
 

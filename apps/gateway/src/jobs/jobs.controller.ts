@@ -202,7 +202,7 @@ export class JobsController {
     @Param() { id }: IdParams,
     @Query() query: JobStreamQuery,
   ): Promise<void> {
-    this.streams.mustHavePlace(caller.accountId);
+    this.streams.takePlace(caller.accountId, reply.raw);
     const after = lastEventIdOf(request) ?? query.after;
     const { job } = await this.bus.ask(GetJob, { accountId: caller.accountId, jobId: id });
     if (job.finishedAt && job.position === after) return void reply.code(204).send();

@@ -90,13 +90,17 @@ export class PageController implements OnModuleInit {
 
   /**
    * The reading key, for a visitor on this machine who came by a name of this machine: another site that points
-   * its own name here gets a page without it, and so does who comes through a proxy.
+   * its own name here gets a page without it, and so does who comes through a proxy. A proxy need not say that it is
+   * one, and can make every visitor look local (nginx with only `proxy_pass`): then it speaks HTTP/1.0, or the
+   * installation knows that the outside reaches it.
    */
   private keyFor(request: FastifyRequest): string {
     const key = this.config.SOUK_LIVE_PAGE_KEY;
     const isForwarded = FORWARDING.some((name) => request.headers[name] !== undefined);
-    const isLocal = !isForwarded && LOOPBACK.test(request.headers.host ?? '') && isLoopback(request.ip);
-    return key && isLocal ? `<meta name="souk-key" content="${key}">` : '';
+    const isDirect = !isForwarded && request.raw.httpVersion === '1.1';
+    const isLocal = isDirect && LOOPBACK.test(request.headers.host ?? '') && isLoopback(request.ip);
+    const isPrivate = this.config.SOUK_PUBLIC_URL === undefined;
+    return key && isLocal && isPrivate ? `<meta name="souk-key" content="${key}">` : '';
   }
 }
 
