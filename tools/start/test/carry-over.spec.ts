@@ -1,15 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { migrations } from '@souk/alerting/migrations';
-import { runMigrations } from '@souk/service';
+import type { ServiceName } from '@souk/contracts';
+import { type Migration, runMigrations } from '@souk/service';
 import { createDatabase } from '@souk/testing';
 import { Client } from 'pg';
-import { ROW } from '../../../apps/alerting/src/watches/rule.ts';
 import { carryOver } from '../src/backup/carry-over.ts';
 
 const TAKEN_AT = new Date('2026-06-01T12:00:00.000Z');
 const at = (hours: number): string => new Date(TAKEN_AT.getTime() + hours * 3_600_000).toISOString();
-/** Before the migration that lets deliveries be withheld and merged. */
-const OLD = migrations.findIndex(({ name }) => name.startsWith('Speaking'));
+/** The kind of row in `match_index` that hears when a price has risen far enough to speak of the next fall. */
+const REARM_ABOVE = 20;
+const SERVICE: ServiceName = 'alerting';
+let migrations: Migration[];
+beforeAll(async () => {
+  // As `npm start` finds them.
+  ({ migrations } = (await import(`@souk/${SERVICE}/migrations`)) as { migrations: Migration[] });
+});
+/** Those before deliveries could be withheld and merged. */
+const oldMigrations = (): Migration[] =>
+  migrations.slice(
+    0,
+    migrations.findIndex(({ name }) => name?.startsWith('Speaking')),
+  );
 
 interface Delivery {
   id?: string;
@@ -21,7 +32,7 @@ interface Delivery {
 }
 
 /** One database of alerting. */
-async function startDatabase(applied: typeof migrations = migrations) {
+async function startDatabase(applied = migrations) {
   const database = await createDatabase();
   const url = database.urlOf('alerting', 'owner');
   await runMigrations({ url, schema: 'alerting', migrations: applied });
@@ -86,7 +97,7 @@ async function startDatabase(applied: typeof migrations = migrations) {
       await rows(
         `insert into alerting.match_index (product_id, kind, threshold, watch_id, account_id, currency)
          values ($1, $2, $3, $4, $5, 'EUR')`,
-        [offer, ROW.rearmAbove, level, watch, account],
+        [offer, REARM_ABOVE, level, watch, account],
       );
     },
     stop: async () => {
@@ -186,8 +197,7 @@ describe('what is carried over into a restored database', () => {
     // Else it would never be noticed that the price has moved away.
     const index = `select watch_id as watch, threshold::text as level from alerting.match_index
       where kind = $1 and kind in (select kind from alerting.row_kind) order by threshold`;
-    expect(await restored.rows(index, [ROW.rearmAbove])).toEqual(levels);
-    expect([ROW.rearmAbove, ROW.rearmBelow]).toEqual([20, 21]);
+    expect(await restored.rows(index, [REARM_ABOVE])).toEqual(levels);
   });
 
   it('the position of the inbox, and it never goes back', async () => {
@@ -204,7 +214,7 @@ describe('what is carried over into a restored database', () => {
   });
 
   it('as much as a backup of an older version can hold', async () => {
-    const [present, restored] = [await start(), await start(migrations.slice(0, OLD))];
+    const [present, restored] = [await start(), await start(oldMigrations())];
     const channel = randomUUID();
     for (const one of [present, restored]) await one.channel(channel);
     const delivered = await present.delivery({ channel, state: 'delivered' });

@@ -93,12 +93,9 @@ export const DealView = z
     score: z.number().nullable().meta({ description: '0 to 100; null while there is too little history.' }),
     scoreVersion: z.string().optional().meta({ example: 'souk-score-4' }),
     scoreMissing: z.string().nullable().meta({ description: 'Why there is no score.' }),
-    confidence: z
-      .number()
-      .meta({
-        description:
-          '0 to 1, grows with the history: its length, but no more than a day for each observation.',
-      }),
+    confidence: z.number().meta({
+      description: '0 to 1, grows with the history: its length, but no more than a day for each observation.',
+    }),
     factors: z.array(
       z.object({ name: z.string(), value: z.number().nullable(), weight: z.number(), why: z.string() }),
     ),
