@@ -15,7 +15,7 @@ const CRASHED_WITHIN_MS = 20_000;
 const READY_WITHIN_MS = 60_000;
 const POLL_MS = 10;
 /** Stimuli given to one point before it is void. */
-const TRIES = 2;
+const TRIES = 3;
 
 /** Lets one service die at one point and waits until it answers again. */
 export class Crasher {

@@ -15,6 +15,7 @@ const LOW_MINOR = 5_000;
 const FIRST_TIME_MS = Date.UTC(2024, 0, 1);
 const MINUTE_MS = 60_000;
 const ANSWERED_WITHIN_MS = 60_000;
+const READ_WITHIN_MS = 15_000;
 
 /** One product of its own for each component, whose price goes up and down; its watch speaks each time it falls. */
 export class Stimulant {
@@ -52,9 +53,13 @@ export class Stimulant {
     return this.#post([HIGH_MINOR]);
   }
 
-  /** Up, and down by half; and a read that is paid for. */
+  /**
+   * Up, and down by half; and a read that is paid for. It alone changes a hold, so it is asked again while the service
+   * that answers it dies at a point of its own.
+   */
   prices(): Promise<void> {
-    void this.#tenant.api.once('GET', `/v1/products?source=${SOURCE}&product=${this.product}`);
+    const path = `/v1/products?source=${SOURCE}&product=${this.product}`;
+    void this.#tenant.api.persist('GET', path, {}, READ_WITHIN_MS).catch(() => undefined);
     return this.#post([HIGH_MINOR, LOW_MINOR]);
   }
 
