@@ -69,3 +69,33 @@ describe('where nothing may be mounted', () => {
     expect(existsSync(join(folder, 'PostgreSQL.image'))).toBe(false);
   });
 });
+
+describe('a disk that is full', () => {
+  it('is kept full, whatever the store removes, until the store refused something', async () => {
+    let freeBytes = 4_096;
+    let fills = 0;
+    let asked = 0;
+    const disk = {
+      fill: () => {
+        freeBytes = 0;
+        fills += 1;
+        return Promise.resolve();
+      },
+      free: () => (freeBytes = 8_192),
+    };
+    const system = {
+      disks: { of: () => disk },
+      readyUrlOf: () => undefined,
+      sql: () => {
+        expect(freeBytes).toBe(0);
+        asked += 1;
+        freeBytes = asked < 3 ? 4_096 : 0; // it removed something, and took what came
+        return Promise.resolve([{ count: freeBytes === 0 ? 7 : 0 }]);
+      },
+    } as unknown as System;
+    const full: Fault = { kind: 'full', atMs: 0, store: 'NATS', forMs: 100 };
+    const [outcome] = await carryOut([full], system, Date.now(), () => undefined);
+    expect(outcome).toMatchObject({ tookEffect: true });
+    expect({ asked, fills, freeBytes }).toEqual({ asked: 3, fills: 3, freeBytes: 8_192 });
+  });
+});

@@ -1,5 +1,6 @@
 import { type Finding, isGood } from './checks/finding.ts';
-import { nameOf, type Outcome } from './faults.ts';
+import { nameOf } from './faults.ts';
+import type { Outcome } from './inflict.ts';
 
 export type Verdict = 'green' | 'red' | 'void';
 
