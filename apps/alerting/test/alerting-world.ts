@@ -17,16 +17,26 @@ import {
   type WatchConditions,
   type SourcePolicy,
 } from '@souk/contracts';
+import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
 import type { Clock } from '@souk/service';
 import { startWorld, type World } from '@souk/testing';
 import { AlertingModule } from '../src/alerting.module.ts';
 import { AlertingConfig } from '../src/config.ts';
 import { migrations } from '../src/migrations/index.ts';
 
+export type Alerting = World & { known: Map<string, Product>; deals: Map<string, Deal> };
+
+/** Alerting with a Telegram that goes by the same clock. */
+export async function startWithTelegram(clock: Clock): Promise<{ world: Alerting; telegram: TelegramFake }> {
+  const telegram = await startTelegramFake({ token: '42:a-token', now: () => clock.now().getTime() });
+  const env = { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: telegram.url };
+  return { world: await startAlerting({ clock, env }), telegram };
+}
+
 /** Alerting alone, with what the other services would answer: nothing is known unless a test says so. */
 export async function startAlerting(
   options: { env?: Record<string, string>; clock?: Clock } = {},
-): Promise<World & { known: Map<string, Product>; deals: Map<string, Deal> }> {
+): Promise<Alerting> {
   const world = await startWorld({
     services: {
       alerting: {

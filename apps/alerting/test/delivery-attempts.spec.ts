@@ -1,5 +1,5 @@
 import { AlertDelivered, CreateChannel, newId, ResendDelivery, type ScoredDeal } from '@souk/contracts';
-import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
+import type { TelegramFake } from '@souk/sandbox';
 import { Database } from '@souk/service';
 import { FrozenClock } from '@souk/testing';
 import { Cards } from '../src/cards/cards.ts';
@@ -7,7 +7,7 @@ import { Loading } from '../src/delivery/loading.ts';
 import { Recording } from '../src/delivery/recording.ts';
 import { DigestStore } from '../src/digests/digest.store.ts';
 import { Release } from '../src/speaking/release.ts';
-import { alertsOf, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { type Alerting, alertsOf, prices, scored, startWithTelegram, watch } from './alerting-world.ts';
 
 /** Longer than what was begun belongs to who began it. */
 const LEASE_MS = 61_000;
@@ -28,14 +28,10 @@ const failing = <Args extends unknown[], Result>(
 
 describe('attempts to bring an alert to people', () => {
   const clock = new FrozenClock('2026-01-01T00:00:00.000Z');
-  let world: Awaited<ReturnType<typeof startAlerting>>;
+  let world: Alerting;
   let telegram: TelegramFake;
   beforeAll(async () => {
-    telegram = await startTelegramFake({ token: '42:a-token', now: () => clock.now().getTime() });
-    world = await startAlerting({
-      clock,
-      env: { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: telegram.url },
-    });
+    ({ world, telegram } = await startWithTelegram(clock));
   });
   afterAll(async () => {
     await world?.stop();

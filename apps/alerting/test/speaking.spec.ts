@@ -11,9 +11,10 @@ import {
   type ScoredDeal,
   type WatchConditions,
 } from '@souk/contracts';
-import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
+import type { TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
 import {
+  type Alerting,
   alertsOf,
   handled,
   listing,
@@ -21,7 +22,7 @@ import {
   prices,
   scored,
   source,
-  startAlerting,
+  startWithTelegram,
   watch,
 } from './alerting-world.ts';
 
@@ -29,14 +30,10 @@ const HOUR_MS = 3_600_000;
 
 describe('when a chat is spoken to', () => {
   const clock = new FrozenClock('2026-01-01T00:00:00.000Z');
-  let world: Awaited<ReturnType<typeof startAlerting>>;
+  let world: Alerting;
   let telegram: TelegramFake;
   beforeAll(async () => {
-    telegram = await startTelegramFake({ token: '42:a-token', now: () => clock.now().getTime() });
-    world = await startAlerting({
-      clock,
-      env: { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: telegram.url },
-    });
+    ({ world, telegram } = await startWithTelegram(clock));
   });
   afterAll(async () => {
     await world.stop();

@@ -7,20 +7,16 @@ import {
   newId,
   TestChannel,
 } from '@souk/contracts';
-import { startTelegramFake, type TelegramFake } from '@souk/sandbox';
+import type { TelegramFake } from '@souk/sandbox';
 import { FrozenClock } from '@souk/testing';
-import { alertsOf, news, prices, scored, startAlerting, watch } from './alerting-world.ts';
+import { type Alerting, alertsOf, news, prices, scored, startWithTelegram, watch } from './alerting-world.ts';
 
 describe('Telegram', () => {
   const clock = new FrozenClock('2026-01-01T00:00:00.000Z');
-  let world: Awaited<ReturnType<typeof startAlerting>>;
+  let world: Alerting;
   let chat: TelegramFake;
   beforeAll(async () => {
-    chat = await startTelegramFake({ token: '42:a-token', now: () => clock.now().getTime() });
-    world = await startAlerting({
-      clock,
-      env: { SOUK_TELEGRAM_TOKEN: '42:a-token', SOUK_TELEGRAM_API_ROOT: chat.url },
-    });
+    ({ world, telegram: chat } = await startWithTelegram(clock));
   });
   afterAll(async () => {
     await world.stop();

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { allPublished, collected, ingestionWorld } from './ingestion-world.ts';
+import { allPublished, collected, ingestionWorld, pollOnce } from './ingestion-world.ts';
 import { generousQuota } from './scripted-source.ts';
 
 const rows = (count: number, price = '10.00 EUR'): string[] =>
@@ -27,22 +27,7 @@ describe('a feed', () => {
   };
 
   async function poll(source = 'shop-feed') {
-    const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
-    await world.until(async () => {
-      // again, if a poll that was under way has put the next one off
-      await world.sql(
-        'ingestion',
-        `update source set next_poll_at = now()
-         where source = $1 and claim_id is null and coalesce(last_polled_at, '-infinity') < $2`,
-        [source, before!.now],
-      );
-      const done = await world.sql(
-        'ingestion',
-        'select 1 from source where source = $1 and claim_id is null and last_polled_at >= $2',
-        [source, before!.now],
-      );
-      return done.length > 0;
-    });
+    await pollOnce(world, source);
     await allPublished(world);
     const { sources } = await world.ask(ListSources, {});
     return sources.find((one) => one.source === source)!;

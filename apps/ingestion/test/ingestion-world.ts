@@ -60,6 +60,30 @@ export const allPublished = (world: World): Promise<unknown> =>
     { what: 'everything published' },
   );
 
+/** Lets a source be polled once, now, whatever was due; `reset` is what else is set in its row before. */
+export async function pollOnce(world: World, source: string, reset = ''): Promise<void> {
+  const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
+  await world.until(
+    async () => {
+      // again, if a poll that was under way has put the next one off
+      await world.sql(
+        'ingestion',
+        `update source set next_poll_at = now() ${reset}
+         where source = $1 and (claim_id is null or claimed_until < now())
+           and coalesce(last_polled_at, '-infinity') < $2`,
+        [source, before!.now],
+      );
+      const done = await world.sql(
+        'ingestion',
+        'select 1 from source where source = $1 and claim_id is null and last_polled_at >= $2',
+        [source, before!.now],
+      );
+      return done.length > 0;
+    },
+    { what: `${source} polled` },
+  );
+}
+
 /** All observations published so far for an account, in order of arrival. */
 export const collected = (
   world: World,

@@ -13,7 +13,7 @@ import {
   WatchChanged,
 } from '@souk/contracts';
 import type { World } from '@souk/testing';
-import { allPublished, collected, ingestionWorld } from './ingestion-world.ts';
+import { allPublished, collected, ingestionWorld, pollOnce } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 import {
   declined,
@@ -63,22 +63,7 @@ describe('a source that is watched over', () => {
 
   /** Lets the source have one cycle, now, and answers how it stands afterwards. */
   async function cycle(source: string) {
-    const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
-    await world.until(async () => {
-      // again, if a cycle that was under way has put the next one off
-      await world.sql(
-        'ingestion',
-        `update source set next_poll_at = now(), canary_checked_at = null
-         where source = $1 and claim_id is null and coalesce(last_polled_at, '-infinity') < $2`,
-        [source, before!.now],
-      );
-      const rows = await world.sql(
-        'ingestion',
-        'select 1 from source where source = $1 and claim_id is null and last_polled_at >= $2',
-        [source, before!.now],
-      );
-      return rows.length === 1;
-    });
+    await pollOnce(world, source, ', canary_checked_at = null');
     await allPublished(world);
     return (await world.ask(ListSources, {})).sources.find((one) => one.source === source)!;
   }

@@ -14,7 +14,7 @@ import {
 } from '@souk/contracts';
 import { catalogue, startSandbox } from '@souk/sandbox';
 import type { World } from '@souk/testing';
-import { collected, ingestionWorld } from './ingestion-world.ts';
+import { collected, ingestionWorld, pollOnce } from './ingestion-world.ts';
 import { item, json, type ScriptedShop, startScriptedShop, status } from './scripted-shop.ts';
 
 const SOURCE_TIMEOUT_MS = 3000;
@@ -54,27 +54,15 @@ describe('a polled source', () => {
 
   /** Lets the source be polled once, now, and answers how it stands afterwards. */
   async function poll(): Promise<SourceRow> {
-    const [before] = await world.sql<{ now: Date }>('ingestion', 'select now()');
-    const polled = await world.until(async () => {
-      // again, if a poll that was under way has put the next one off
-      await world.sql(
-        'ingestion',
-        `update source set next_poll_at = now()
-         where source = 'sandbox' and (claim_id is null or claimed_until < now())
-           and coalesce(last_polled_at, '-infinity') < $1`,
-        [before!.now],
-      );
-      const [row] = await world.sql<SourceRow>(
-        'ingestion',
-        `select failures, last_error, cursor, extract(epoch from next_poll_at - now())::float8 * 1000 as pause_ms
-         from source where source = 'sandbox' and claim_id is null and last_polled_at >= $1`,
-        [before!.now],
-      );
-      return row;
-    });
+    await pollOnce(world, 'sandbox');
+    const [polled] = await world.sql<SourceRow>(
+      'ingestion',
+      `select failures, last_error, cursor, extract(epoch from next_poll_at - now())::float8 * 1000 as pause_ms
+       from source where source = 'sandbox'`,
+    );
     // The source does not wait until quota has heard how its call went.
     await world.until(() => reported.length === shop.calls.length, { what: 'every call reported' });
-    return polled;
+    return polled!;
   }
 
   beforeAll(async () => {

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { isPortFree } from '@souk/infra';
 import { readOptions } from '../src/options.ts';
 import { prepareDataDir, type Product, removeData, startProduct } from '../src/product.ts';
 import { progressSince } from '../src/progress.ts';
 import { Supervisor } from '../src/supervisor.ts';
+import { until } from './running-souk.ts';
 
 const TIMEOUT_MS = 240_000;
 let dir: string;
@@ -17,14 +17,6 @@ beforeAll(() => {
   chmodSync(dir, 0o755);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-/** A busy product may ask to come again. */
-async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
-  const holds = async (): Promise<boolean> => fact();
-  for (const end = Date.now() + 120_000; !(await holds().catch(() => false)); await delay(50)) {
-    if (Date.now() > end) throw new Error('it did not become true within 120 s');
-  }
-}
 
 const ask = async <T>({ url, apiKey }: Product, path: string): Promise<T> => {
   const headers = { authorization: `Bearer ${apiKey}` };
