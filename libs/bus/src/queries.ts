@@ -10,6 +10,7 @@ import {
   type ResponseOf,
 } from '@souk/contracts';
 import { isDependencyFailure } from '@souk/service';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Questions, Unanswered } from './questions.ts';
 import { activeSpanContext, contextOf, readTraceparent, traceparentOf, tracer, withSpan } from './tracing.ts';
@@ -19,6 +20,8 @@ const TIMEOUT_HEADER = 'souk-timeout-ms';
 const REQUEST_HEADER = 'souk-request';
 const ANSWERS_IN_HAND_AT_MOST = 256;
 const RETRY_AFTER_MS = 1_000;
+/** Longest that stopping waits for the answers in hand: a look-up at a shop may take the half of a minute. */
+const FINISH_WITHIN_MS = 2_000;
 /** Escapes of characters that Postgres keeps in no text: JSON.stringify writes just these as escapes. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
@@ -77,7 +80,8 @@ const away = ({ owner }: QueryContract): Refusal =>
 /** Answers a query for as long as the process runs; replicas share the questions. */
 export class QueryResponder {
   private readonly logger = new Logger('queries');
-  private readonly inHand = new Set<Promise<void>>();
+  private readonly inHand = new Map<Promise<void>, Msg>();
+  private hasStopped = false;
   private readonly subscriptions: { drain(): Promise<void> }[] = [];
 
   constructor(
@@ -103,16 +107,21 @@ export class QueryResponder {
           );
         }
         const work = this.answer(contract, handler, message).finally(() => this.inHand.delete(work));
-        this.inHand.add(work);
+        this.inHand.set(work, message);
       },
     });
     this.subscriptions.push(subscription);
   }
 
-  /** Takes no more questions and finishes those in hand. */
+  /** Takes no more questions and finishes those in hand; who asked what takes too long is told to repeat it. */
   async stop(): Promise<void> {
     await Promise.all(this.subscriptions.map((subscription) => subscription.drain().catch(() => undefined)));
-    await Promise.all(this.inHand);
+    await Promise.race([Promise.all(this.inHand.keys()), delay(FINISH_WITHIN_MS, undefined, { ref: false })]);
+    const stopping = new Refusal('unavailable', `${this.queue} is stopping; try again`, {
+      retryAfterMs: RETRY_AFTER_MS,
+    });
+    for (const message of this.inHand.values()) this.refuse(message, stopping);
+    this.hasStopped = true;
   }
 
   private async answer(contract: QueryContract, handler: QueryHandler, message: Msg): Promise<void> {
@@ -128,7 +137,7 @@ export class QueryResponder {
           ...(contract.hasBody && { body: message.data }),
         });
         if (this.checkResponses) contract.response.parse(response);
-        message.respond(JSON.stringify({ response }));
+        this.respond(message, { response });
       });
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(message, error);
@@ -156,6 +165,10 @@ export class QueryResponder {
   }
 
   private refuse(message: Msg, refusal: Refusal): void {
-    message.respond(JSON.stringify({ refusal: refusal.toData() }));
+    this.respond(message, { refusal: refusal.toData() });
+  }
+
+  private respond(message: Msg, answer: z.infer<typeof Answer>): void {
+    if (!this.hasStopped) message.respond(JSON.stringify(answer));
   }
 }

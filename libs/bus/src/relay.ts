@@ -268,16 +268,21 @@ export class Relay implements LeaseHolder {
     this.dirty.clear();
     if (parts.length === 0) return;
     const cursors = parts.map((partition) => ({ ...this.cursors.get(partition)! }));
-    await this.database.transaction([], async (tx) => {
-      void tx.query('set local synchronous_commit = off');
-      await tx.query(
-        `update bus_cursor c set position = n.position
-         from unnest($1::int[], $2::bigint[], $3::int[]) as n(part, position, resets)
-         where c.part = n.part and c.resets = n.resets and c.position < n.position`,
-        [parts, cursors.map(({ position }) => position), cursors.map(({ resets }) => resets)],
-      );
-      await this.stream!.noteConfirmed(tx);
-    });
+    try {
+      await this.database.transaction([], async (tx) => {
+        void tx.query('set local synchronous_commit = off');
+        await tx.query(
+          `update bus_cursor c set position = n.position
+           from unnest($1::int[], $2::bigint[], $3::int[]) as n(part, position, resets)
+           where c.part = n.part and c.resets = n.resets and c.position < n.position`,
+          [parts, cursors.map(({ position }) => position), cursors.map(({ resets }) => resets)],
+        );
+        await this.stream!.noteConfirmed(tx);
+      });
+    } catch (error) {
+      for (const partition of parts) this.dirty.add(partition);
+      throw error;
+    }
   }
 
   private async countBacklog(): Promise<void> {

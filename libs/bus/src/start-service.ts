@@ -17,6 +17,8 @@ import { BusServer } from './server.ts';
 import { RethrowFilter } from './rethrow.ts';
 
 const SETTLE_AGAIN_AFTER_MS = 8_000;
+/** Whoever starts services kills those that have not ended ten seconds after they were told to. */
+const STOP_WITHIN_MS = 9_000;
 
 export interface ServiceOptions {
   module: DynamicModule;
@@ -83,7 +85,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await telemetry().shutdown();
     })());
   if (options.handleSignals ?? true) {
-    stopOnSignals(stop);
+    stopOnSignals(stop, () =>
+      app.get(Logger).warn('not everything has ended in time; the next process takes up what was begun'),
+    );
     settleMemory();
     // Once more when the first rush, a seeded history or a backlog, is over.
     setTimeout(settleMemory, SETTLE_AGAIN_AFTER_MS).unref();
@@ -129,11 +133,18 @@ async function startHttp(
   return app;
 }
 
-/** The process leaves by itself once everything is closed; a second signal leaves at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
+/**
+ * The process leaves by itself once everything is closed, or when its time is over: all that is begun survives that. A
+ * second signal leaves at once.
+ */
+function stopOnSignals(stop: () => Promise<void>, sayLate: () => void): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       process.once(signal, () => process.exit(1));
+      setTimeout(() => {
+        sayLate();
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
       stop().then(
         () => process.exit(0),
         () => process.exit(1),

@@ -1,6 +1,7 @@
 import { Database, SystemClock } from '@souk/service';
 import {
   DealsScored,
+  GetDeals,
   durableOf,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
@@ -33,6 +34,7 @@ describe('the bus under failure', () => {
 
   beforeEach(async () => {
     behaviour.before = () => undefined;
+    delete behaviour.beforeAnswer;
     world = await startWorld({ services: { scoring: recorder(behaviour) } });
   });
   const { deliver } = HandOver.prototype;
@@ -357,6 +359,50 @@ describe('the bus under failure', () => {
     await world.startProvisioning();
     await expectEachOnceInOrder(2);
     await world.until(async () => (await readiness()).status === 200);
+  });
+
+  it('stops although an answer takes long, and tells who waits for it to ask again', async () => {
+    let answer: (() => void) | undefined;
+    behaviour.beforeAnswer = () => new Promise((resolve) => (answer = resolve));
+    const asked = world.ask(GetDeals, { accountId, productIds: [keyOf('a')] });
+    const refused = expect(asked).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'scoring is stopping; try again',
+    });
+    await world.until(() => answer !== undefined);
+    await world.running('scoring').stop();
+    await refused;
+    answer!();
+  });
+
+  it('notes how far it has published as soon as it can, though nothing new comes', async () => {
+    await world.sql('scoring', 'create sequence refused_saves');
+    await world.sql(
+      'scoring',
+      `create function refuse() returns trigger language plpgsql security definer as
+       $$ begin perform nextval('scoring.refused_saves'); raise 'no saving now'; end $$`,
+    );
+    await world.sql(
+      'scoring',
+      'create trigger refused before update on bus_cursor for each row execute function refuse()',
+    );
+    await publish('product-0', 1);
+    await world.until(() => world.events(DealsScored).length === 1);
+    await world.until(async () => {
+      const [saves] = await world.sql<{ is_called: boolean }>(
+        'scoring',
+        'select is_called from refused_saves',
+      );
+      return saves!.is_called;
+    });
+    await world.sql('scoring', 'drop trigger refused on bus_cursor');
+    await world.until(async () => {
+      const unsaved = await world.sql(
+        'scoring',
+        'select 1 from bus_outbox o join bus_cursor c using (part) where o.position > c.position',
+      );
+      return unsaved.length === 0;
+    });
   });
 
   it('publishes its outbox again from every replica when the stream is lost', async () => {

@@ -17,6 +17,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export interface Behaviour {
   /** Called before the effect; may throw or wait. */
   before: (prices: number[]) => Promise<void> | void;
+  /** Called before a question is answered; may wait. */
+  beforeAnswer?: () => Promise<void>;
   batches: number[][];
 }
 
@@ -70,6 +72,7 @@ export function recorder(behaviour: Behaviour, env: Record<string, string> = {})
         throw new Refusal('invalid', 'one at a time', {
           problems: [{ field: 'productIds', problem: 'one' }],
         });
+      await behaviour.beforeAnswer?.();
       return { deals: [] };
     }
   }

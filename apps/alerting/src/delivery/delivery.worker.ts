@@ -14,7 +14,7 @@ import { DeliveryLane } from './lane.ts';
 import { PaceStore } from './pace.store.ts';
 
 /** Longest that shutting down waits for attempts under way; then they are broken off, and noted as unknown. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 5_000;
 
 /** Brings alerts to webhooks and chats: one lane for each kind, so that neither waits for the other. */
 @Injectable()

@@ -24,7 +24,7 @@ const RETRY_MS = 2_000;
 /** Nobody waits for an answer for longer. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 const SHORTEST_PAUSE_MS = 10;
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 5_000;
 const FORGOTTEN_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
