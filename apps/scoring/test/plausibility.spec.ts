@@ -134,6 +134,9 @@ describe('a fetched price far outside of its history', () => {
     expect(await details('imported')).toEqual([
       expect.stringContaining(`The history has gone on to ${dayAt(6)} without it: it waits no more.`),
     ]);
+    // Nothing spoke against it, so it does not count against its offer.
+    const against = `select 1 from held_price where offer ->> 'product' = 'imported'`;
+    expect(await world.sql('scoring', against)).toEqual([]);
     expect(await world.sql('scoring', 'select 1 from bus_dead_letter')).toEqual([]);
   });
 

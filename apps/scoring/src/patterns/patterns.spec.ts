@@ -153,8 +153,18 @@ describe('patterns', () => {
         daily(200, (day) => ([50, 70].some((from) => day >= from && day < from + length) ? 1500 : 1000)),
       ).sales.count;
     expect([spikes(1), spikes(3)]).toEqual([0, 1]);
+    const free = patterns(daily(112, (day) => (day === 100 ? 500 : 0)));
+    expect(free.sales).toMatchObject({ count: 0, daysSinceLast: null });
     const raised = patterns(daily(60, (day) => (day === 29 ? 1500 : day >= 30 && day < 35 ? 800 : 1000)));
     expect(raised.sales).toMatchObject({ count: 1, lastDays: 5 });
+  });
+
+  it('count the days of a sale from the first of the falls that led to it', () => {
+    const falling = (days: number) => (day: number) => {
+      if (day < 30 || day >= 30 + days) return 1000;
+      return day < 31 ? 800 : 790;
+    };
+    expect([30, 31].map((days) => patterns(daily(120, falling(days))).sales.count)).toEqual([1, 0]);
   });
 
   it('say that what is on sale is sold out', () => {

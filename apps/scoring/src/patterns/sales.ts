@@ -69,14 +69,14 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
  */
 function findSales(runs: readonly PriceRun[], usualMinor: number): Sale[] {
   const sales: Sale[] = [];
-  const isUnusual = runs.at(-1)!.priceMinor <= usualMinor * SALE_BELOW;
+  const isUnusual = usualMinor > 0 && runs.at(-1)!.priceMinor <= usualMinor * SALE_BELOW;
   for (let run = 1; run < runs.length; run += 1) {
     const { priceMinor, startMs } = runs[run]!;
     const before = runBefore(runs, run);
     const hasHeld = before.endMs - before.startMs >= HELD_MS;
     const saleMinor = SALE_BELOW * (hasHeld ? before.priceMinor : Math.min(before.priceMinor, usualMinor));
-    if (priceMinor > saleMinor) continue;
-    const untilMs = startMs + SALE_AT_MOST_DAYS * DAY_MS;
+    if (saleMinor === 0 || priceMinor > saleMinor) continue;
+    const untilMs = before.endMs + SALE_AT_MOST_DAYS * DAY_MS;
     let end = run + 1;
     while (end < runs.length && runs[end]!.startMs <= untilMs && runs[end]!.priceMinor <= saleMinor) end += 1;
     const endMs = runs[end - 1]!.endMs;

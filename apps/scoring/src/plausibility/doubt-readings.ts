@@ -6,7 +6,13 @@ import type { AcceptedMessage } from '../incoming-price.ts';
 import type { OfferHistory } from '../offer-history.ts';
 import type { Conflict, NewPrice } from '../sort-out.ts';
 import { KnownPrices } from './known-range.ts';
-import { agreeingForMs, type HeldPrice, READINGS_OF_BROKEN, siftReadings } from './sift-readings.ts';
+import {
+  agreeingForMs,
+  areAlike,
+  type HeldPrice,
+  READINGS_OF_BROKEN,
+  siftReadings,
+} from './sift-readings.ts';
 
 /** Two readings as a rule; more where readings were contradicted often, and where a message looks broken. */
 const READINGS = 2;
@@ -99,7 +105,11 @@ export function doubtReadings(
     }
     doubted.released.push(...confirmed);
     doubted.contradicted.push(...refuted);
-    doubted.contradicted.push(...overtaken.map((held) => ({ held, outcome: overtakenBy(newestMs) })));
+    for (const held of overtaken)
+      doubted[isLastOf(offer.history, held.price) ? 'released' : 'contradicted'].push({
+        held,
+        outcome: overtakenBy(newestMs),
+      });
     doubted.retold.push(...sifted.retold);
   }
   return doubted;
@@ -152,6 +162,12 @@ const confirmedBy = ({ held, by }: { held: HeldPrice; by: NewPrice }): string =>
     : ` Confirmed by the reading of ${by.offer.observedAt}: stored.`;
 const overtakenBy = (newestMs: number): string =>
   ` The history has gone on to ${new Date(newestMs).toISOString()} without it: it waits no more.`;
+
+/** Whether the history has come to about the same price. */
+function isLastOf({ timelines }: OfferHistory, { offer: { currency, priceMinor } }: NewPrice): boolean {
+  const last = timelines.get(currency)?.last();
+  return last !== undefined && areAlike(last.priceMinor, priceMinor);
+}
 const contradictedBy = (by: NewPrice): string =>
   ` Contradicted by ${amount(by)} at ${by.offer.observedAt}: it stays out of the history.`;
 

@@ -33,6 +33,7 @@ export class HeldPricesStore {
     return doubts;
   }
 
+  /** What was contradicted leaves its place to another price of the same time. */
   async hold(tx: Tx, held: readonly HeldPrice[]): Promise<void> {
     if (held.length === 0) return;
     await tx.query(
@@ -41,7 +42,10 @@ export class HeldPricesStore {
        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::smallint[], $6::jsonb[], $7::jsonb[],
          $8::jsonb[])
          as held(offer_id, account_id, observed_at, trace_id, readings_needed, offer, message, retold)
-       on conflict (offer_id, observed_at) do nothing`,
+       on conflict (offer_id, observed_at) do update set offer = excluded.offer, message = excluded.message,
+         trace_id = excluded.trace_id, readings_needed = excluded.readings_needed, retold = excluded.retold,
+         contradicted_at = null
+       where held_price.contradicted_at is not null`,
       [
         plainArray(held, ({ price }) => price.offer.offerId),
         plainArray(held, ({ price }) => price.message.accountId),
@@ -66,7 +70,7 @@ export class HeldPricesStore {
     );
   }
 
-  /** They are stored now; what was said of them in the quarantine stays, with how it ended. */
+  /** They are stored now, or the history has come to the same; what was said of them in the quarantine stays, with how it ended. */
   async release(tx: Tx, released: readonly { held: HeldPrice; outcome: string }[]): Promise<void> {
     if (released.length === 0) return;
     await this.note(tx, released);

@@ -21,9 +21,9 @@ const reading = (hour: number, priceMinor: number, fetchId = `fetch ${hour}`, cu
 };
 
 /** The same, of a source that states the times of its prices: fetched at an hour of its own. */
-function stated(hour: number, priceMinor: number, collectedHour: number): NewPrice {
+function stated(hour: number, priceMinor: number, collectedHour: number, more: object = {}): NewPrice {
   const collectedAt = new Date(Date.UTC(2026, 0, 1, collectedHour)).toISOString();
-  const data = { fetchId: `fetch ${collectedHour}`, origin: 'fetched', collectedAt };
+  const data = { fetchId: `fetch ${collectedHour}`, origin: 'fetched', collectedAt, ...more };
   return { ...reading(hour, priceMinor), message: { data } as AcceptedMessage };
 }
 
@@ -198,6 +198,29 @@ describe('readings', () => {
       expect([accepted.length, retold.length]).toEqual([0, 1]);
     }
     expect(siftReadings([stated(1, 0, 26)], known({ held: free })).accepted).toHaveLength(1);
+  });
+
+  it('are confirmed by no other part of what was fetched at once', () => {
+    const row = (hour: number, page: string) => stated(hour, 5, 2, { fetchId: page });
+    const { accepted, held } = siftReadings([row(1, 'first'), row(1, 'second'), row(2, 'third')], known());
+    expect([accepted, held.length]).toEqual([[], 2]);
+  });
+
+  it('are not confirmed by a source that passes on what it saw before, until it has looked again', () => {
+    const secondHand = { policy: { secondHand: true } };
+    const told = (hour: number, collectedHour: number) => stated(hour, 5, collectedHour, secondHand);
+    const { held } = siftReadings([told(1, 2)], known());
+    expect(siftReadings([told(1, 3)], known({ held }))).toMatchObject({ accepted: [], retold: [] });
+    expect(siftReadings([told(4, 5)], known({ held })).accepted).toHaveLength(2);
+  });
+
+  it('are contradicted by a plausible price that another fetch tells for the same time', () => {
+    const { held } = siftReadings([stated(1, 5, 2)], known());
+    const sifted = siftReadings([stated(1, 900, 3), stated(1, 5, 4)], known({ held }));
+    expect([pricesOf(sifted.accepted), heldOf(sifted.contradicted)]).toEqual([[900], [5]]);
+    expect([sifted.held, sifted.conflicts]).toEqual([[], []]);
+    expect(siftReadings([stated(1, 900, 2)], known({ held })).conflicts).toHaveLength(1);
+    expect(siftReadings([stated(1, 6, 3)], known({ held })).conflicts).toHaveLength(1);
   });
 
   it('make way for a price that nobody doubts, for the same time', () => {

@@ -9,9 +9,8 @@ const OUTAGE_MS = DAY_MS;
 /** From so many readings on the source is taken for broken. */
 export const READINGS_OF_BROKEN = 5;
 
-/** Another fetch told the same price for the same time, as sources do that state when a price was set. */
+/** Another look told the same price for the same time, as sources do that state when a price was set. */
 export interface Retelling {
-  fetchId: string;
   /** When it was collected, Unix milliseconds. */
   atMs: number;
 }
@@ -55,7 +54,7 @@ export interface Sifted {
   released: { held: HeldPrice; by: NewPrice }[];
   /** Waited, and a later reading told otherwise. */
   contradicted: { held: HeldPrice; by: NewPrice }[];
-  /** Another price for the same time as one that waits; the first one stays. */
+  /** Another price for the same time as one that waits, of the same look or as strange; the first one stays. */
   conflicts: { price: NewPrice; stored: NewPrice['offer'] }[];
 }
 
@@ -65,7 +64,7 @@ export const agreeingForMs = ({ offer }: NewPrice, readingsNeeded: number): numb
 
 /**
  * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history, or in
- * another currency, waits for readings of other fetches that agree; a later one that does not agree contradicts it.
+ * another currency, waits for readings of other looks that agree; a later one that does not agree contradicts it.
  * Late prices pass: they raise nothing. What was contradicted stays out, however often it is told.
  */
 export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted {
@@ -79,13 +78,13 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
     const { atMs } = price;
     if (isRefuted(price)) continue;
     const same = waiting.find((one) => one.price.atMs === atMs);
-    if (same && !known.mustConfirm(price)) {
-      // Nobody doubts what is told now: it is stored, and what waited for the same time waits no more.
+    if (same && (!known.mustConfirm(price) || isCorrection(same, price))) {
+      // Nothing speaks against what is told now: it is stored, and what waited for the same time waits no more.
       waiting = waiting.filter((one) => one !== same);
       (isSame(same.price, price) ? sifted.released : sifted.contradicted).push({ held: same, by: price });
     } else if (same) {
       if (!isSame(same.price, price)) sifted.conflicts.push({ price, stored: same.price.offer });
-      else if (isOfAnotherFetch(same, price)) retell(same, price);
+      else if (isOfAnotherLook(same, price)) retell(same, price);
       continue;
     }
     const agreeing = waiting.filter((one) => agrees(one.price, price));
@@ -119,6 +118,10 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
     return known.mustConfirm(price);
   }
 
+  function isCorrection(same: HeldPrice, price: NewPrice): boolean {
+    return !isSame(same.price, price) && isOfAnotherLook(same, price) && isPlausible(price);
+  }
+
   function isPlausible(price: NewPrice): boolean {
     const { currency, priceMinor } = price.offer;
     if (price.atMs <= newestMs) return true;
@@ -128,7 +131,7 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
 
   function retell(held: HeldPrice, price: NewPrice): void {
     if (held.retold.length === RETELLINGS_KEPT) held.retold.pop();
-    held.retold.push({ fetchId: price.message.data.fetchId, atMs: collectedMs(price) });
+    held.retold.push({ atMs: collectedMs(price) });
     const agreeing = waiting.filter((one) => agrees(one.price, price));
     if (isEnough(agreeing)) release(agreeing, price);
     else if (!sifted.held.includes(held) && !sifted.retold.includes(held)) sifted.retold.push(held);
@@ -163,14 +166,16 @@ const isSame = (one: NewPrice, other: NewPrice): boolean =>
   one.offer.priceMinor === other.offer.priceMinor && one.offer.currency === other.offer.currency;
 
 const agrees = (one: NewPrice, other: NewPrice): boolean =>
-  one.offer.currency === other.offer.currency &&
-  Math.abs(one.offer.priceMinor - other.offer.priceMinor) <=
-    ALIKE * Math.max(one.offer.priceMinor, other.offer.priceMinor);
+  one.offer.currency === other.offer.currency && areAlike(one.offer.priceMinor, other.offer.priceMinor);
+
+/** Whether amounts of one currency differ by no more than readings that confirm each other. */
+export const areAlike = (oneMinor: number, otherMinor: number): boolean =>
+  Math.abs(oneMinor - otherMinor) <= ALIKE * Math.max(oneMinor, otherMinor);
 
 /** Whether readings that agree are as many as are needed, and agreed for long enough. */
 function isEnough(readings: readonly HeldPrice[]): boolean {
   const needed = Math.max(...readings.map(({ readingsNeeded }) => readingsNeeded));
-  if (fetches(readings) < needed) return false;
+  if (looks(readings) < needed) return false;
   const times = readings.flatMap(({ price, retold }) => [
     collectedMs(price),
     ...retold.map(({ atMs }) => atMs),
@@ -178,20 +183,22 @@ function isEnough(readings: readonly HeldPrice[]): boolean {
   return Math.max(...times) - Math.min(...times) >= agreeingForMs(readings.at(-1)!.price, needed);
 }
 
-/** Two readings of one fetch are one: what went wrong in it went wrong for both. */
-const fetches = (readings: readonly HeldPrice[]): number =>
-  new Set(
-    readings.flatMap(({ price, retold }) => [
-      price.message.data.fetchId,
-      ...retold.map(({ fetchId }) => fetchId),
-    ]),
-  ).size;
+/** Two readings of one look are one: what went wrong in it went wrong for both. */
+const looks = (readings: readonly HeldPrice[]): number =>
+  new Set(readings.flatMap(({ price, retold }) => [lookOf(price), ...retold.map(({ atMs }) => atMs)])).size;
+
+/** A file or an answer is published in parts, which have in common when it was fetched. */
+const lookOf = (price: NewPrice): number | string =>
+  price.message.data.origin === 'fetched' ? collectedMs(price) : price.message.data.fetchId;
 
 /** When it was read: what was posted says so itself, what was fetched may tell since when it holds. */
 const collectedMs = ({ atMs, message: { data } }: NewPrice): number =>
   data.origin === 'fetched' ? Date.parse(data.collectedAt) : atMs;
 
-/** Posts are repeated without another look at the price. */
-const isOfAnotherFetch = ({ price, retold }: HeldPrice, { message: { data } }: NewPrice): boolean =>
-  data.origin === 'fetched' &&
-  [price.message.data, ...retold].every(({ fetchId }) => fetchId !== data.fetchId);
+/** Posts are repeated without another look at the price, and so is what a source saw at a time of its own. */
+function isOfAnotherLook({ price, retold }: HeldPrice, other: NewPrice): boolean {
+  const { origin, policy } = other.message.data;
+  if (origin !== 'fetched' || policy?.secondHand) return false;
+  const atMs = collectedMs(other);
+  return lookOf(price) !== atMs && retold.every((one) => one.atMs !== atMs);
+}

@@ -30,6 +30,7 @@ export const keepaAdapter: SourceAdapter<Config> = {
     cacheLifetimeMs: null,
     mayAlert: true,
     attribution: 'Price data by Keepa',
+    secondHand: true,
   }),
   // Tokens, not calls. No more at once than one call holds: of its hour's reserve other users of the key may live.
   defaultBudget: ({ tokensPerMinute }) => ({
