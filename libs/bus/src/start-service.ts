@@ -134,8 +134,8 @@ async function startHttp(
 }
 
 /**
- * The process leaves by itself once everything is closed, or when its time is over: all that is begun survives that. A
- * second signal leaves at once.
+ * The process leaves by itself once everything is closed, or when its time is over: what is committed survives that, and
+ * requests without an answer are repeated by who sent them. A second signal leaves at once.
  */
 function stopOnSignals(stop: () => Promise<void>, sayLate: () => void): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
