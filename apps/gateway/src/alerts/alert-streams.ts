@@ -13,6 +13,7 @@ import type { StreamClient } from './stream-client.ts';
 
 const HEARTBEAT_EVERY_MS = 15_000;
 const CATCH_UP_RETRY_MS = 500;
+const RESTARTS = 'the server restarts: reconnect with Last-Event-ID';
 const MAX_CLIENTS = 1_000;
 const MAX_CLIENTS_OF_ACCOUNT = 100;
 
@@ -30,6 +31,7 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('streams');
   private readonly accounts = new Map<string, AccountStreams>();
   private readonly timers: NodeJS.Timeout[] = [];
+  private isStopping = false;
   private readonly places = new StreamPlaces({
     ofAll: MAX_CLIENTS,
     ofAccount: MAX_CLIENTS_OF_ACCOUNT,
@@ -55,8 +57,9 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Before the server stops accepting: open streams would hold it up. */
   onModuleDestroy(): void {
+    this.isStopping = true;
     for (const timer of this.timers) clearInterval(timer);
-    for (const client of this.allClients()) client.close('the server restarts: reconnect with Last-Event-ID');
+    for (const client of this.allClients()) client.close(RESTARTS);
     for (const { feed } of this.accounts.values()) feed?.close();
   }
 
@@ -67,6 +70,7 @@ export class AlertStreams implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Sends what came after the client's position, then everything as it comes, until `leave`. */
   join(client: StreamClient): void {
+    if (this.isStopping) return client.close(RESTARTS);
     this.streamsOf(client).clients.add(client);
     streamClients.inc();
     void this.catchUp(client);
