@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type Alert, type Preference, Refusal } from '@souk/contracts';
 import { Clock, Database, type Tx } from '@souk/service';
 import type { StoredChannel } from '../channels/channel.store.ts';
@@ -43,6 +43,8 @@ export class TelegramCarrier implements Carrier {
   readonly type = 'telegram';
   readonly pace = TELEGRAM_PACE;
   readonly repeatsAreHarmless = false;
+
+  private readonly logger = new Logger('telegram');
 
   constructor(
     private readonly bot: TelegramBot,
@@ -153,8 +155,9 @@ export class TelegramCarrier implements Carrier {
     try {
       message = await write(textsIn(languageOf(preference.language), preference.timeZone), preference);
     } catch (error) {
-      const reason = error instanceof Refusal ? error.message : 'the message could not be made';
-      return { kind: 'not-delivered', reason };
+      if (error instanceof Refusal) return { kind: 'not-delivered', reason: error.message };
+      this.logger.error({ error, channelId: id }, 'a message cannot be made');
+      return { kind: 'not-delivered', reason: 'the message could not be made' };
     }
     const to = { chatId, threadId };
     const outcome = await this.sender.send({ message, to, accountId, ...when });
