@@ -24,6 +24,7 @@ const oldMigrations = (): Migration[] =>
 
 interface Delivery {
   id?: string;
+  alert?: string;
   channel: string;
   state: string;
   created?: string;
@@ -59,12 +60,22 @@ async function startDatabase(applied = migrations) {
          values ($1, $2, 'shop', 'tea', false, '{}', '{}', now(), $3)`,
         [id, account, hysteresisPercent],
       ),
+    alert: async (watch: string, position: number) => {
+      const id = randomUUID();
+      await rows(
+        `insert into alerting.alert (id, position, account_id, watch_id, product_id, offer_id, source, product,
+           price_minor, currency, observed_at, raised_at, reasons, trace_id)
+         values ($1, $2, $3, $4, $1, $1, 'shop', 'tea', 900, 'EUR', $5, $5, '[]', 'trace')`,
+        [id, position, account, watch, at(1)],
+      );
+      return id;
+    },
     delivery: async ({ id = randomUUID(), channel, state, created = at(1), ...rest }: Delivery) => {
-      const { unknown = 0, mergedInto } = rest;
+      const { alert = randomUUID(), unknown = 0, mergedInto } = rest;
       await rows(
         `insert into alerting.delivery (id, alert_id, account_id, channel_id, state, created_at, unknown)
          values ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, randomUUID(), account, channel, state, created, unknown],
+        [id, alert, account, channel, state, created, unknown],
       );
       if (mergedInto)
         await rows('update alerting.delivery set merged_into = $2 where id = $1', [id, mergedInto]);
@@ -147,6 +158,34 @@ describe('what is carried over into a restored database', () => {
     expect(await restored.statesOf(left)).toEqual([undefined, undefined, undefined]);
     // Nothing is sent before its alert is raised again.
     expect(await restored.rows('select * from alerting.delivery_queue')).toEqual([]);
+  });
+
+  it('alerts raised since, of watches in both, with what is still to be told of them', async () => {
+    const [present, restored] = [await start(), await start()];
+    const [channel, watch, newer] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const one of [present, restored]) {
+      await one.channel(channel);
+      await one.watch(watch);
+    }
+    await present.watch(newer);
+    const alerts: string[] = [];
+    for (const position of [41, 42, 43]) alerts.push(await present.alert(watch, position));
+    const waiting = await present.delivery({ channel, state: 'waiting', alert: alerts[0]! });
+    const toldWith = { channel, state: 'merged', alert: alerts[1]!, mergedInto: waiting };
+    const together = await present.delivery(toldWith);
+    const ofNewer = await present.alert(newer, 44);
+    const gone = await present.delivery({ channel, state: 'waiting', alert: ofNewer });
+    const alone = await present.delivery({ channel, state: 'merged', alert: alerts[2]!, mergedInto: gone });
+
+    await carryOver(present.client, restored.client, TAKEN_AT);
+    const positions = await restored.rows('select id, position::int from alerting.alert order by position');
+    expect(positions).toEqual(alerts.map((id, index) => ({ id, position: 41 + index })));
+    expect(await restored.statesOf([waiting, together, gone, alone])).toEqual([
+      ...['waiting', 'merged', undefined],
+      'waiting',
+    ]);
+    const queue = await restored.rows('select delivery_id as id, lane from alerting.delivery_queue');
+    expect(new Set(queue)).toEqual(new Set([waiting, alone].map((id) => ({ id, lane: 'telegram' }))));
   });
 
   it('how far those have come that were unfinished in the backup', async () => {

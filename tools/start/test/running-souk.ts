@@ -12,10 +12,11 @@ const run = promisify(execFile);
 
 /** Waits until the fact is there; a busy product may ask to come again. */
 export async function until<T>(fact: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  let last: unknown;
   for (const end = Date.now() + 120_000; ; await delay(50)) {
-    const found = await Promise.try(fact).catch(() => undefined);
+    const found = await Promise.try(fact).catch((error: unknown) => void (last = error));
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error('it did not become true within 120 s');
+    if (Date.now() > end) throw new Error('it did not become true within 120 s', { cause: last });
   }
 }
 

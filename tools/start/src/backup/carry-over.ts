@@ -1,11 +1,17 @@
 import type { Client } from 'pg';
-import { carryDeliveriesOver } from './deliveries.ts';
+import { carryAlertsOver } from './alerts.ts';
+import { carryDeliveriesOver, knowsSpeaking } from './deliveries.ts';
 import { carryRestraintOver } from './restraint.ts';
+
+/** So much older than the backup may be what is missing in it: clocks differ, and transactions take their time. */
+const SAFETY_MS = 3 * 86_400_000;
 
 /** Tells a restored database, as a whole or not at all, what must not be forgotten of the time since its backup. */
 export async function carryOver(present: Client, restored: Client, takenAt: Date): Promise<void> {
+  const since = new Date(takenAt.getTime() - SAFETY_MS);
   await restored.query('begin');
-  await carryDeliveriesOver(present, restored, takenAt);
+  if (await knowsSpeaking(present, restored)) await carryAlertsOver(present, restored, since);
+  await carryDeliveriesOver(present, restored, since);
   await carryRestraintOver(present, restored);
   await carryPositionOver(present, restored);
   await restored.query('commit');
