@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const ScoringConfig = BaseConfig.extend({
   /** Offers whose history is kept in memory, about 1.5 KB each beside its runs. */
   SOUK_HISTORY_CACHE_OFFERS: z.coerce.number().int().min(100).max(10_000_000).default(50_000),
-  /** Price changes of all these offers together, about 40 bytes each; an offer itself counts as 40. */
+  /** Price changes of all these offers together, 40 to 60 bytes each; an offer itself counts as 40. */
   SOUK_HISTORY_CACHE_RUNS: z.coerce.number().int().min(100_000).max(500_000_000).default(3_000_000),
   /** Observations set apart because they contradict the history are kept this long. */
   SOUK_QUARANTINE_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
