@@ -140,6 +140,21 @@ describe('a fetched price far outside of its history', () => {
     expect(await world.sql('scoring', 'select 1 from bus_dead_letter')).toEqual([]);
   });
 
+  it('leaves its place, once contradicted, to another price of the same time', async () => {
+    await fetch(past('replaced'));
+    for (const [day, priceMinor] of [
+      [6, 5],
+      [7, 80_000],
+      [6, 6],
+      [8, 6],
+    ])
+      await fetch([on('replaced', day!, priceMinor!)]);
+    expect((await stored('replaced')).slice(5)).toEqual([
+      [dayAt(6), 6],
+      [dayAt(8), 6],
+    ]);
+  });
+
   it('takes a third reading where readings were contradicted again and again', async () => {
     await fetch(past('poisoned'));
     for (const [day, priceMinor] of [

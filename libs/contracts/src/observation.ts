@@ -75,7 +75,7 @@ export const SourcePolicy = z.object({
   attribution: text(300).nullable(),
   /** Does a price far outside of its history wait for another reading? Unless told: where it was fetched. */
   confirm: z.boolean().optional(),
-  /** Does it pass on what it saw at an earlier look of its own, with the time of that? The same again is no other reading. */
+  /** Does it pass on what it saw at an earlier look of its own? With the time of that, the same again is no other reading. */
   secondHand: z.boolean().optional(),
 });
 export type SourcePolicy = z.infer<typeof SourcePolicy>;

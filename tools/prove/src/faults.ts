@@ -19,8 +19,8 @@ export async function carryOut(
   let undisturbed: Promise<unknown> = Promise.resolve();
   let movedBackMs = 0;
   /**
-   * Nothing else happens while the whole product is down, its chats misbehave or a disk is full; when that takes longer than planned, all
-   * that follows moves back, and nothing falls on top of each other afterwards.
+   * Nothing else happens while the whole product is down, its chats misbehave or a disk is full; when that takes longer
+   * than planned, all that follows moves back, and nothing falls on top of each other afterwards.
    */
   const due = async ({ atMs }: Fault, earlierMs = 0): Promise<void> => {
     for (;;) {

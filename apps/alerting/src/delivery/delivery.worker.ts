@@ -6,15 +6,13 @@ import {
 } from '@nestjs/common';
 import { Clock, Database } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { drain } from '../drain.ts';
 import { Speaking } from '../speaking/speaking.ts';
 import { Attempts } from './attempts.ts';
 import { Carriers } from './carriers.ts';
 import { DeliveryStore } from './delivery.store.ts';
 import { DeliveryLane } from './lane.ts';
 import { PaceStore } from './pace.store.ts';
-
-/** Longest that shutting down waits for attempts under way; then they are broken off, and noted as unknown. */
-const DRAIN_MS = 5_000;
 
 /** Brings alerts to webhooks and chats: one lane for each kind, so that neither waits for the other. */
 @Injectable()
@@ -57,9 +55,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     for (const lane of this.lanes) lane.wake();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    const timer = setTimeout(() => this.breakOff.abort(), DRAIN_MS);
-    await Promise.all(this.lanes.map((lane) => lane.stop()));
-    clearTimeout(timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return drain(this.breakOff, () => Promise.all(this.lanes.map((lane) => lane.stop())));
   }
 }

@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Clock, Database, WakeablePause } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
+import { drain } from '../drain.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { PaceStore } from '../delivery/pace.store.ts';
@@ -24,7 +25,6 @@ const RETRY_MS = 2_000;
 /** Nobody waits for an answer for longer. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 const SHORTEST_PAUSE_MS = 10;
-const DRAIN_MS = 5_000;
 const FORGOTTEN_AT_ONCE = 1_000;
 const FORGET_EVERY_MS = 10 * 60_000;
 
@@ -67,12 +67,12 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
     this.pause.wake();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     this.pause.stop();
-    const timer = setTimeout(() => this.breakOff.abort(), DRAIN_MS);
-    await this.running;
-    await Promise.all(this.tasks);
-    clearTimeout(timer);
+    return drain(this.breakOff, async () => {
+      await this.running;
+      await Promise.all(this.tasks);
+    });
   }
 
   private async run(): Promise<void> {

@@ -70,7 +70,10 @@ export class HeldPricesStore {
     );
   }
 
-  /** They are stored now, or the history has come to the same; what was said of them in the quarantine stays, with how it ended. */
+  /**
+   * They are stored now, or the history has come to the same; what was said of them in the quarantine stays, with how it
+   * ended.
+   */
   async release(tx: Tx, released: readonly { held: HeldPrice; outcome: string }[]): Promise<void> {
     if (released.length === 0) return;
     await this.note(tx, released);

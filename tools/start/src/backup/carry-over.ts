@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
-import { carryAlertsOver } from './alerts.ts';
-import { carryDeliveriesOver, knowsSpeaking } from './deliveries.ts';
+import { carryDeliveriesOver } from './deliveries.ts';
 import { carryRestraintOver } from './restraint.ts';
 
 /** So much older than the backup may be what is missing in it: clocks differ, and transactions take their time. */
@@ -10,7 +9,6 @@ const SAFETY_MS = 3 * 86_400_000;
 export async function carryOver(present: Client, restored: Client, takenAt: Date): Promise<void> {
   const since = new Date(takenAt.getTime() - SAFETY_MS);
   await restored.query('begin');
-  if (await knowsSpeaking(present, restored)) await carryAlertsOver(present, restored, since);
   await carryDeliveriesOver(present, restored, since);
   await carryRestraintOver(present, restored);
   await carryPositionOver(present, restored);

@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { carryAlertsOver } from './alerts.ts';
 import { columnsOf, pagesOf, sharedColumns } from './shared-tables.ts';
 
 const TABLE = 'alerting.delivery';
@@ -6,6 +7,7 @@ const UNFINISHED = `state in ('waiting', 'sending')`;
 /** A message may be there of which no answer came. */
 const MAY_HAVE_ARRIVED = `(d.state = 'sending' or d.unknown > 0)`;
 const HAS_ALERT = `exists (select from alerting.alert a where a.id = d.alert_id)`;
+
 /**
  * Makes a restored database know how far deliveries have come in the present one: what was sent since the backup is
  * not sent again. One that was unfinished in the backup and that the present database does not know may have been sent,
@@ -18,7 +20,9 @@ export async function carryDeliveriesOver(present: Client, restored: Client, sin
   const forgotten = new Set(unfinished.rows.map(({ id }) => id));
   if (columns.length > 0) {
     for (const id of await continued(present, restored, columns, [...forgotten])) forgotten.delete(id);
+    if (holdsAll(columns)) await carryAlertsOver(present, restored, since);
     await addNews(present, restored, columns, since);
+    if (holdsAll(columns)) await takeUp(restored, since);
   }
   await restored.query(`update ${TABLE} set state = 'sending' where id = any ($1)`, [[...forgotten]]);
   await restored.query(
@@ -49,7 +53,7 @@ async function continued(
 /**
  * Adds those that the backup does not know and that have ended, or may have arrived, or whose alert is there. What was on
  * its way to alerting when the backup was taken, or is posted again, finds its alert and its deliveries here and raises
- * nothing. Those that have not ended go on; what was to be told together with one that is not here is told by itself.
+ * nothing.
  */
 async function addNews(
   present: Client,
@@ -58,8 +62,8 @@ async function addNews(
   since: Date,
 ): Promise<void> {
   const names = columns.join();
-  const isAllKnown = (await knowsSpeaking(present, restored)) ? 'true' : understood(columns);
-  const rows = `select d.* from ${TABLE} d where d.created_at >= $3 and ${isAllKnown}`;
+  const wanted = holdsAll(columns) ? 'true' : understood(columns);
+  const rows = `select d.* from ${TABLE} d where d.created_at >= $3 and ${wanted}`;
   for await (const page of pagesOf(present, rows, 'id', [since])) {
     await restored.query(
       `insert into ${TABLE} (${names})
@@ -70,7 +74,10 @@ async function addNews(
       [page],
     );
   }
-  if (!(await knowsSpeaking(present, restored))) return;
+}
+
+/** Those that have not ended go on; what was to be told together with one that is not here is told by itself. */
+async function takeUp(restored: Client, since: Date): Promise<void> {
   const isAlone = `d.state = 'merged' and d.created_at >= $1
     and not exists (select from ${TABLE} other where other.id = d.merged_into)`;
   await restored.query(`delete from ${TABLE} d where ${isAlone} and not ${HAS_ALERT}`, [since]);
@@ -88,11 +95,9 @@ async function addNews(
   );
 }
 
-/** Whether both tell what is told together, and digests: then deliveries can be carried over as they are. */
-export async function knowsSpeaking(present: Client, restored: Client): Promise<boolean> {
-  const columns = await sharedColumns(present, restored, TABLE);
-  return columns.includes('digest') && columns.includes('merged_into');
-}
+/** Whether both databases tell what is told together, and digests: then deliveries can be carried over as they are. */
+const holdsAll = (columns: readonly string[]): boolean =>
+  columns.includes('digest') && columns.includes('merged_into');
 
 /**
  * What the restored tables can hold, and what is true there as well: what is told together with another one that waits
