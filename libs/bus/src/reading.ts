@@ -1,4 +1,5 @@
 import type { Consumer, ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { Message } from './incoming.ts';
 
 const FETCHED_AHEAD = 100;
 /** A consumer that has nothing to deliver says so this often; two of these without a word, and nobody answers us. */
@@ -18,6 +19,8 @@ const GONE: readonly string[] = [
 export interface Raw {
   reading: Reading;
   msg: JsMsg;
+  /** As it was read ahead of its turn. */
+  readAhead?: Message | undefined;
 }
 
 /** The reading of one partition, from when it is ours until it is dropped; what comes afterwards is not ours. */

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheEventLoop } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { ACK_WAIT_MS, consumerOf, type EventContract, type ServiceName } from '@souk/contracts';
 import { Fenced } from './batch.ts';
@@ -5,7 +6,7 @@ import type { BatchGround, BatchHandler } from './batch-runner.ts';
 import { type Broker, durableConsumer } from './durable-consumer.ts';
 import { HandOver } from './hand-over.ts';
 import type { Delivery } from './inbox.ts';
-import { MalformedMessage, readMessage } from './incoming.ts';
+import { MalformedMessage, type Message, readMessage } from './incoming.ts';
 import type { Lease, LeaseHolder } from './leases.ts';
 import { type Raw, Reading } from './reading.ts';
 import { isNotFound } from './streams.ts';
@@ -170,7 +171,9 @@ export class Subscription implements LeaseHolder {
     if (this.queue.length === 0 || this.stopping) return;
     this.inHand = this.queue.splice(0, this.maxMessages);
     try {
-      await this.handle(this.inHand);
+      const handled = this.handle(this.inHand);
+      void this.readAhead(this.inHand);
+      await handled;
       if (this.ground.deliverTwice) await this.handle(this.inHand);
     } catch (error) {
       // To acknowledge what is behind the batch would acknowledge the batch with it: both are read anew.
@@ -204,7 +207,7 @@ export class Subscription implements LeaseHolder {
     for (const raw of wanted) {
       try {
         const { partition } = raw.reading;
-        deliveries.push({ partition, message: readMessage(this.contract, raw.msg.string()) });
+        deliveries.push({ partition, message: this.read(raw) });
       } catch (error) {
         if (!(error instanceof MalformedMessage)) throw error;
         await this.handOver.giveUpMalformed(raw, error);
@@ -213,5 +216,25 @@ export class Subscription implements LeaseHolder {
     this.isReplayed = (await this.handOver.deliver(deliveries)) === 0;
     const lastOfReading = new Map(held.map((raw) => [raw.reading, raw.msg]));
     for (const [reading, msg] of lastOfReading) if (this.isOurs(reading)) msg.ack();
+  }
+
+  /** Reads what comes next while Postgres works on the batch in hand: one message in each turn of the event loop. */
+  private async readAhead(inHand: readonly Raw[]): Promise<void> {
+    for (const raw of this.queue.slice(0, this.maxMessages)) {
+      await turnOfTheEventLoop();
+      if (this.inHand !== inHand || this.isReplayed) return;
+      try {
+        raw.readAhead = this.read(raw);
+      } catch {
+        // What is wrong with it is told when it is its turn.
+      }
+    }
+  }
+
+  /** Of a message that was read ahead this is the end: handed over again, it is read again. */
+  private read(raw: Raw): Message {
+    const message = raw.readAhead ?? readMessage(this.contract, raw.msg.string());
+    raw.readAhead = undefined;
+    return message;
   }
 }
