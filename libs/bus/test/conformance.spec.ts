@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   answerSubject,
   DealsScored,
@@ -192,6 +193,27 @@ describe('the bus', () => {
       return list.length >= 2 && list;
     });
     expect(items.map((item) => item.reason).join('\n')).toMatch(/no JSON[\s\S]*|envelope/);
+  });
+
+  it('keeps the trace of what it gives up, so that an operator finds where it came from', async () => {
+    const [id, traceId] = [newId(), randomBytes(16).toString('hex')];
+    const event = {
+      specversion: '1.0',
+      id,
+      source: 'souk/enrichment',
+      type: OffersAccepted.type,
+      time: new Date().toISOString(),
+      account: accountId,
+      correlationid: id,
+      traceparent: `00-${traceId}-${'1'.repeat(16)}-01`,
+      data: {},
+    };
+    await world.publishRaw(OffersAccepted, JSON.stringify(event), 1);
+    const letter = await world.until(async () =>
+      (await world.ask(listDeadLetters, { limit: 50 })).items.find((item) => item.traceId === traceId),
+    );
+    expect(letter).toMatchObject({ eventType: OffersAccepted.type, attempts: 1 });
+    expect(letter.reason).toMatch(/^malformed: data: /);
   });
 
   it('answers queries, passes refusals on as they are, and says so when nobody answers', async () => {
