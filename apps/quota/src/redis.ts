@@ -8,6 +8,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 /** A connection that owes an answer for so long is dead, though nobody said so: another one is made. */
 const SILENCE_MS = 3_000;
 const MAX_RECONNECT_PAUSE_MS = 1_000;
+const HEALTH_KEPT_MS = 60_000;
 
 /** The connection to Redis. A command fails at once while it is away: nothing waits for it unseen, nothing is sent twice. */
 @Injectable()
@@ -29,7 +30,8 @@ export class RedisConnection implements OnApplicationShutdown {
     this.client.on('error', (error: Error) => this.log(error));
     this.client.on('ready', () => (this.lastError = ''));
     health.register('redis', async () => {
-      await this.client.ping();
+      // A Redis that is full, or cannot write its log, still answers a ping.
+      await this.client.set('quota:health', Date.now(), 'PX', HEALTH_KEPT_MS);
     });
   }
 

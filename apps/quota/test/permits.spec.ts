@@ -8,6 +8,7 @@ const PERIOD_MS = 200;
 describe('permits', () => {
   let redis: Awaited<ReturnType<typeof privateRedis>>;
   let world: World;
+  let healthPort: number;
   beforeAll(async () => {
     redis = await privateRedis();
     world = await quotaWorld(
@@ -17,10 +18,12 @@ describe('permits', () => {
         { upstream: 'steady', ratePerSecond: 0.5, burst: 1 },
         { upstream: 'fast', ratePerSecond: 250, burst: 5 },
         { upstream: 'crowded', ratePerSecond: 0.01, burst: 1 },
+        { upstream: 'unasked', ratePerSecond: 1, burst: 1 },
         { upstream: 'plenty' },
       ],
       { SOUK_REDIS_URL: redis.url, SOUK_QUOTA_MAX_WAITING: '30' },
     );
+    healthPort = world.running('quota').healthPort;
   });
   afterAll(async () => {
     await world.stop();
@@ -78,6 +81,28 @@ describe('permits', () => {
     expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: expect.any(Number) });
     await redis.start();
     await world.until(async () => (await acquire(world, { upstream: 'plenty', waitMs: 500 })).granted);
+  });
+
+  it('are not given while Redis is full, and the service says so', async () => {
+    const client = new Redis(redis.url);
+    const readiness = async (): Promise<{ status: number; text: string }> => {
+      const response = await fetch(`http://127.0.0.1:${healthPort}/readyz`);
+      return { status: response.status, text: await response.text() };
+    };
+    try {
+      await client.config('SET', 'maxmemory', '1');
+      await world.until(async () => (await readiness()).status === 503, {
+        what: 'a service that is not ready',
+      });
+      expect((await readiness()).text).toContain('maxmemory');
+      await expect(acquire(world, { upstream: 'unasked', waitMs: 500 })).rejects.toMatchObject({
+        code: 'unavailable',
+      });
+    } finally {
+      await client.config('SET', 'maxmemory', '0');
+      await client.quit();
+    }
+    await world.until(async () => (await readiness()).status === 200, { what: 'a service that is ready' });
   });
 
   it('go to a user first who came last', async () => {
