@@ -18,30 +18,37 @@ describe('two gateways', () => {
 
   it('a stream that goes on at the other gateway misses nothing and repeats nothing', async () => {
     const account = await product.account('streams');
-    await account.post('/v1/watches', {
-      product: { source: 'shop', product: 'kettle' },
-      when: { dropPercent: 1 },
-      channels: ['inbox'],
-    });
-    const alerts = 40;
+    const products = ['kettle', 'lamp', 'chair', 'table', 'stove', 'clock', 'broom', 'vase'];
+    for (const product of products)
+      await account.post('/v1/watches', {
+        product: { source: 'shop', product },
+        when: { dropPercent: 1 },
+        channels: ['inbox'],
+      });
+    const alertsOfEach = 10;
+    const alerts = alertsOfEach * products.length;
     const heard: AlertShape[] = [];
-    const posting = (async () => {
-      for (let n = 0; n <= alerts; n += 1) {
+    // Each on its own, so that alerts of several partitions get their positions at the same time.
+    const posting = products.map(async (product, place) => {
+      for (let n = 0; n <= alertsOfEach; n += 1) {
         const price = (100 - n).toFixed(2);
-        await at((n % 2) as 0 | 1, account).observe([
-          { source: 'shop', product: 'kettle', price, currency: 'EUR', observedAt: hour(n) },
+        await at(((place + n) % 2) as 0 | 1, account).observe([
+          { source: 'shop', product, price, currency: 'EUR', observedAt: hour(n) },
         ]);
       }
-    })();
+    });
     for (let gateway: 0 | 1 = 0; heard.length < alerts; gateway = gateway === 0 ? 1 : 0) {
       const wanted = Math.min(5, alerts - heard.length);
       const after = heard.at(-1)?.position ?? 0;
       heard.push(...(await at(gateway, account).stream(wanted, { after })));
     }
-    await posting;
-    expect(heard.map(({ price }) => price)).toEqual(
-      Array.from({ length: alerts }, (_, n) => (99 - n).toFixed(2)),
-    );
+    await Promise.all(posting);
+    const positions = heard.map(({ position }) => position);
+    expect(positions).toEqual([...new Set(positions)].toSorted((one, other) => one - other));
+    for (const product of products)
+      expect(heard.filter((alert) => alert.product.product === product).map(({ price }) => price)).toEqual(
+        Array.from({ length: alertsOfEach }, (_, n) => (99 - n).toFixed(2)),
+      );
   });
 
   it('a revoked key is refused by both within 5 s, at once where the event of it arrives', async () => {
