@@ -1,3 +1,4 @@
+import { untilClosed } from './closed-history.ts';
 import type { MeasuredProduct } from './product.ts';
 
 /** A price stays for so many observations: shops change prices less often than they are asked. */
@@ -5,10 +6,11 @@ const OBSERVATIONS_PER_PRICE = 8;
 const PRODUCTS_AT_ONCE = 500;
 
 /**
- * Gives each offer of a source so many points, one an hour, before those it has, in scoring's own tables: posting
- * them would take the better part of an hour.
+ * Gives each offer of a source so many points, one an hour, before those it has, in scoring's own tables, and waits
+ * until they are closed as any history is: posting them would take the better part of an hour.
  */
-export async function fillHistory({ sql }: MeasuredProduct, source: string, points: number): Promise<void> {
+export async function fillHistory(product: MeasuredProduct, source: string, points: number): Promise<void> {
+  const { sql } = product;
   const [origin] = await sql<{ provenance: string }>(
     `insert into scoring.provenance (provenance, account_id, fetch_id, collected_at, origin, trace_id)
      select nextval('scoring.provenance_number'), account_id, gen_random_uuid(), now(), 'imported', repeat('0', 32)
@@ -34,5 +36,5 @@ export async function fillHistory({ sql }: MeasuredProduct, source: string, poin
     if (filled.length === 0) break;
     after = filled.at(-1)!.offer_id;
   }
-  await sql('analyze scoring.price_point, scoring.offer');
+  await untilClosed(product);
 }

@@ -26,17 +26,21 @@ export interface PipelineRound {
 /** Prices posted to the public API until they are scored and matched against watches on the same products. */
 export class PipelineMeasurement {
   readonly #product: MeasuredProduct;
+  readonly #source: string;
   readonly #api: Api;
   readonly #products: string[][];
   readonly #startMs = Date.now() - PAST_MS;
   #post = 0;
   #alerts = 0;
+  /** Of all alerts when a round began. */
+  #position = 0;
   #watches = 0;
 
-  constructor(product: MeasuredProduct, products: number) {
+  constructor(product: MeasuredProduct, products: number, source = SOURCE) {
     this.#product = product;
+    this.#source = source;
     this.#api = new Api(product.url, product.apiKey);
-    this.#products = makeProducts(SOURCE, products);
+    this.#products = makeProducts(source, products);
   }
 
   /** A first price of every product, and the watches. */
@@ -49,21 +53,22 @@ export class PipelineMeasurement {
 
   /** More watches on the same products, up to so many. */
   async watch(watches: number): Promise<void> {
-    await watchAll(this.#product, SOURCE, this.#products.flat(), watches, { made: this.#watches });
+    await watchAll(this.#product, this.#source, this.#products.flat(), watches, { made: this.#watches });
     this.#watches = watches;
   }
 
   /** So many points for each product before those that were posted. */
   fillHistory(points: number): Promise<void> {
-    return fillHistory(this.#product, SOURCE, points);
+    return fillHistory(this.#product, this.#source, points);
   }
 
   async round(observations: number): Promise<PipelineRound> {
-    const parsing = parseMicros(this.#lines(this.#post, false).map((line) => postedLine(SOURCE, line)));
+    const parsing = parseMicros(this.#lines(this.#post, false).map((line) => postedLine(this.#source, line)));
+    this.#position = await this.#lastPosition();
     const use = meterCpu(this.#product.pids);
     const alerts = await this.#postAll(observations / PER_POST, true);
     this.#alerts += alerts;
-    await until(`alert ${this.#alerts}`, async () => (await this.#raised()) >= this.#alerts);
+    await until(`alert ${this.#alerts}`, async () => (await this.#raised(alerts)) >= this.#alerts);
     const { byName, elapsedSeconds, totalSeconds, othersShare } = use();
     const micros = (seconds: number): number => (seconds * 1e6) / observations;
     const cpuBy = Object.fromEntries(
@@ -84,7 +89,7 @@ export class PipelineMeasurement {
   async check(): Promise<void> {
     const [row] = await this.#product.sql<{ alerts: number }>(
       'select count(*)::int as alerts from alerting.alert where source = $1',
-      [SOURCE],
+      [this.#source],
     );
     if (row?.alerts !== this.#alerts) throw new Error(`${row?.alerts} alerts instead of ${this.#alerts}`);
   }
@@ -107,7 +112,7 @@ export class PipelineMeasurement {
       const post = this.#post++;
       const lines = this.#lines(post, closes && post === end - 1);
       alerts += lines.filter(({ isAlert }) => isAlert).length;
-      await this.#api.postLines(lines.map((line) => postedLine(SOURCE, line)));
+      await this.#api.postLines(lines.map((line) => postedLine(this.#source, line)));
     };
     const worker = async (): Promise<void> => {
       while (this.#post < end - 1) await postNext();
@@ -118,19 +123,26 @@ export class PipelineMeasurement {
   }
 
   /** Counts only once there may be enough, because asking must cost next to nothing. */
-  async #raised(): Promise<number> {
+  async #raised(inThisRound: number): Promise<number> {
     const [row] = await this.#product.sql<{ raised: string }>(
       `select case when (select last_value from alerting.alert_position) < $2 then 0
          else (select count(*) from alerting.alert where source = $1) end as raised`,
-      [SOURCE, this.#alerts],
+      [this.#source, this.#position + inThisRound],
     );
     return Number(row?.raised ?? 0);
+  }
+
+  async #lastPosition(): Promise<number> {
+    const [row] = await this.#product.sql<{ last: string }>(
+      'select case when is_called then last_value else 0 end as last from alerting.alert_position',
+    );
+    return Number(row!.last);
   }
 
   async #isScored(products: number): Promise<boolean> {
     const [row] = await this.#product.sql<{ known: number }>(
       'select count(*)::int as known from alerting.product where source = $1',
-      [SOURCE],
+      [this.#source],
     );
     return row?.known === products;
   }

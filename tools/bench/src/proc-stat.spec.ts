@@ -11,8 +11,9 @@ describe('readProcessTimes', () => {
   });
 });
 
-it('waiting for the disk is not busy', () => {
+it('waiting for the disk is not busy, what the host takes is', () => {
   expect(readBusySeconds('cpu  100 10 40 9999 8888 5 5 0 0 0\ncpu0 1 1 1 1')).toBe(1.6);
+  expect(readBusySeconds('cpu  100 10 40 9999 8888 5 5 40 0 0\ncpu0 1 1 1 1')).toBe(2);
 });
 
 it('a server is charged with its children, also with those that ended', () => {

@@ -21,15 +21,18 @@ export function readProcessTimes(text: string): ProcessTimes {
   return { parent: fields[1] ?? 0, own: seconds(11, 12), ended: seconds(13, 14) };
 }
 
-/** Seconds that all processors together were busy, of the first line of `/proc/stat`; idle and iowait are not. */
+/**
+ * Seconds that all processors together were busy, or taken by the machine's own host (steal), of the first line of
+ * `/proc/stat`; idle and iowait are not.
+ */
 export function readBusySeconds(text: string): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = text
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = text
     .slice(0, text.indexOf('\n'))
     .trim()
     .split(/\s+/)
     .slice(1)
     .map(Number);
-  return (user + nice + system + irq + softirq) / TICKS_PER_SECOND;
+  return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND;
 }
 
 /** CPU of a server and of all it started: living children, and those that ended. */

@@ -1,4 +1,5 @@
 import type { Progress } from '@souk/start';
+import { meterCpu } from './cpu-meter.ts';
 import { runFloor } from './floor/floor.ts';
 import type { FloorResult } from './floor/messages.ts';
 import type { FloorServers } from './floor/servers.ts';
@@ -23,6 +24,8 @@ export interface Rounds {
   replicas: Record<'one' | 'two', Scaled[]>;
   /** The pipeline again, by what has grown; each beside a floor of the same moment. Empty in a quick run. */
   scale: Record<'fewWatches' | 'manyWatches' | 'littleHistory' | 'longHistory', Scaled[]>;
+  /** Share of the machine that others took, by step. */
+  others: Record<string, number>;
 }
 
 export interface Scaled {
@@ -35,6 +38,8 @@ export const PLAIN = { perMessage: 1, batch: 500, inFlight: 4_000, ratePerSecond
 const AT_RATE = { ...PLAIN, batch: 200, ratePerSecond: 1_000, lingerMs: 1 };
 /** Until V8 has compiled what is hot: the first observations cost twice as much. */
 const WARM_UP = 20_000;
+/** Prices of each product in a round before and after it has a history: few, so that it has none before. */
+const PRICES_A_ROUND = 2;
 
 /** Floor, product, floor, product, so that a slow moment of the machine meets both. */
 async function alternate<Floor, Product>(
@@ -52,21 +57,30 @@ export async function measureAll(
   settings: Settings,
   product: MeasuredProduct,
   floor: FloorServers,
-  { step }: Progress,
+  progress: Progress,
 ): Promise<Rounds> {
   const { rounds } = settings;
+  const others: Rounds['others'] = {};
+  const step = async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
+    const used = meterCpu({});
+    const value = await progress.step(name, work);
+    others[name] = used().othersShare;
+    return value;
+  };
   const pipeline = new PipelineMeasurement(product, settings.products);
   const latency = new LatencyMeasurement(product);
   const reads = new ReadMeasurement(product);
   const charges = new ChargeMeasurement(product);
   const posting = new PostingMeasurement(product);
   const lookups = new LookupMeasurement(product);
-  const besideFloor = (): Promise<Scaled[]> =>
+  const aging = new PipelineMeasurement(product, settings.products, 'bench-history');
+  const besideFloor = (measured = pipeline, observations = settings.observations): Promise<Scaled[]> =>
     alternate(
       rounds,
       () => runFloor(floor, { ...PLAIN, events: settings.floorEvents }),
-      () => pipeline.round(settings.observations),
+      () => measured.round(observations),
     );
+  const ofAging = (): Promise<Scaled[]> => besideFloor(aging, settings.products * PRICES_A_ROUND);
   const { only } = settings;
   const when = async <Round>(name: Measurement, work: () => Promise<Round[]>): Promise<Round[]> =>
     only.includes(name) ? step(name, work) : [];
@@ -76,10 +90,15 @@ export async function measureAll(
     if (isPipeline || only.includes('look-ups') || only.includes('reads'))
       await step(`${settings.products} products, as many watches`, () => pipeline.prepare(settings.products));
     if (isPipeline) await step('warming up', () => pipeline.round(WARM_UP));
-    const fewWatches = isScaled ? await step('few watches', besideFloor) : [];
+    const scale: Rounds['scale'] = { fewWatches: [], manyWatches: [], littleHistory: [], longHistory: [] };
+    if (isScaled) {
+      scale.fewWatches = await step('few watches', () => besideFloor());
+      await step(`${settings.products} products for the history`, () => aging.prepare(settings.products));
+      scale.littleHistory = await step('little history', ofAging);
+    }
     if (isPipeline) await step(`${settings.watches} watches`, () => pipeline.watch(settings.watches));
     const measured = {
-      pipeline: await when('pipeline', besideFloor),
+      pipeline: await when('pipeline', () => besideFloor()),
       latency: await when('latency', async () => {
         await latency.prepare();
         await latency.round(1);
@@ -124,29 +143,29 @@ export async function measureAll(
         );
       }),
     };
-    const scale = { fewWatches, manyWatches: [], littleHistory: [], longHistory: [] } as Rounds['scale'];
     if (isScaled) {
+      await step(`${settings.history} points a product`, () => aging.fillHistory(settings.history));
+      await step('histories are loaded', () => aging.round(settings.products));
+      scale.longHistory = await step('long history', ofAging);
       await step(`${settings.manyWatches} watches`, () => pipeline.watch(settings.manyWatches));
-      scale.manyWatches = await step('many watches', besideFloor);
-      scale.littleHistory = scale.manyWatches; // the same watches, before there is a past
-      await step(`${settings.history} points a product`, () => pipeline.fillHistory(settings.history));
-      await step('histories are loaded', () => pipeline.round(settings.products));
-      scale.longHistory = await step('long history', besideFloor);
+      scale.manyWatches = await step('many watches', () => besideFloor());
+      await aging.check();
     }
-    const replicas: Rounds['replicas'] = { one: isScaled ? scale.longHistory : measured.pipeline, two: [] };
+    const replicas: Rounds['replicas'] = { one: isScaled ? scale.manyWatches : measured.pipeline, two: [] };
     if (isPipeline) {
       await step('second replicas', () => product.replicate());
       await step('warming them up', () => pipeline.round(WARM_UP));
-      replicas.two = await step('two replicas', besideFloor);
+      replicas.two = await step('two replicas', () => besideFloor());
       await pipeline.check();
     }
     if (only.includes('charges')) await charges.check();
-    return { ...measured, scale, replicas };
+    return { ...measured, scale, replicas, others };
   } finally {
     reads.close();
     await lookups.close();
     await posting.close();
     await latency.close();
     await pipeline.close();
+    await aging.close();
   }
 }

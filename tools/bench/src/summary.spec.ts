@@ -47,6 +47,7 @@ const rounds: Rounds = {
     littleHistory: [],
     longHistory: [],
   },
+  others: { pipeline: 0.1, reads: 0.02 },
   replicas: {
     one: [{ floor: floorOf(35), product: pipelineOf(70) }],
     two: [{ floor: floorOf(35), product: { ...pipelineOf(80), observationsPerSecond: 30_000 } }],
@@ -76,12 +77,15 @@ it('the floor itself is shown, and who took the time', () => {
   const said = circumstances(rounds);
   expect(said).toContain('FLOOR-1: 35.0 us and 40000 events/s');
   expect(said).toContain('per observation: NATS 7.0, gateway 3.0');
+  expect(said).toContain('others took: pipeline 10 %, reads 2 %');
+  expect(said).toContain('floor at 1,000/s: p50 5.0, p99 20.0 ms');
 });
 
 it('of what was not to be measured nothing is said', () => {
-  const none = { ...rounds, pipeline: [], latency: [], reads: [], charges: [], lookups: [] };
+  const nothing = { pipeline: [], latency: [], reads: [], charges: [], lookups: [] };
+  const none = { ...rounds, ...nothing, others: { posting: 0.1 } };
   expect(summarize(none, ['posting']).map(({ name, value }) => [name, value])).toEqual([
     ['posting 10,000 lines: gateway CPU per line ÷ JSON.parse', 6],
   ]);
-  expect(circumstances(none)).toBe('share of the machine that others took: median 10 %, most 10 %');
+  expect(circumstances(none)).toBe('share of the machine that others took: posting 10 %');
 });

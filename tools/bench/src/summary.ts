@@ -175,25 +175,25 @@ function scaleGoals({ scale }: Rounds): Goal[] {
 }
 
 /** How slow the floor and how busy the machine was, so that neither can flatter; and where the product's CPU went. */
-export function circumstances({ pipeline, reads, posting }: Rounds): string {
+export function circumstances({ pipeline, latency, reads, others }: Rounds): string {
   const small = of(pipeline, ({ product }) => product.perLineMicros.gateway);
   const parsing = of(pipeline, ({ product }) => product.perLineMicros.parsing);
   const floorMicros = of(pipeline, ({ floor }) => floor.cpuMicrosPerEvent);
   const floorSpeed = of(pipeline, ({ floor }) => floor.eventsPerSecond);
-  const shares = [
-    ...pipeline.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
-    ...reads.flatMap(({ floor, product }) => [floor.othersShare, product.othersShare]),
-    ...posting.map(({ othersShare }) => othersShare),
-  ];
-  const ofOthers = `share of the machine that others took: median ${text(median(shares) * 100, 0)} %, most ${text(Math.max(...shares) * 100, 0)} %`;
+  const ofOthers = Object.entries(others).map(([name, share]) => `${name} ${text(share * 100, 0)} %`);
   const ofPipeline = [
     `FLOOR-1: ${text(floorMicros)} us and ${text(floorSpeed, 0)} events/s (a machine of two cores: 35-41 us, 38,000-43,000)`,
     `posts of 200 lines: gateway ${text(small)} us a line, ${text(small / parsing)} times parsing it`,
     `microseconds per observation: ${shareOf(pipeline.map(({ product }) => product.cpuBy))}`,
   ];
   return [
-    ...(shares.length > 0 ? [ofOthers] : []),
+    `share of the machine that others took: ${ofOthers.join(', ')}`,
     ...(pipeline.length > 0 ? ofPipeline : []),
+    ...(latency.length > 0
+      ? [
+          `floor at 1,000/s: p50 ${text(of(latency, ({ floor }) => floor.latencyMs.p50))}, p99 ${text(of(latency, ({ floor }) => floor.latencyMs.p99))} ms`,
+        ]
+      : []),
     ...(reads.length > 0
       ? [`microseconds per read: ${shareOf(reads.map(({ product }) => product.cpuBy))}`]
       : []),
