@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SERVICE_NAMES } from '@souk/contracts';
+import { promisify } from 'node:util';
+import { ACK_WAIT_MS, consumerOf, OffersAccepted, SERVICE_NAMES } from '@souk/contracts';
 import { databaseUrl, reachableHome } from '@souk/infra';
 import { Client } from 'pg';
 import { readOptions } from '../src/options.ts';
@@ -18,7 +19,7 @@ const KILLS = 10;
 const LINES_PER_POST = 200;
 const REPLICA = 'scoring-to-be-killed';
 
-describe('a consumer that is killed again and again', () => {
+describe('a consumer under load', () => {
   const dir = mkdtempSync(join(tmpdir(), 'souk-kills-'));
   const said: string[] = [];
   const progress = progressSince(Date.now(), (text) => said.push(text.trim()));
@@ -58,6 +59,7 @@ describe('a consumer that is killed again and again', () => {
   });
 
   let posted = 0;
+  let accepted = 0;
   const post = async (): Promise<number> => {
     const lines = Array.from({ length: LINES_PER_POST }, () =>
       JSON.stringify({
@@ -87,39 +89,91 @@ describe('a consumer that is killed again and again', () => {
       env: replicaEnv,
       stdio: 'ignore',
     });
-  const readsSomething = async (): Promise<true | undefined> =>
-    (await count(
-      `select count(*) from scoring.bus_lease l join scoring.bus_replica r using (replica_id)
-       where r.instance = '${REPLICA}' and l.consumer <> 'relay'`,
-    )) > 0 || undefined;
-
-  it(`leaves not one good message in the dead letters, and none unhandled, after ${KILLS} kill -9 under load`, async () => {
-    let accepted = 0;
+  const deadLetters = async (...words: string[]): Promise<string> => {
+    const command = [join(options.root, 'tools/scripts/run.mjs'), 'tools/dead-letters/src/main.ts', ...words];
+    const env = { ...process.env, SOUK_DATA_DIR: options.dataDir };
+    return (await promisify(execFile)(process.execPath, command, { cwd: options.root, env })).stdout;
+  };
+  /** The replica that reads partitions now, as another process than those before it. */
+  const readerAfter = async (killed: readonly string[]): Promise<string | undefined> => {
+    const { rows } = await sql.query<{ replica_id: string }>(
+      `select distinct replica_id from scoring.bus_lease join scoring.bus_replica using (replica_id)
+       where instance = $1 and consumer <> 'relay'`,
+      [REPLICA],
+    );
+    return rows.map(({ replica_id }) => replica_id).find((id) => !killed.includes(id));
+  };
+  /** Posts until the work is done. */
+  const underLoad = async (pauseMs: number, work: () => Promise<void>): Promise<void> => {
     let isOver = false;
     const load = (async () => {
       while (!isOver) {
         accepted += await post();
-        await delay(50);
+        await delay(pauseMs);
       }
     })();
-    for (let kill = 1; kill <= KILLS; kill++) {
-      replica = startReplica();
-      await until(readsSomething);
-      await delay(200);
-      replica.kill('SIGKILL');
-      await once(replica, 'exit');
-      expect(replica.signalCode).toBe('SIGKILL');
+    try {
+      await work();
+    } finally {
+      isOver = true;
+      await load;
     }
-    isOver = true;
-    await load;
+  };
+  const isAllStored = async (): Promise<void> => {
     const points = `select coalesce(sum(points), 0) as count from scoring.stored_points`;
     await until(async () => (await count(points)) >= accepted || undefined);
     expect(await count(points)).toBe(accepted);
     for (const service of SERVICE_NAMES) {
-      const left = await count(
-        `select (select count(*) from ${service}.bus_dead_letter) + (select count(*) from ${service}.bus_parked) as count`,
-      );
+      await until(async () => (await count(`select count(*) from ${service}.bus_parked`)) === 0 || undefined);
+      const left = await count(`select count(*) from ${service}.bus_dead_letter where replayed_at is null`);
       expect([service, left]).toEqual([service, 0]);
     }
+  };
+
+  it(`that is killed ${KILLS} times leaves not one good message in the dead letters, and none unhandled`, async () => {
+    await underLoad(50, async () => {
+      const killed: string[] = [];
+      for (let kill = 1; kill <= KILLS; kill++) {
+        replica = startReplica();
+        killed.push(await until(() => readerAfter(killed)));
+        await delay(200);
+        replica.kill('SIGKILL');
+        await once(replica, 'exit');
+        expect(replica.signalCode).toBe('SIGKILL');
+      }
+      expect(new Set(killed).size).toBe(KILLS);
+    });
+    await isAllStored();
+  }, 400_000);
+
+  it('that stands still until the broker delivers again what it has in hand stores all of it once', async () => {
+    const pid = supervisor.pidOf('scoring');
+    await underLoad(1_000, async () => {
+      await delay(2_000);
+      process.kill(pid, 'SIGSTOP');
+      await delay(ACK_WAIT_MS + 5_000);
+      process.kill(pid, 'SIGCONT');
+    });
+    await isAllStored();
+    expect(supervisor.pidOf('scoring')).toBe(pid);
   }, 240_000);
+
+  it('has its dead letters told, shown and handed over once more by npm run dead-letters', async () => {
+    const { rows } = await sql.query<{ id: string; trace: string }>(
+      `insert into scoring.bus_dead_letter
+         (consumer, message_id, part, event_type, account_id, reason, attempts, trace_id, payload, keys)
+       select $1, id, part, $2, (payload::jsonb ->> 'account')::uuid, 'a test gave it up', 5,
+         split_part(payload::jsonb ->> 'traceparent', '-', 2), payload, '{}'
+       from enrichment.bus_outbox where subject like $3 limit 1
+       returning message_id as id, trace_id as trace`,
+      [consumerOf('scoring', OffersAccepted), OffersAccepted.type, `${OffersAccepted.type}.%`],
+    );
+    const { id, trace } = rows[0]!;
+    expect(trace).toMatch(/^[0-9a-f]{32}$/);
+    expect(await deadLetters('list', '--service', 'scoring')).toContain('a test gave it up');
+    expect(await deadLetters('show', id)).toContain(trace);
+    expect(await deadLetters('replay', id)).toContain('scoring: 1 handed over again');
+    await isAllStored();
+    await expect(deadLetters('replay', id)).rejects.toThrow('handed over before, or never there: 1 of 1');
+  }, 120_000);
 });

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
+import type { Credits } from '@souk/contracts';
 import { backupCommand, RunningSouk, until } from './running-souk.ts';
 
 const TIMEOUT_MS = 300_000;
@@ -44,6 +45,10 @@ describe('a database of the first landed schema', () => {
       expect((await souk.call<List>('/v1/channels')).items).toHaveLength(2);
       expect((await souk.call<List>('/v1/quarantine?judgedBy=history')).items).toHaveLength(2);
       expect((await souk.call<List>('/v1/accounts')).items).toHaveLength(3);
+      // one of them had used a credit of its 5,000, and held some of the others
+      const grant = { accountId: '0e70d292-ddd8-56a2-aab8-7f4e552d501f', credits: 1, reason: 'an upgrade' };
+      const left = await souk.call<Credits>('/v1/credits/grants', grant);
+      expect([left.available + left.held, left.used]).toEqual([5_000, 1]);
 
       // yesterday's watches fire on today's prices, and know the prices before
       await souk.post('tea-shop', 'assam', '5.00', '2026-06-01T08:00:00Z');
