@@ -8,7 +8,8 @@ import { measuresOf } from './metrics.ts';
 import { outcomeAt, surroundingMedian } from './outcomes.ts';
 import { RULES } from './rules.ts';
 import { scoreHistory } from './score-history.ts';
-import { collectSeries, type Observed, type Series } from './series.ts';
+import { collectSeries, type Observed, type Series, skippedSentences, spanOf } from './series.ts';
+import { samplesOf, walk } from './walk.ts';
 
 /** One price a day from day 0 on; with a list price where one is claimed. */
 const daily = (prices: readonly number[], listMinor = Number.NaN): Observed[] =>
@@ -180,6 +181,48 @@ describe('a backtest', () => {
       'unreadable row': 1,
       'same time told twice': 1,
     });
+  });
+
+  it('passes over rows of impossible days, tells where they stand, and goes on with the rest', async () => {
+    const soon = new Date(Date.now() + DAY_MS / 2).toISOString();
+    const tooLate = new Date(Date.now() + 2 * DAY_MS).toISOString();
+    const dates = ['1989-12-31T00:00:00Z', '1990-01-01T00:00:00Z', '9999-01-01T00:00:00Z', soon, tooLate];
+    const history = await collectSeries(
+      (async function* () {
+        for (const [at, observedAt] of dates.entries())
+          yield {
+            at: `prices.csv:${at + 2}`,
+            observation: { source: 's', product: 'p', currency: 'EUR', price: '1.00', observedAt },
+          };
+      })(),
+    );
+    expect(history.series[0]!.observed.map(({ atMs }) => atMs)).toEqual(
+      ['1990-01-01T00:00:00Z', soon].map((at) => Date.parse(at)),
+    );
+    expect(skippedSentences(history)).toEqual([
+      '3 rows skipped: implausible date, the first at prices.csv:2',
+    ]);
+  });
+
+  it('passes over weeks in which nothing was told, with the models it would have had', () => {
+    const told = daily(days(60, 1000));
+    const later = told.map((point) => ({ ...point, atMs: point.atMs + 3_650 * DAY_MS }));
+    const history = [seriesOf(told, 'one'), seriesOf(later, 'other')];
+    const [samples, versions] = [samplesOf(history), [] as string[]];
+    walk(history, samples, {
+      onObservation: () => undefined,
+      onModel: ({ version }) => versions.push(version),
+    });
+    // Days 0 to 59 and 3,650 to 3,709 lie in 9 weeks each.
+    expect(versions).toHaveLength(18);
+    // The second series begins in week 521: its first model was trained in week 520, on day 3,640.
+    expect(versions[9]).toMatch(/:1979-12-20$/);
+  });
+
+  it('takes very many series', () => {
+    const [one, other] = [seriesOf(daily([1])), seriesOf(daily([1, 2, 3]))];
+    const many = [...Array.from({ length: 500_000 }, () => one), other];
+    expect(spanOf(many)).toEqual({ firstMs: 0, lastMs: 2 * DAY_MS });
   });
 
   it('writes its section anew and leaves the others', () => {

@@ -10,7 +10,7 @@ import { withSection } from './document.ts';
 import { poisoned } from './poison.ts';
 import { type BacktestResult, sectionOf } from './report.ts';
 import { scoreHistory } from './score-history.ts';
-import { collectSeries, isForChoosing } from './series.ts';
+import { collectSeries, isForChoosing, skippedSentences, spanOf } from './series.ts';
 import { siftSeries } from './sift.ts';
 import { backtestSettings, type BacktestSettings, usage } from './settings.ts';
 
@@ -37,6 +37,7 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
   try {
     const rows = readHistory(folder, settings.as, { observedAt: settings.observedAt });
     const history = await collectSeries(rows, (read) => progress(`${number(read)} rows read`));
+    for (const sentence of skippedSentences(history)) console.log(sentence);
     const inQuestion = history.series.filter((one) => !settings.onlyForChoosing || isForChoosing(one));
     const { series: chosen, poisoned: wrong } = poisoned(inQuestion, settings.poisonPercent);
     if (chosen.length === 0) throw new Error(`There are no prices in ${settings.path}`);
@@ -48,6 +49,7 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
       truths,
       onProgress: (at, share) => progress(`${at}, ${Math.round(share * 100)} % walked`),
     });
+    const { firstMs, lastMs } = spanOf(series);
     return {
       name: settings.name,
       command: settings.command,
@@ -55,8 +57,8 @@ async function backtest(settings: BacktestSettings): Promise<BacktestResult> {
       scoreVersion: SCORE_VERSION,
       offers: chosen.length,
       prices: chosen.reduce((sum, { observed }) => sum + observed.length, 0),
-      firstDay: day(Math.min(...series.map(({ observed }) => observed[0]!.atMs))),
-      lastDay: day(Math.max(...series.map(({ observed }) => observed.at(-1)!.atMs))),
+      firstDay: day(firstMs),
+      lastDay: day(lastMs),
       skipped: Object.fromEntries(history.skipped),
       poisoned: wrong,
       setAside: aside,

@@ -1,6 +1,6 @@
 import { parseAmount } from '@souk/money';
 import type { HistoryRow } from '@souk/replay';
-import { seedOf } from '@souk/scoring/judging';
+import { DAY_MS, seedOf } from '@souk/scoring/judging';
 
 /** One observed price of an offer. Minor units; `listMinor` is NaN where none was claimed. */
 export interface Observed {
@@ -37,7 +37,13 @@ export interface History {
   rows: number;
   /** Rows that gave no price, by why not. */
   skipped: Map<string, number>;
+  /** Where the first of them stands (`file:line`), by why it gave none. */
+  firstSkippedAt: Map<string, string>;
 }
+
+/** Nobody collected prices of shops before: such a date is a mistake, as one of a day to come is. */
+const EARLIEST_MS = Date.UTC(1990, 0, 1);
+const LATEST_AHEAD_MS = DAY_MS;
 
 interface Line {
   source?: unknown;
@@ -63,17 +69,19 @@ export async function collectSeries(
   onProgress: (rows: number) => void = () => undefined,
 ): Promise<History> {
   const byKey = new Map<string, Series>();
-  const history: History = { series: [], rows: 0, skipped: new Map() };
-  const skip = (reason: string): void => {
+  const history: History = { series: [], rows: 0, skipped: new Map(), firstSkippedAt: new Map() };
+  const latestMs = Date.now() + LATEST_AHEAD_MS;
+  const skip = (reason: string, at?: string): void => {
     history.skipped.set(reason, (history.skipped.get(reason) ?? 0) + 1);
+    if (at !== undefined && !history.firstSkippedAt.has(reason)) history.firstSkippedAt.set(reason, at);
   };
   for await (const row of rows) {
     history.rows += 1;
     if (history.rows % 100_000 === 0) onProgress(history.rows);
-    if ('skipped' in row) skip(row.skipped);
+    if ('skipped' in row) skip(row.skipped, row.at);
     else {
-      const problem = take(byKey, 'line' in row ? parsedLine(row.line) : row.observation);
-      if (problem !== undefined) skip(problem);
+      const problem = take(byKey, 'line' in row ? parsedLine(row.line) : row.observation, latestMs);
+      if (problem !== undefined) skip(problem, row.at);
     }
   }
   for (const series of byKey.values()) {
@@ -86,6 +94,24 @@ export async function collectSeries(
   }
   history.series = [...byKey.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1));
   return history;
+}
+
+/** `2 rows skipped: implausible date, the first at prices.ndjson:7`, one for each reason. */
+export const skippedSentences = ({ skipped, firstSkippedAt }: History): string[] =>
+  [...skipped].map(([reason, count]) => {
+    const at = firstSkippedAt.get(reason);
+    const rows = `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'}`;
+    return `${rows} skipped: ${reason}${at === undefined ? '' : `, the first at ${at}`}`;
+  });
+
+/** From the first price of all series to the last one; infinite of none. */
+export function spanOf(series: readonly Series[]): { firstMs: number; lastMs: number } {
+  let [firstMs, lastMs] = [Infinity, -Infinity];
+  for (const { observed } of series) {
+    firstMs = Math.min(firstMs, observed[0]!.atMs);
+    lastMs = Math.max(lastMs, observed.at(-1)!.atMs);
+  }
+  return { firstMs, lastMs };
 }
 
 function sortByTime(observed: Observed[]): void {
@@ -102,11 +128,12 @@ function parsedLine(line: string): Line | undefined {
 }
 
 /** Files an observation into its series; tells why when it cannot. */
-function take(byKey: Map<string, Series>, line: Line | undefined): string | undefined {
+function take(byKey: Map<string, Series>, line: Line | undefined, latestMs: number): string | undefined {
   if (typeof line?.source !== 'string' || typeof line.product !== 'string') return 'unreadable row';
   if (typeof line.currency !== 'string') return 'no currency';
   const atMs = typeof line.observedAt === 'string' ? Date.parse(line.observedAt) : Number.NaN;
   if (Number.isNaN(atMs)) return 'unreadable date';
+  if (atMs < EARLIEST_MS || atMs > latestMs) return 'implausible date';
   const priceMinor = minorOf(line.price, line.currency);
   if (Number.isNaN(priceMinor)) return 'unreadable price';
   const { source, product, currency } = line;

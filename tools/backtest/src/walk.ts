@@ -10,9 +10,9 @@ import {
   trainingSamples,
   unpaused,
 } from '@souk/scoring/judging';
-import type { Observed, Series } from './series.ts';
+import { type Observed, type Series, spanOf } from './series.ts';
 
-const STEP_DAYS = 7;
+const STEP_MS = 7 * DAY_MS;
 /** A model is trained anew every so many steps, and learns every step what offers are like by now. */
 const STEPS_PER_TRAINING = 4;
 
@@ -47,25 +47,27 @@ export function samplesOf(series: readonly Series[]): TrainingSample[] {
   return samples.sort((one, other) => one.atMs - other.atMs);
 }
 
-/** Walks all series forward together, a week at a time; each observation is judged with what was known when it came. */
+/**
+ * Walks all series forward together, a week at a time; each observation is judged with what was known when it came.
+ * Weeks without an observation or a sample are passed over.
+ */
 export function walk(
   series: readonly Series[],
   samples: readonly TrainingSample[],
   options: WalkOptions,
 ): void {
-  const firstMs = Math.min(...series.map(({ observed }) => observed[0]!.atMs));
-  const lastMs = Math.max(...series.map(({ observed }) => observed.at(-1)!.atMs));
+  const { firstMs, lastMs } = spanOf(series);
+  const modelOf = modelsOf(samples, firstMs);
   const timelines = series.map(() => new PriceTimeline());
   const next = new Int32Array(series.length);
-  let model = NO_MODEL;
-  for (let step = 0, fromMs = firstMs; fromMs <= lastMs; step += 1, fromMs += STEP_DAYS * DAY_MS) {
-    const untilMs = fromMs + STEP_DAYS * DAY_MS;
-    if (step > 0)
-      model =
-        step % STEPS_PER_TRAINING === 0
-          ? unpaused(trainForecast(samples, fromMs))
-          : unpaused(relevelled(model, samples, fromMs));
+  let nextSample = 0;
+  for (let step = 0; firstMs + step * STEP_MS <= lastMs;) {
+    const fromMs = firstMs + step * STEP_MS;
+    const untilMs = fromMs + STEP_MS;
+    const model = modelOf(step);
     options.onModel?.(model, untilMs);
+    while (nextSample < samples.length && samples[nextSample]!.atMs < untilMs) nextSample += 1;
+    let nextMs = samples[nextSample]?.atMs ?? Infinity;
     for (const [at, { observed }] of series.entries()) {
       for (; next[at]! < observed.length && observed[next[at]!]!.atMs < untilMs; next[at]! += 1) {
         const point = observed[next[at]!]!;
@@ -73,12 +75,35 @@ export function walk(
         if (!point.heardLate)
           options.onObservation({ series: at, index: next[at]!, timeline: timelines[at]!, model });
       }
+      nextMs = Math.min(nextMs, observed[next[at]!]?.atMs ?? Infinity);
     }
     options.onProgress?.(
       new Date(fromMs).toISOString().slice(0, 10),
       (fromMs - firstMs) / (lastMs - firstMs + 1),
     );
+    step = Math.max(step + 1, Math.floor((nextMs - firstMs) / STEP_MS));
   }
+}
+
+/**
+ * The models of steps that are asked for in their order. Of steps that are passed over no more is made up for than the
+ * next one follows from: its last training, and the levels since.
+ */
+function modelsOf(samples: readonly TrainingSample[], firstMs: number): (step: number) => ForecastModel {
+  let model = NO_MODEL;
+  let made = 0;
+  return (step) => {
+    const trained = step - (step % STEPS_PER_TRAINING);
+    for (let at = Math.max(made + 1, trained); at <= step; at += 1) {
+      const fromMs = firstMs + at * STEP_MS;
+      model =
+        at % STEPS_PER_TRAINING === 0
+          ? unpaused(trainForecast(samples, fromMs))
+          : unpaused(relevelled(model, samples, fromMs));
+    }
+    made = step;
+    return model;
+  };
 }
 
 function append(timeline: PriceTimeline, { atMs, priceMinor, inStock }: Observed): void {
