@@ -22,7 +22,7 @@ export const ForecastHorizon = z.object({
   baseRate: Probability,
   /** That the price falls by more than 2 %; 0 of a price of 0. */
   undercut: Probability,
-  /** The lowest price to expect within the days; eight times in ten it lies from `lowMinor` to `highMinor`. */
+  /** The lowest price to expect within the days; eight times in ten or more it lies from `lowMinor` to `highMinor`. */
   expectedLowMinor: MinorAmount,
   lowMinor: MinorAmount,
   highMinor: MinorAmount,

@@ -1,5 +1,5 @@
 import { formatAmount } from '@souk/money';
-import type { ExpectedLow } from './forecast-prices.ts';
+import type { ExpectedLow } from './lowest-price.ts';
 
 /** Above this it is likelier than not that waiting pays. */
 const LIKELY = 0.5;

@@ -2,21 +2,10 @@ import type { PriceTimeline } from '../price-timeline.ts';
 import type { HorizonDays } from './base-rates.ts';
 import { baseRatesAlone, type ForecastModel, isTrusted, probabilityOf } from './forecast-model.ts';
 import { type HazardInput, hazardInput } from './hazard-features.ts';
+import { type ExpectedLow, knownPrices, lowestOf } from './lowest-price.ts';
 import { type PriceState, priceState, targetPast } from './price-state.ts';
 import { TargetCurve, targetsOf } from './target-curve.ts';
 import { TARGET_SHARES, targetOf } from './training-samples.ts';
-
-/** Shares of the price at which the lowest price to come is looked for, falling. */
-const GRID = [0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.35, 0.2] as const;
-/** The ends of the interval: one time in ten the lowest price is below it, one in ten above. */
-const INTERVAL = [0.1, 0.9] as const;
-
-/** The lowest price to be expected within some days, with the interval that holds it eight times in ten. */
-export interface ExpectedLow {
-  expectedMinor: number;
-  lowMinor: number;
-  highMinor: number;
-}
 
 type Curves = (days: HorizonDays) => TargetCurve;
 
@@ -25,6 +14,7 @@ export class PriceForecast {
   readonly state: PriceState;
   private readonly model: ForecastModel;
   private readonly targets: readonly number[];
+  private readonly known: readonly number[];
   private readonly inputs: ReadonlyMap<number, HazardInput>;
   private readonly modelled: Curves;
   private readonly general: Curves;
@@ -33,6 +23,7 @@ export class PriceForecast {
     this.model = model;
     this.state = priceState(timeline)!;
     this.targets = targetsOf(this.state, timeline);
+    this.known = knownPrices(this.state, timeline);
     this.inputs = new Map(
       this.targets.map((target) => [target, hazardInput(this.state, targetPast(timeline, target))]),
     );
@@ -98,35 +89,8 @@ export class PriceForecast {
     };
   }
 
-  /** The lowest price within the days: a lower target is never likelier than a higher one. */
+  /** The lowest price within the days; it never rises with them. */
   lowest(days: HorizonDays): ExpectedLow {
-    const { priceMinor } = this.state;
-    const reached = this.reachedWithin(days);
-    let expected = priceMinor;
-    let above = 1;
-    for (const [at, share] of GRID.entries()) {
-      expected -= reached[at]! * (above - share) * priceMinor;
-      above = share;
-    }
-    const [low, high] = INTERVAL.map((part) => shareReached(reached, part));
-    return {
-      expectedMinor: Math.round(expected),
-      lowMinor: Math.round(low! * priceMinor),
-      highMinor: Math.round(high! * priceMinor),
-    };
+    return lowestOf(this.known, (priceMinor) => this.probability(priceMinor, days));
   }
-
-  private reachedWithin(days: HorizonDays): number[] {
-    const { priceMinor } = this.state;
-    return GRID.map((share) => {
-      const targetMinor = targetOf(priceMinor, share);
-      return targetMinor < priceMinor ? this.probability(targetMinor, days) : 0;
-    });
-  }
-}
-
-/** The lowest share of the price that is reached at least so often; 1 when none is. */
-function shareReached(reached: readonly number[], atLeast: number): number {
-  const index = reached.findLastIndex((probability) => probability >= atLeast);
-  return index < 0 ? 1 : GRID[index]!;
 }

@@ -245,19 +245,6 @@ describe('a probability', () => {
   });
 });
 
-describe('the lowest price to expect', () => {
-  it('lies within its interval and never above the price, whatever the history', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 40 }), (prices) => {
-        const { expectedMinor, lowMinor, highMinor } = new PriceForecast(daily(prices), NO_MODEL).lowest(30);
-        expect(lowMinor).toBeLessThanOrEqual(highMinor);
-        expect(highMinor).toBeLessThanOrEqual(prices.at(-1)!);
-        expect(expectedMinor).toBeLessThanOrEqual(prices.at(-1)!);
-      }),
-    );
-  });
-});
-
 describe('buy or wait', () => {
   const low = (expectedMinor: number) => ({ expectedMinor, lowMinor: 500, highMinor: 1000 });
   it.each([

@@ -22,7 +22,8 @@ export function targetsOf({ priceMinor, usualMinor }: PriceState, timeline: Pric
     .sort((one, other) => one - other);
 }
 
-function pastPrices({ prices, length }: PriceTimeline, belowMinor: number): number[] {
+/** Prices of the past below a price, rising: all of few, every so many-th of many, the lowest always. */
+export function pastPrices({ prices, length }: PriceTimeline, belowMinor: number): number[] {
   const distinct = new Set<number>();
   for (let run = Math.max(0, length - RUNS_READ); run < length; run += 1)
     if (prices[run]! < belowMinor) distinct.add(prices[run]!);
