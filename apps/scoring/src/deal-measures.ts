@@ -1,6 +1,6 @@
 import { DAY_MS } from './day.ts';
 import type { DealContext } from './deal-context.ts';
-import { monthlyTrend, TodaysMoney } from './price-trend.ts';
+import { monthlyTrend, oldestRun, TodaysMoney } from './price-trend.ts';
 import { PastRuns, type PriceRange } from './past-runs.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
@@ -141,15 +141,6 @@ function differsBefore({ prices, older }: PriceTimeline, run: number, priceMinor
   if (older && (older.lowMinor !== priceMinor || older.highMinor !== priceMinor)) return true;
   for (let before = run - 1; before >= 0; before -= 1) if (prices[before] !== priceMinor) return true;
   return false;
-}
-
-/** Index of the run in force 365 days before the newest observation, or of the oldest one that is looked at. */
-function oldestRun({ starts, length, newestMs }: PriceTimeline): number {
-  // A price that has just come was in force for no time, and is none of what was before it.
-  const begun = starts[length - 1] === newestMs ? 1 : 0;
-  const first = Math.max(0, length - begun - RUNS_READ);
-  const run = runAt(starts, newestMs - YEAR_MS);
-  return Math.max(first, run);
 }
 
 function seasonLow({ starts, prices, firstMs, newestMs }: PriceTimeline): number | undefined {

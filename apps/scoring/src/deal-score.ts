@@ -5,10 +5,10 @@ import type { DealMeasures } from './deal-measures.ts';
 import { observedHistoryMs } from './forecast/observed-history.ts';
 import { roundTo } from './prior-price.ts';
 
-export const SCORE_VERSION = 'souk-score-4';
+export const SCORE_VERSION = 'souk-score-5';
 
 /** Below this there is no score: a deal is judged against a past. */
-const OBSERVATIONS_AT_LEAST = 3;
+export const OBSERVATIONS_AT_LEAST = 3;
 const HISTORY_AT_LEAST_MS = 3 * DAY_MS;
 
 /** From this much known history on, confidence is full. */

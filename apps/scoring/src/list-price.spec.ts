@@ -42,4 +42,13 @@ describe('list price', () => {
   it('that is not above the price claims nothing', () => {
     expect(verdict(800, [0, 1000], [100, 800]).listPrice).toBe('plausible');
   });
+
+  it('is plausible where it is this month’s price of one that rises every month', () => {
+    const rising = (months: number): [number, number][] =>
+      Array.from({ length: months }, (_, month) => [month * 30, Math.round(1_000 * 1.06 ** month)]);
+    const regular = Math.round(1_000 * 1.06 ** 14);
+    const points: [number, number][] = [...rising(14), [420, regular], [431, Math.round(regular * 0.85)]];
+    expect(verdict(regular, ...points, [432, Math.round(regular * 0.85)]).listPrice).toBe('plausible');
+    expect(verdict(regular * 2, ...points, [432, Math.round(regular * 0.85)]).listPrice).toBe('inflated');
+  });
 });

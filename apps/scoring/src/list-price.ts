@@ -1,6 +1,7 @@
 import { formatAmount } from '@souk/money';
 import { DAY_MS } from './day.ts';
 import type { PriceTimeline } from './price-timeline.ts';
+import { TodaysMoney } from './price-trend.ts';
 
 /** Less cannot tell what a product really costs. */
 const HISTORY_NEEDED_MS = 30 * DAY_MS;
@@ -18,14 +19,16 @@ export interface ListPriceVerdict {
 /**
  * Whether anybody was ever asked the list price: it is inflated when within the last 365 days the price was hardly
  * ever near it. The idea is that of "former price comparisons" in 16 CFR 233.1: a former price is genuine when it was
- * offered openly for a reasonably substantial time.
+ * offered openly for a reasonably substantial time. Where the prices of the product rise, those of before count in
+ * today's money: what follows the trend was asked all along.
  * @see https://www.ecfr.gov/current/title-16/part-233
  */
 export function judgeListPrice(
-  { starts, prices, length, newestMs, historyMs }: PriceTimeline,
+  timeline: PriceTimeline,
   listPriceMinor: number | null,
   currency: string,
 ): ListPriceVerdict {
+  const { starts, prices, length, newestMs, historyMs } = timeline;
   if (listPriceMinor === null)
     return { listPrice: 'unknown', listPriceWhy: 'The shop states no list price.' };
   if (listPriceMinor <= prices[length - 1]!)
@@ -36,11 +39,12 @@ export function judgeListPrice(
       listPriceWhy: 'Less than 30 days are known: too few to judge a list price.',
     };
   const fromMs = newestMs - 365 * DAY_MS;
+  const money = TodaysMoney.at(timeline);
   let [endMs, coveredMs, nearMs, highestMinor] = [newestMs, 0, 0, 0];
   for (let run = length - 1; run >= 0 && endMs > fromMs; run -= 1) {
     const startMs = Math.max(starts[run]!, fromMs);
     coveredMs += endMs - startMs;
-    if (prices[run]! >= listPriceMinor * NEAR) nearMs += endMs - startMs;
+    if (money.of(prices[run]!, endMs) >= listPriceMinor * NEAR) nearMs += endMs - startMs;
     highestMinor = Math.max(highestMinor, prices[run]!);
     endMs = startMs;
   }
@@ -50,7 +54,7 @@ export function judgeListPrice(
   return share >= SHARE_NEEDED
     ? {
         listPrice: 'plausible',
-        listPriceWhy: `About ${amount(listPriceMinor)} or more was really asked, during ${during}.`,
+        listPriceWhy: `About ${amount(listPriceMinor)} or more was really asked, during ${during}${money.isRising ? ' (in today’s money, by its own trend)' : ''}.`,
       }
     : {
         listPrice: 'inflated',

@@ -34,8 +34,12 @@ export class PastRuns {
     this.realRange = this.range;
     if (!money.isRising) return;
     this.reals = this.inTodaysMoney;
-    for (let run = 0; run < this.length; run += 1)
-      this.reals[run] = money.of(this.prices[run]!, this.boundsMs[run]!);
+    let endMs = this.boundsMs[0]!;
+    for (let run = 0; run < this.length; run += 1) {
+      // A change of availability begins a run of its own, but the same price held on.
+      if (run > 0 && this.prices[run] !== this.prices[run - 1]) endMs = this.boundsMs[run]!;
+      this.reals[run] = money.of(this.prices[run]!, endMs);
+    }
     this.realRange = rangeOf(this.reals, this.length);
   }
 
