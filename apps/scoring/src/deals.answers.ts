@@ -28,8 +28,8 @@ export class DealsAnswers {
   ) {}
 
   /**
-   * The deal of a listing is that of its offer observed last, in the currency of that observation. Patterns are told
-   * when one listing is asked for: they take the other sellers' histories too.
+   * The deal of a listing is that of its offer observed last, of several the best to buy, in the currency of that
+   * observation. Patterns are told when one listing is asked for: they take the other sellers' histories too.
    */
   @Answer(GetDeals)
   async get(request: z.output<typeof GetDeals.request>): Promise<ResponseOf<typeof GetDeals>> {

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { plainArray, type Tx } from '@souk/service';
 import { CONTEXT_COLUMNS, contextJoins, contextOf, type ContextRow } from './context/context.store.ts';
 import type { ListingContext } from './deal-context.ts';
+import { OBSERVATIONS_AT_LEAST } from './deal-score.ts';
 import type { WantedTimelines } from './timeline.store.ts';
 
-/** The offer of a listing that was observed last. */
+/** The offer that a listing is judged by. */
 export interface CurrentOffer {
   productId: string;
   offerId: string;
@@ -21,15 +22,30 @@ export interface CurrentOffer {
 /** A current offer with all that its deal takes beside histories. */
 export interface AskedOffer extends CurrentOffer {
   context: ListingContext;
-  /** Other offers of the listing that were observed within two weeks of it, in the same currency, cheapest first. */
+  /**
+   * Other offers of the listing that can be bought, in the same condition and currency, and were observed within two
+   * weeks of it, cheapest first.
+   */
   rivals: WantedTimelines[];
 }
 
 /** Offers of a listing whose prices are compared with each other. */
 const RIVALS = 10;
 
+/** As a rule what is sold is new, and says so seldom. */
+const conditionOf = (offer: string): string => `coalesce(${offer}.condition, 'new')`;
+
 /**
- * Of each listing the offer that was observed last; its newest point is always an open one. However many listings are
+ * Orders the offers of a listing: the one observed last. A fetch tells all sellers at one time: of these one that can be
+ * bought, then a new one, then one with a past to judge it by, then the cheapest; amounts of several currencies are not
+ * compared.
+ */
+export const CURRENT_OFFER_FIRST = `offer.last_observed_at desc, offer.last_availability = 4,
+      ${conditionOf('offer')} <> 'new', offer.points < ${OBSERVATIONS_AT_LEAST}, offer.last_currency,
+      offer.last_price_minor, offer.offer_id`;
+
+/**
+ * Of each listing the offer that it is judged by; its newest point is always an open one. However many listings are
  * asked for, the statement is expected to cost the same, and each is looked up by itself: so PostgreSQL keeps one plan,
  * good for tables of any size. Making a plan costs several times as much as carrying it out.
  */
@@ -39,7 +55,7 @@ const CURRENT = `
     select offer_id, points, last_observed_at, last_price_minor, last_currency, last_list_price_minor, last_availability,
       condition
     from offer where offer.product_id = wanted.product_id
-    order by last_observed_at desc, offer_id limit 1
+    order by ${CURRENT_OFFER_FIRST} limit 1
   ) as current
   cross join lateral (
     select trace_id from price_point join provenance using (provenance)
@@ -49,7 +65,7 @@ const CURRENT = `
 /** Reads what answers are made of, as far as the transaction's tenants may see it. */
 @Injectable()
 export class DealsStore {
-  /** Of each listing the offer that was observed last. */
+  /** Of each listing the offer that it is judged by. */
   async currentOffers(tx: Tx, productIds: readonly string[]): Promise<CurrentOffer[]> {
     const rows = await tx.query<CurrentOfferRow>(
       `select wanted.product_id, current.*, trace_id from ${CURRENT}`,
@@ -67,7 +83,8 @@ export class DealsStore {
          select json_agg(json_build_object('offerId', offer_id, 'points', points)) as rivals from (
            select offer_id, points from offer
            where $2 and offer.product_id = wanted.product_id and offer.offer_id <> current.offer_id
-             and offer.last_currency = current.last_currency
+             and offer.last_currency = current.last_currency and offer.last_availability <> 4
+             and ${conditionOf('offer')} = ${conditionOf('current')}
              and offer.last_observed_at > current.last_observed_at - interval '336 hours'
            order by offer.last_price_minor, offer.offer_id limit ${RIVALS}
          ) as cheapest

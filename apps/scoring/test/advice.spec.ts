@@ -73,6 +73,23 @@ describe('advice on a listing', () => {
 });
 
 describe('patterns of a listing', () => {
+  it('tell a war of those that compete: in the same condition, with something to sell', async () => {
+    const of = (seller: string, day: number, priceMinor: number) => on('rivals', day, priceMinor, seller);
+    const first = { product: 'rivals', observedAt: dayAt(0) };
+    const used = price(account, { ...first, priceMinor: 500, seller: 'Cid', condition: 'used' });
+    const soldOut = price(account, {
+      ...first,
+      priceMinor: 400,
+      seller: 'Dan',
+      availability: 'out_of_stock',
+    });
+    await observe([used, soldOut, of('Ann', 0, 1000), of('Bob', 0, 1010), of('Bob', 1, 990)]);
+    await observe([of('Ann', 2, 980), of('Bob', 3, 970), of('Ann', 4, 960)]);
+    const { productId } = used;
+    const { deals } = await world.ask(GetDeals, { accountId: account, productIds: [productId] });
+    expect(deals[0]!.patterns!.priceWar).toMatchObject({ sellers: 2, undercuts: 4 });
+  });
+
   it('tell sellers that undercut each other', async () => {
     await observe([on('war', 0, 1000, 'Ann'), on('war', 0, 1010, 'Bob'), on('war', 1, 990, 'Bob')]);
     await observe([on('war', 2, 980, 'Ann'), on('war', 3, 970, 'Bob'), on('war', 4, 960, 'Ann')]);

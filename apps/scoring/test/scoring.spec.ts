@@ -227,7 +227,7 @@ describe('scoring', () => {
       {
         offerId: prices[0]!.offerId,
         score: 68,
-        scoreVersion: 'souk-score-4',
+        scoreVersion: 'souk-score-5',
         scoreMissing: null,
         previousPriceMinor: 2000,
         discount: { claimedPercent: 66.7, realPercent: 50 },
@@ -241,6 +241,47 @@ describe('scoring', () => {
       ['90d', 91],
       ['365d', 101],
       ['all', 101],
+    ]);
+  });
+
+  it('judges, of sellers that were told at once, one that can be bought, then a new one, then the cheapest', async () => {
+    const account = newId();
+    type Told = Pick<ReturnType<typeof price>, 'priceMinor' | 'condition' | 'availability'>;
+    const listings: [wantedMinor: number, told: Told[]][] = [
+      [
+        900,
+        [
+          { priceMinor: 1000, condition: 'new', availability: 'in_stock' },
+          { priceMinor: 900 },
+          { priceMinor: 500, condition: 'used', availability: 'in_stock' },
+          { priceMinor: 400, condition: 'new', availability: 'out_of_stock' },
+        ],
+      ],
+      [
+        500,
+        [
+          { priceMinor: 500, condition: 'used', availability: 'in_stock' },
+          { priceMinor: 600, condition: 'refurbished' },
+          { priceMinor: 400, availability: 'out_of_stock' },
+        ],
+      ],
+    ];
+    // Ids of offers are as good as random: several listings of each kind do not come out right by chance.
+    const copies = listings.flatMap(([wantedMinor, told]) =>
+      Array.from({ length: 5 }, (_, copy) => {
+        const product = `sellers ${wantedMinor} ${copy}`;
+        return told.map((one, seller) =>
+          price(account, { ...one, product, seller: `seller ${seller}`, observedAt: dayAt(1) }),
+        );
+      }),
+    );
+    await score(account, copies.flat());
+    const productIds = copies.map(([first]) => first!.productId);
+    const { deals } = await world.ask(GetDeals, { accountId: account, productIds });
+    const priceOf = new Map(deals.map(({ productId, priceMinor }) => [productId, priceMinor]));
+    expect(productIds.map((productId) => priceOf.get(productId))).toEqual([
+      ...[900, 900, 900, 900, 900],
+      ...[500, 500, 500, 500, 500],
     ]);
   });
 

@@ -201,7 +201,7 @@ export const ThresholdAdvice = z.object({
       drops: z.array(z.object({ percent: z.number(), ...Counted, timesLately: z.int() })),
     })
     .optional(),
-  /** The lowest price that came more than once and often enough to wait for; null where none did. */
+  /** The lowest price that came more than once, often enough to wait for, and within the last 180 days; null where none did. */
   recommended: z.object({ priceMinor: MinorAmount, why: Sentence }).nullable(),
 });
 export type ThresholdAdvice = z.infer<typeof ThresholdAdvice>;

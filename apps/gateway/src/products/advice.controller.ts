@@ -24,7 +24,7 @@ export class AdviceController {
     id: 'getAdvice',
     summary: 'Which watch would have spoken how often, and similar products',
     description:
-      'Counted over the history of the offer that was observed last, in the currency of that observation.',
+      'Counted over the history of the offer that the product is judged by, in the currency of its last observation.',
     params: IdParams,
     responses: { 200: { description: 'What watches may expect.', schema: AdviceView } },
   })

@@ -19,10 +19,10 @@ export const AdviceView = z
     drops: z
       .array(z.object({ dropPercent: z.number(), ...counted }))
       .meta({ description: 'Watches on a fall at once.' }),
-    recommended: z
-      .object({ priceBelow: Amount, why: z.string() })
-      .nullable()
-      .meta({ description: 'The lowest price that came more than once and often enough to wait for.' }),
+    recommended: z.object({ priceBelow: Amount, why: z.string() }).nullable().meta({
+      description:
+        'The lowest price that came more than once, often enough to wait for, and within the last 180 days.',
+    }),
     alternatives: z
       .array(
         z.object({

@@ -22,7 +22,7 @@ export const HistoryQuery = cursorQuery(
     }),
     offer: z.uuid().optional().meta({
       description:
-        'Of days, weeks and pictures: which offer of the product; the one observed last unless given.',
+        'Of days, weeks and pictures: which offer of the product; the one that it is judged by unless given.',
     }),
     currency: CurrencyInput.optional().meta({
       description: 'Of days, weeks and pictures: this one alone. A picture shows the newest unless given.',

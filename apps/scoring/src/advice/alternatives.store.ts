@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
+import { CURRENT_OFFER_FIRST } from '../deals.store.ts';
 import { type KnownFacts, nameKey } from '../market/product-facts.ts';
 import type { Candidate } from './alternatives.ts';
 
@@ -35,7 +36,7 @@ export class AlternativesStore {
        join offer on offer.product_id = similar_product.product_id
        where offer.last_currency = $3 and offer.last_availability <> 4
          and offer.last_observed_at >= $4::timestamptz - interval '${DAYS_OLDER} days'
-       order by similar_product.product_id, offer.last_observed_at desc`,
+       order by similar_product.product_id, ${CURRENT_OFFER_FIRST}`,
       [nameKey(key), facts.productId, currency, observedAt],
     );
     return rows.map((row) => ({ ...row, by }));

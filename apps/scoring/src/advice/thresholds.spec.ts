@@ -43,6 +43,28 @@ describe('threshold advice', () => {
     expect(recommended).toMatchObject({ priceMinor: 1501 });
   });
 
+  it('recommends no price that is gone for good, and tells how often the other comes now', () => {
+    const everyFourWeeks = (fromDay: number, dearMinor: number, cheapMinor: number) =>
+      Array.from(
+        { length: 26 },
+        (_, turn) => [fromDay + turn * 14, turn % 2 === 0 ? dearMinor : cheapMinor] as const,
+      );
+    const { prices, recommended } = adviceOn([
+      ...everyFourWeeks(0, 1000, 500),
+      ...everyFourWeeks(364, 2000, 1000),
+    ]);
+    expect(prices.at(-1)).toMatchObject({ priceMinor: 501, times: 13 });
+    expect(recommended).toEqual({
+      priceMinor: 1001,
+      why: 'The lowest price that came more than once, on average at least every 180 days, and within the last 180: "Below 10.01 EUR" would have spoken 7 times in the last 180 days, about every 26 days.',
+    });
+    const gone = adviceOn([...everyFourWeeks(0, 1000, 500), [364, 1000], [600, 1000]]);
+    expect(gone.prices.at(-1)).toMatchObject({ priceMinor: 501, times: 13 });
+    expect(gone.recommended).toBeNull();
+    const back = adviceOn([...everyFourWeeks(0, 1000, 500), [364, 1000], [600, 500]]);
+    expect(back.recommended!.why).toContain('would have spoken once in the last 180 days.');
+  });
+
   it('speaks of one day, and of prices that move by the hour', () => {
     const why = (points: readonly (readonly [day: number, priceMinor: number])[]) =>
       adviceOn(points).drops[0]!.why;

@@ -9,7 +9,7 @@ const LOOKED_BACK_MS = 730 * DAY_MS;
 /** Prices to wait for: those that were undercut for so many percent of the time, and the lowest of all. */
 const PERCENTS = [50, 25, 10, 5];
 const DROPS = [5, 10, 20, 30, 50];
-/** A watch that speaks less often is soon forgotten. */
+/** A watch that speaks less often is soon forgotten, and so is one on a price that was last seen longer ago. */
 const PATIENCE_DAYS = 180;
 /** One time is no rhythm. */
 const RHYTHM_FROM_TIMES = 2;
@@ -26,31 +26,32 @@ export function thresholdAdvice(
   asked?: { prices: readonly number[]; drops: readonly number[] },
 ): Omit<ThresholdAdvice, 'productId' | 'offerId' | 'currency'> {
   const runs = priceRuns(timeline, timeline.newestMs - LOOKED_BACK_MS);
-  const days = (timeline.newestMs - runs[0]!.startMs) / DAY_MS;
+  const days = daysOf(runs);
   const amount = (minor: number): string => `${formatAmount(minor, currency)} ${currency}`;
-  const sentence = (what: string, { times, everyDays }: Counted): string => {
+  const sentence = (what: string, { times, everyDays }: Counted, within = days): string => {
     if (days === 0) return `A single observation does not tell how often ${what} would have spoken.`;
-    const span = days < 1 ? 'less than a day' : daysTold(Math.round(days));
+    const told = days < 1 ? 'less than a day' : daysTold(Math.round(within));
+    const span = within < days ? `the last ${told}` : told;
     if (times === 0) return `${what} would not have spoken in ${span}.`;
     const rhythm = everyDays === null ? '' : `, ${rhythmOf(everyDays)}`;
     return `${what} would have spoken ${times === 1 ? 'once' : `${times} times`} in ${span}${rhythm}.`;
   };
-  const below = (priceMinor: number) => {
-    const counted = count(runs, (price, before) => before >= priceMinor && price < priceMinor, days);
-    return { priceMinor, ...counted, why: sentence(`"Below ${amount(priceMinor)}"`, counted) };
+  const below = (priceMinor: number, among = runs) => {
+    const counted = count(among, (price, before) => before >= priceMinor && price < priceMinor);
+    const why = sentence(`"Below ${amount(priceMinor)}"`, counted, daysOf(among));
+    return { priceMinor, ...counted, why };
   };
   const fall = (percent: number) => {
-    const counted = count(
-      runs,
-      (price, before) => (before - price) * 100 >= percent * before && before > 0,
-      days,
-    );
+    const counted = count(runs, (price, before) => (before - price) * 100 >= percent * before && before > 0);
     return { percent, ...counted, why: sentence(`"Falls by ${percent} %"`, counted) };
   };
   const prices = levelsOf(runs).map((priceMinor) => withoutLately(below(priceMinor)));
   const drops = DROPS.map((percent) => withoutLately(fall(percent)));
-  const worthIt = prices.filter(({ times }) => times >= RHYTHM_FROM_TIMES && days / times <= PATIENCE_DAYS);
-  const best = worthIt.at(-1);
+  const lately = priceRuns(timeline, timeline.newestMs - PATIENCE_DAYS * DAY_MS);
+  const best = prices
+    .filter(({ times }) => times >= RHYTHM_FROM_TIMES && days / times <= PATIENCE_DAYS)
+    .map(({ priceMinor }) => below(priceMinor, lately))
+    .findLast(({ times }) => times > 0);
   return {
     priceMinor: timeline.last()!.priceMinor,
     days: Math.round(days),
@@ -60,14 +61,14 @@ export function thresholdAdvice(
       asked: {
         lowestMinor: lowestOf(runs),
         largestDropPercent: largestDrop(runs),
-        prices: asked.prices.map(below),
+        prices: asked.prices.map((priceMinor) => below(priceMinor)),
         drops: asked.drops.map(fall),
       },
     }),
     recommended: best
       ? {
           priceMinor: best.priceMinor,
-          why: `The lowest price that came more than once, on average at least every ${PATIENCE_DAYS} days: ${best.why}`,
+          why: `The lowest price that came more than once, on average at least every ${PATIENCE_DAYS} days, and within the last ${PATIENCE_DAYS}: ${best.why}`,
         }
       : null,
   };
@@ -88,6 +89,8 @@ function rhythmOf(everyDays: number): string {
   return everyDays === 1 ? 'about every day' : `about every ${daysTold(everyDays)}`;
 }
 
+const daysOf = (runs: readonly PriceRun[]): number => (runs.at(-1)!.endMs - runs[0]!.startMs) / DAY_MS;
+
 const lowestOf = (runs: readonly PriceRun[]): number =>
   runs.reduce((lowest, { priceMinor }) => Math.min(lowest, priceMinor), Number.MAX_SAFE_INTEGER);
 
@@ -105,7 +108,6 @@ const withoutLately = <One extends Counted>({ timesLately: _timesLately, ...one 
 function count(
   runs: readonly PriceRun[],
   speaks: (priceMinor: number, beforeMinor: number) => boolean,
-  days: number,
 ): Counted {
   const times = runs.filter(
     ({ priceMinor }, index) => index > 0 && speaks(priceMinor, runs[index - 1]!.priceMinor),
@@ -115,6 +117,6 @@ function count(
     times: times.length,
     timesLately: times.filter(({ startMs }) => startMs >= runs.at(-1)!.endMs - LATELY_DAYS * DAY_MS).length,
     lastAt: last ? new Date(last.startMs).toISOString() : null,
-    everyDays: times.length < RHYTHM_FROM_TIMES ? null : Math.round(days / times.length),
+    everyDays: times.length < RHYTHM_FROM_TIMES ? null : Math.round(daysOf(runs) / times.length),
   };
 }

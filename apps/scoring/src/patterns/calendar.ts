@@ -20,18 +20,23 @@ const MONTHS = [
 /** Below this many falls a weekday is chance: 8 falls, and one day with at least half of them, is 1 in 1,000. */
 const FALLS_NEEDED = 8;
 const WEEKDAY_SHARE = 0.5;
+/** A fall that nobody looked for sooner is told by the day of the look, not by its own. */
+const LOOKED_WITHIN_HOURS = 36;
+const HOUR_MS = DAY_MS / 24;
 const YEAR_DAYS = 365;
 /** A month is worth naming when it is at least so much cheaper than those before and after it. */
 const MONTH_BELOW_PERCENT = 3;
 const MONTHS_BESIDE = 3;
 
-/** The weekday on which the price mostly falls, in UTC; null where there is none. */
+/** The weekday on which the price mostly falls, in UTC, of the falls whose day is known; null where there is none. */
 export function weekdayOf(runs: readonly PriceRun[]): DealPatterns['weekday'] {
   const counts = WEEKDAYS.map(() => 0);
   let falls = 0;
   for (let run = 1; run < runs.length; run += 1) {
-    if (runs[run]!.priceMinor >= runs[run - 1]!.priceMinor) continue;
-    counts[new Date(runs[run]!.startMs).getUTCDay()]! += 1;
+    const [before, { priceMinor, startMs }] = [runs[run - 1]!, runs[run]!];
+    if (priceMinor >= before.priceMinor) continue;
+    if (startMs - before.lastMs >= LOOKED_WITHIN_HOURS * HOUR_MS) continue;
+    counts[new Date(startMs).getUTCDay()]! += 1;
     falls += 1;
   }
   const most = Math.max(...counts);
@@ -40,7 +45,7 @@ export function weekdayOf(runs: readonly PriceRun[]): DealPatterns['weekday'] {
   return {
     day,
     share: Math.round((most / falls) * 100) / 100,
-    why: `${most} of ${falls} falls of the price came on a ${day} (UTC).`,
+    why: `${most} of ${falls} falls of the price that were seen within ${LOOKED_WITHIN_HOURS} hours came on a ${day} (UTC).`,
   };
 }
 

@@ -5,17 +5,25 @@ export interface PriceRun {
   priceMinor: number;
   startMs: number;
   endMs: number;
+  /** When it was observed last: the next price may have come at any time after. */
+  lastMs: number;
 }
 
 /** The runs of a price that were in force since a time, old to new; the newest one ends with the newest observation. */
-export function priceRuns({ starts, prices, length, newestMs }: PriceTimeline, fromMs: number): PriceRun[] {
+export function priceRuns(timeline: PriceTimeline, fromMs: number): PriceRun[] {
+  const { starts, lasts, prices, length, newestMs } = timeline;
   const runs: PriceRun[] = [];
   for (let run = 0; run < length; run += 1) {
     const endMs = run + 1 < length ? starts[run + 1]! : newestMs;
     if (endMs < fromMs) continue;
+    const [priceMinor, lastMs] = [prices[run]!, lasts[run]!];
     const before = runs.at(-1);
-    if (before && before.priceMinor === prices[run]) before.endMs = endMs;
-    else runs.push({ priceMinor: prices[run]!, startMs: Math.max(starts[run]!, fromMs), endMs });
+    if (before && before.priceMinor === priceMinor) {
+      before.endMs = endMs;
+      before.lastMs = lastMs;
+    } else {
+      runs.push({ priceMinor, startMs: Math.max(starts[run]!, fromMs), endMs, lastMs });
+    }
   }
   return runs;
 }

@@ -94,10 +94,12 @@ export class KnownRange {
 /** What is known of an offer in all its currencies. */
 export class KnownPrices {
   private readonly ranges = new Map<string, KnownRange>();
+  private readonly timelines: ReadonlyMap<string, PriceTimeline>;
   /** Of the newest price. */
   currency: string | undefined;
 
   constructor(timelines: ReadonlyMap<string, PriceTimeline>) {
+    this.timelines = timelines;
     let newestMs = -Infinity;
     for (const [currency, timeline] of timelines) {
       this.ranges.set(currency, new KnownRange(timeline, timeline));
@@ -107,13 +109,16 @@ export class KnownPrices {
     }
   }
 
+  /** Of a currency that the offer has changed to, or was told in for as long as a price has to be to be established. */
   range(currency: string): KnownRange | undefined {
-    return this.ranges.get(currency);
+    return currency === this.currency || isEstablishedCurrency(currency, this.timelines)
+      ? this.ranges.get(currency)
+      : undefined;
   }
 
   /** What is strange about a price; a currency is until the offer is known in it, or has changed to it. */
   strangeness(currency: string, priceMinor: number, isDoubtful = false): Strangeness | undefined {
-    const range = this.ranges.get(currency);
+    const range = this.range(currency);
     if (range?.isKnown) return range.outside(priceMinor, isDoubtful);
     const isOther = this.currency !== undefined && this.currency !== currency;
     return isOther && this.ranges.get(this.currency!)!.isKnown ? 'currency' : undefined;
@@ -128,4 +133,26 @@ export class KnownPrices {
     range.add(priceMinor);
     if (!isLate) this.currency = currency;
   }
+}
+
+/**
+ * Whether an offer was told in a currency for long enough: from each observation in it to the next one in any. What a run
+ * in another currency spans does not count, since it does not say when between its ends it was observed.
+ */
+function isEstablishedCurrency(currency: string, timelines: ReadonlyMap<string, PriceTimeline>): boolean {
+  const ends = [...timelines].flatMap(([of, { starts, lasts }]) => {
+    const isOwn = of === currency;
+    return starts.flatMap((startMs, run) => {
+      const lastMs = lasts[run]!;
+      return [startMs, lastMs].map((atMs) => ({ isOwn, atMs, lastMs }));
+    });
+  });
+  ends.sort((one, other) => one.atMs - other.atMs);
+  let [toldMs, othersUntilMs] = [0, -Infinity];
+  for (const [place, { isOwn, atMs, lastMs }] of ends.entries()) {
+    if (!isOwn) othersUntilMs = Math.max(othersUntilMs, lastMs);
+    else if (othersUntilMs < atMs) toldMs += (ends[place + 1]?.atMs ?? atMs) - atMs;
+  }
+  const knownMs = ends.length === 0 ? 0 : ends.at(-1)!.atMs - ends[0]!.atMs;
+  return toldMs > 0 && toldMs >= Math.min(ESTABLISHED.ms, ESTABLISHED.share * knownMs);
 }

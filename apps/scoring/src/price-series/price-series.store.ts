@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Offer } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
+import { CURRENT_OFFER_FIRST } from '../deals.store.ts';
 
 export interface WantedOffer {
   productId: string;
-  /** The one observed last unless given. */
+  /** The one that the listing is judged by unless given. */
   offerId?: string | undefined;
 }
 
@@ -24,7 +25,7 @@ export class PriceSeriesStore {
     const [offer] = await tx.query<ShownOffer>(
       `select offer_id as "offerId", last_currency as currency, seller, condition from offer
        where product_id = $1 and ($2::uuid is null or offer_id = $2)
-       order by last_observed_at desc, offer_id limit 1`,
+       order by ${CURRENT_OFFER_FIRST} limit 1`,
       [productId, offerId ?? null],
     );
     return offer;
