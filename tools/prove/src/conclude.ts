@@ -1,15 +1,24 @@
 import type { CanaryRound } from './canary.ts';
 import { check } from './check.ts';
 import { checkPoison, timesBehindPoison, timesToGiveUp } from './checks/poison.ts';
-import { checkRecovery, drainedAfterKills, inSeconds } from './checks/recovery.ts';
+import {
+  checkRecovery,
+  type Drained,
+  drainedAfterKills,
+  inSeconds,
+  type Recovery,
+  stopsOf,
+} from './checks/recovery.ts';
 import type { Evidence } from './evidence.ts';
 import { nameOf } from './faults.ts';
 import type { Outcome } from './inflict.ts';
+import type { MachineTime } from './machine-time.ts';
 import { type Result, verdictOf } from './report.ts';
 import type { Settings } from './settings.ts';
 import type { Tenant } from './setup.ts';
 
 const DRAINED_WITHIN_MS = 30_000;
+const MINUTE_MS = 60_000;
 /** What a recording chat keeps. */
 const MESSAGES_KEPT = 20_000;
 
@@ -26,18 +35,20 @@ export interface Known {
     messagesAt: number | undefined;
   };
   tenants: readonly Tenant[];
+  machine: MachineTime;
 }
 
 /** Checks the evidence and says what came of the run. */
 export function conclude(settings: Settings, known: Known): Result {
-  const { startedAt, loadEndedAt, outcomes, evidence, rest, rounds } = known;
-  const faults = outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) }));
-  const recovery = { startedAt, faults, rounds, endedAt: loadEndedAt };
-  const poisoned = { ...evidence, faults: outcomes, rounds, endedAt: loadEndedAt };
+  const { startedAt, loadEndedAt, outcomes, evidence, rest, machine } = known;
+  const recovery = recoveryOf(known);
+  const poisoned = { ...evidence, ...recovery };
   const findings = [...check(evidence), ...checkPoison(poisoned), ...checkRecovery(recovery)];
   const lastBackAt = Math.max(startedAt, ...outcomes.map(({ backAt }) => backAt ?? 0));
   const drainedMs =
-    rest.drainedAt === undefined ? Infinity : rest.drainedAt - Math.max(lastBackAt, loadEndedAt);
+    rest.drainedAt === undefined
+      ? Infinity
+      : machine.between(Math.max(lastBackAt, loadEndedAt), rest.drainedAt);
   const tooSlow =
     drainedMs <= DRAINED_WITHIN_MS
       ? []
@@ -58,42 +69,59 @@ export function conclude(settings: Settings, known: Known): Result {
     findings,
     faults: outcomes,
     figures: {
-      ...recoveryFigures(known),
+      ...recoveryFigures(known, recovery),
       'backlog drained after the last post': inSeconds(Math.max(0, drainedMs)),
-      ...poisonFigures(known),
+      ...poisonFigures(known, recovery),
       ...loadFigures(known),
+      'processor time that the host of the machine took': hostFigure(known),
     },
   };
 }
 
+const recoveryOf = ({ startedAt, loadEndedAt, outcomes, rounds, machine }: Known): Recovery => ({
+  startedAt,
+  faults: outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) })),
+  rounds,
+  endedAt: loadEndedAt,
+  ownMs: machine.between,
+});
+
+/** In all, and in the worst minute. */
+function hostFigure({ startedAt, loadEndedAt, machine }: Known): string {
+  const percent = (fromMs: number, toMs: number): number =>
+    Math.round(machine.shareTaken(fromMs, toMs) * 100);
+  let most = 0;
+  for (let fromMs = startedAt; fromMs < loadEndedAt; fromMs += MINUTE_MS)
+    most = Math.max(most, percent(fromMs, Math.min(fromMs + MINUTE_MS, loadEndedAt)));
+  return `${percent(startedAt, loadEndedAt)} %, ${most} % of a minute at most; it counts for none of these limits`;
+}
+
 /** The worst of each, and which it was. */
-function recoveryFigures({ startedAt, loadEndedAt, outcomes, rest, rounds }: Known): Result['figures'] {
-  const faults = outcomes.map((outcome) => ({ ...outcome, name: nameOf(outcome.fault) }));
-  const worst = (all: { name: string; ms: number }[]): string => {
+function recoveryFigures({ loadEndedAt, rest }: Known, recovery: Recovery): Result['figures'] {
+  const worst = (all: Drained[]): string => {
     const [longest] = all.toSorted((one, other) => other.ms - one.ms);
-    return longest ? `${inSeconds(longest.ms)} (${longest.name}, of ${all.length})` : '-';
+    const longestWallMs = Math.max(...all.map(({ wallMs }) => wallMs));
+    return longest
+      ? `${inSeconds(longest.ms)} (${longest.name}, of ${all.length}); with what the host took, ${inSeconds(longestWallMs)}`
+      : '-';
   };
-  const stopsOf = (kind: 'term' | 'restart'): { name: string; ms: number }[] =>
-    faults.flatMap(({ fault, name, stoppedAfterMs: ms }) =>
-      fault.kind === kind && ms !== undefined ? [{ name, ms }] : [],
-    );
-  const links = faults.flatMap(({ name, neverNoticed, backAfterMs }) =>
-    neverNoticed === undefined ? [] : [{ name, ms: neverNoticed > 0 ? Infinity : (backAfterMs ?? 0) }],
-  );
+  const links = recovery.faults.flatMap(({ name, neverNoticed, backAfterMs }) => {
+    if (neverNoticed === undefined) return [];
+    const ms = neverNoticed > 0 ? Infinity : (backAfterMs ?? 0);
+    return [{ name, ms, wallMs: ms }];
+  });
   return {
-    'backlog drained after a kill -9, longest': worst(
-      drainedAfterKills({ startedAt, faults, rounds, endedAt: loadEndedAt }),
-    ),
-    'service ended after SIGTERM, longest': worst(stopsOf('term')),
-    'whole product ended after SIGTERM, longest': worst(stopsOf('restart')),
+    'backlog drained after a kill -9, longest': worst(drainedAfterKills(recovery)),
+    'service ended after SIGTERM, longest': worst(stopsOf(recovery, ['term'])),
+    'whole product ended after SIGTERM, longest': worst(stopsOf(recovery, ['restart'])),
     'half-open connections given up, longest': worst(links),
     'all messages handed over after the last post':
       rest.messagesAt === undefined ? 'never' : inSeconds(Math.max(0, rest.messagesAt - loadEndedAt)),
   };
 }
 
-function poisonFigures({ evidence, outcomes, rounds, loadEndedAt }: Known): Result['figures'] {
-  const run = { ...evidence, faults: outcomes, rounds, endedAt: loadEndedAt };
+function poisonFigures({ evidence, rounds }: Known, recovery: Recovery): Result['figures'] {
+  const run = { ...evidence, ...recovery };
   const times = timesToGiveUp(run);
   const longest = (all: number[]): string => (all.length > 0 ? inSeconds(Math.max(...all)) : '-');
   const median = (all: number[]): string =>
@@ -101,8 +129,8 @@ function poisonFigures({ evidence, outcomes, rounds, loadEndedAt }: Known): Resu
   const behind = timesBehindPoison(run);
   const all = rounds.map(({ postedAt, seenAt }) => seenAt - postedAt);
   return {
-    'poison from the stream to the dead letters, longest': `${longest(times.map(({ ms }) => ms))}; with what faults took, ${longest(times.map(({ wallMs }) => wallMs))}`,
-    'first price behind poison to its alert, longest': `${longest(behind.map(({ ms }) => ms))}; with what faults took, ${longest(behind.map(({ wallMs }) => wallMs))}`,
+    'poison from the stream to the dead letters, longest': `${longest(times.map(({ ms }) => ms))}; with what faults and the host took, ${longest(times.map(({ wallMs }) => wallMs))}`,
+    'first price behind poison to its alert, longest': `${longest(behind.map(({ ms }) => ms))}; with what faults and the host took, ${longest(behind.map(({ wallMs }) => wallMs))}`,
     'price to alert, all canaries, median, longest': `${median(all)}, ${longest(all)}`,
   };
 }

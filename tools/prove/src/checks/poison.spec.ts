@@ -17,6 +17,7 @@ const run = (): PoisonedRun => ({
     { postedAt: AT + 2_000, seenAt: AT + 2_900 },
   ],
   endedAt: AT + 200_000,
+  ownMs: (fromMs, toMs) => toMs - fromMs,
 });
 /** Was away from one moment to another, in seconds after the first poison. */
 const away = (fault: Fault, fromS: number, toS: number): PoisonedRun['faults'][number] => {

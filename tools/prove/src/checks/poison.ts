@@ -13,13 +13,15 @@ export interface PoisonedRun extends Pick<Evidence, 'poison' | 'deadLetters'> {
   rounds: readonly CanaryRound[];
   /** When the canaries fell silent. */
   endedAt: number;
+  /** Milliseconds of the machine's own time from one moment to another, see MachineTime. */
+  ownMs: (fromMs: number, toMs: number) => number;
 }
 
 export interface Timed {
   name: string;
   /** By the clock on the wall. */
   wallMs: number;
-  /** Without the time in which a fault kept the parts concerned away. */
+  /** Of the machine's own time, without that in which a fault kept the parts concerned away. */
   ms: number;
 }
 
@@ -27,24 +29,25 @@ export interface Timed {
  * How long poison took from the stream to the dead letters. What is not counted: the time in which a fault had killed,
  * stopped or cut off the service that must give it up, its database, or its broker.
  */
-export function timesToGiveUp({ poison, deadLetters, faults }: PoisonedRun): Timed[] {
+export function timesToGiveUp({ poison, deadLetters, faults, ownMs }: PoisonedRun): Timed[] {
   return poison.flatMap(({ mark, subject, publishedAt }) => {
     const letter = deadLetters.find(({ payload }) => payload.includes(mark));
     if (!letter) return []; // lost, as another row says
     const { service, failedAt } = letter;
     const away = awayTimes(faults, (fault) => concerns(fault, service));
-    return [{ name: `poison for ${subject}`, ...timed(publishedAt, failedAt, away) }];
+    return [{ name: `poison for ${subject}`, ...timed([publishedAt, failedAt], away, ownMs) }];
   });
 }
 
 /** How long the first canary behind poison took to be through, where canaries pass; faults anywhere are not counted. */
-export function timesBehindPoison({ poison, rounds, faults, endedAt }: PoisonedRun): Timed[] {
+export function timesBehindPoison({ poison, rounds, faults, endedAt, ownMs }: PoisonedRun): Timed[] {
   return poison.flatMap(({ subject, publishedAt }) => {
     if (subject === 'usage' || publishedAt > endedAt - BEHIND_WITHIN_MS) return [];
     const round = rounds.find(({ postedAt }) => postedAt >= publishedAt);
     if (!round) return [{ name: `behind poison for ${subject}`, wallMs: Infinity, ms: Infinity }];
     const away = awayTimes(faults, () => true);
-    return [{ name: `behind poison for ${subject}`, ...timed(round.postedAt, round.seenAt, away) }];
+    const times = timed([round.postedAt, round.seenAt], away, ownMs);
+    return [{ name: `behind poison for ${subject}`, ...times }];
   });
 }
 
@@ -96,12 +99,20 @@ function concerns(fault: Fault, service: string): boolean {
 }
 
 /** From one moment to another, overlapping absences taken off once. */
-function timed(from: number, to: number, away: readonly Span[]): Pick<Timed, 'wallMs' | 'ms'> {
+function timed(
+  [from, to]: readonly [number, number],
+  away: readonly Span[],
+  ownMs: PoisonedRun['ownMs'],
+): Pick<Timed, 'wallMs' | 'ms'> {
   let ms = 0;
   let countedTo = from;
+  const countTo = (until: number): void => {
+    if (until > countedTo) ms += ownMs(countedTo, until);
+  };
   for (const span of away.toSorted((one, other) => one.from - other.from)) {
-    ms += Math.max(0, Math.min(span.from, to) - countedTo);
+    countTo(Math.min(span.from, to));
     countedTo = Math.max(countedTo, Math.min(span.to, to));
   }
-  return { wallMs: to - from, ms: ms + to - countedTo };
+  countTo(to);
+  return { wallMs: to - from, ms };
 }

@@ -16,6 +16,7 @@ const halfOpen: Fault = {
 const recovery = (): Recovery => ({
   startedAt: START,
   endedAt: START + 100_000,
+  ownMs: (fromMs, toMs) => toMs - fromMs,
   faults: [
     { fault: kill(5_000), name: 'kill -9 scoring', backAt: START + 7_000 },
     { fault: { kind: 'term', atMs: 20_000, target: 'quota' }, name: 'SIGTERM quota', stoppedAfterMs: 400 },
@@ -31,7 +32,7 @@ const wrong = (changed: Recovery): string[] =>
 
 describe('recovery', () => {
   it('is measured from the restart to the first canary that was posted after it', () => {
-    expect(drainedAfterKills(recovery())).toEqual([{ name: 'kill -9 scoring', ms: 5_000 }]);
+    expect(drainedAfterKills(recovery())).toEqual([{ name: 'kill -9 scoring', wallMs: 5_000, ms: 5_000 }]);
     expect(wrong(recovery())).toEqual([]);
     expect(checkRecovery(recovery()).map(({ of }) => of)).toEqual([1, 1, 3]);
   });
@@ -39,7 +40,22 @@ describe('recovery', () => {
   it('counts from the last restart where another part was down meanwhile', () => {
     const changed = recovery();
     changed.faults.push({ fault: kill(6_500), name: 'another', backAt: START + 11_000 });
-    expect(drainedAfterKills(changed)[0]).toEqual({ name: 'kill -9 scoring', ms: 1_000 });
+    expect(drainedAfterKills(changed)[0]).toEqual({ name: 'kill -9 scoring', wallMs: 1_000, ms: 1_000 });
+  });
+
+  it('leaves out what the host of the machine took meanwhile', () => {
+    const changed = recovery();
+    changed.rounds = [{ postedAt: START + 9_000, seenAt: START + 67_000 }];
+    changed.faults[1] = {
+      ...changed.faults[1]!,
+      backAt: START + 90_000,
+      backAfterMs: 20_000,
+      stoppedAfterMs: 12_000,
+    };
+    expect(wrong(changed)).toEqual(['drained within 30 s of a kill -9', 'ended within 10 s of a SIGTERM']);
+    changed.ownMs = (fromMs, toMs) => (toMs - fromMs) / 2;
+    expect(drainedAfterKills(changed)).toEqual([{ name: 'kill -9 scoring', wallMs: 60_000, ms: 30_000 }]);
+    expect(wrong(changed)).toEqual([]);
   });
 
   it('does not judge what came back after the canaries had ended', () => {
