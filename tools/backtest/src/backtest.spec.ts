@@ -6,6 +6,7 @@ import { withSection } from './document.ts';
 import { lastingLows, lowsTold } from './lasting-lows.ts';
 import { measuresOf } from './metrics.ts';
 import { outcomeAt, surroundingMedian } from './outcomes.ts';
+import { verdictOf } from './report.ts';
 import { RULES } from './rules.ts';
 import { scoreHistory } from './score-history.ts';
 import { collectSeries, type Observed, type Series, skippedSentences, spanOf } from './series.ts';
@@ -133,6 +134,13 @@ describe('a backtest', () => {
     const [best] = compare([{ series: seriesOf(observed), scores }], [RULES[2]!]);
     expect(best!.measuresOfRule.alerts).toBe(2);
     expect(best!.measuresOfSouk).toMatchObject({ alerts: 2, precision: 100, regretMean: 0 });
+    expect(verdictOf({ comparisons: [best!] })).toBe(
+      'Souk is behind in nothing. "claimed list discount >= 30 %" raised no alert that can be judged. "within 5 % of the best price ever" raised no alert that can be judged.',
+    );
+    const worse = { ...best!, measuresOfSouk: { ...best!.measuresOfSouk, regretP90: 1 } };
+    expect(verdictOf({ comparisons: [worse] })).toContain(
+      'behind in: the worst regrets against "at least 20 % below the 90-day average".',
+    );
   });
 
   it('judges alerts by what prices really were, and an alert of a price that was read wrong as a miss', () => {

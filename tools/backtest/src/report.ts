@@ -3,6 +3,7 @@ import type { Comparison } from './compare.ts';
 import type { Measures } from './metrics.ts';
 import { REGRET_DAYS } from './outcomes.ts';
 import type { ForecastResult } from './predictions.ts';
+import { RULES } from './rules.ts';
 import { type SetAside, setAsideSentence } from './sift.ts';
 
 /** Everything that a run found; what is written as JSON. */
@@ -51,17 +52,22 @@ const poisonSentence = (count: number): string =>
     ? ''
     : `${thousands(count)} readings were made wrong on purpose; alerts are judged by what the prices really were.`;
 
-/** What Souk wins and loses, said before the figures. */
-function verdictOf({ comparisons }: BacktestResult): string {
+/** What Souk wins and loses, and which rules said nothing, told before the figures. */
+export function verdictOf({ comparisons }: Pick<BacktestResult, 'comparisons'>): string {
   const lost = comparisons.flatMap(({ rule, measuresOfRule, measuresOfSouk }) => [
     ...(measuresOfSouk.regretMean > measuresOfRule.regretMean ? [`regret against "${rule}"`] : []),
+    ...(measuresOfSouk.regretP90 > measuresOfRule.regretP90 ? [`the worst regrets against "${rule}"`] : []),
     ...(measuresOfSouk.precision < measuresOfRule.precision ? [`precision against "${rule}"`] : []),
     ...(measuresOfSouk.savingMean < measuresOfRule.savingMean ? [`savings against "${rule}"`] : []),
     ...(measuresOfSouk.lowsMissed > measuresOfRule.lowsMissed ? [`lasting lows against "${rule}"`] : []),
     ...(measuresOfSouk.fakes > measuresOfRule.fakes ? [`fake discounts against "${rule}"`] : []),
   ]);
   if (comparisons.length === 0) return 'No rule raised an alert that can be judged.';
-  return lost.length === 0 ? 'Souk is behind in nothing.' : `Souk is behind in: ${lost.join('; ')}.`;
+  const silent = RULES.filter(({ name }) => !comparisons.some(({ rule }) => rule === name));
+  return [
+    lost.length === 0 ? 'Souk is behind in nothing.' : `Souk is behind in: ${lost.join('; ')}.`,
+    ...silent.map(({ name }) => `"${name}" raised no alert that can be judged.`),
+  ].join(' ');
 }
 
 function comparisonTable(comparisons: readonly Comparison[], isPoisoned: boolean): string {
