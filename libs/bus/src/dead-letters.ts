@@ -1,4 +1,4 @@
-import type { DeadLetter } from '@souk/contracts';
+import type { DeadLetter, ReplayDeadLettersResponse } from '@souk/contracts';
 import type { Database, Tx } from '@souk/service';
 import { z } from 'zod';
 import { pageOf, readCursor } from './cursor.ts';
@@ -78,10 +78,13 @@ export async function listDeadLetters(
   };
 }
 
-/** Puts dead letters back to be handled again; one that was put back already is left alone. */
-export async function replayDeadLetters(database: Database, ids: string[] | undefined): Promise<number> {
+/** Puts dead letters back to be handled again, by all readers that gave them up; one that was put back already is left alone. */
+export async function replayDeadLetters(
+  database: Database,
+  ids: string[] | undefined,
+): Promise<ReplayDeadLettersResponse> {
   const rows = await database.transaction([], (tx) =>
-    tx.query(
+    tx.query<{ id: string }>(
       `with chosen as (
          update bus_dead_letter set replayed_at = clock_timestamp()
          where replayed_at is null and ($1::uuid[] is null or message_id = any ($1))
@@ -91,9 +94,9 @@ export async function replayDeadLetters(database: Database, ids: string[] | unde
          keep_until)
        select consumer, part, message_id, keys, payload, 0, clock_timestamp(), 'replayed by the operator', keep_until
        from chosen
-       on conflict (consumer, message_id) do nothing returning 1`,
+       on conflict (consumer, message_id) do nothing returning message_id as id`,
       [ids ?? null],
     ),
   );
-  return rows.length;
+  return { replayed: rows.length, ids: ids ? [...new Set(rows.map(({ id }) => id))] : [] };
 }

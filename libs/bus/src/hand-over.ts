@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { isDependencyFailure } from '@souk/service';
+import { isDependencyFailure, tookTooLong } from '@souk/service';
 import { validate as isUuid } from 'uuid';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type Reader, runBatch } from './batch-runner.ts';
@@ -14,6 +14,8 @@ import type { Raw } from './reading.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+/** What takes too long so many times in a row is not the server's fault: it is tried in smaller parts, then set aside. */
+const TIMEOUTS_AT_MOST = 2;
 
 /**
  * Hands messages to a subscription's handler: all of a batch in one transaction, if that fails one by one; what fails
@@ -59,7 +61,7 @@ export class HandOver {
   async deliver(deliveries: readonly Delivery[]): Promise<number> {
     if (deliveries.length === 0) return 0;
     try {
-      return await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries));
+      return await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries), TIMEOUTS_AT_MOST);
     } catch (error) {
       if (error instanceof Fenced || this.stopping) throw error;
       if (deliveries.length > 1) {
@@ -136,12 +138,17 @@ export class HandOver {
   }
 
   /** Waits and tries again while Postgres is away; only what the work itself did wrong comes out. */
-  private async untilDependenciesAnswer<Value>(work: () => Promise<Value>): Promise<Value> {
+  private async untilDependenciesAnswer<Value>(
+    work: () => Promise<Value>,
+    timeoutsAtMost = Infinity,
+  ): Promise<Value> {
+    let timeouts = 0;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
         return await work();
       } catch (error) {
         if (error instanceof Fenced || this.stopping) throw error;
+        if (tookTooLong(error) && (timeouts += 1) >= timeoutsAtMost) throw error;
         if (!isDependencyFailure(error) && (await this.postgresAnswers())) throw error;
         this.logger.warn({ error }, 'a dependency is away; the batch waits');
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

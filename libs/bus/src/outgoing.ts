@@ -3,6 +3,11 @@ import { type DataOf, type EventContract, newId, partitionOf, subjectOf } from '
 import type { Tx } from '@souk/service';
 import { traceparentOf } from './tracing.ts';
 
+/** The broker takes messages of 1 MB with their headers; one that it refuses would hold up all behind it. */
+const PAYLOAD_BYTES_AT_MOST = 900_000;
+/** A character has at most so many bytes. */
+const BYTES_OF_CHARACTER = 3;
+
 /** Parts the payloads of one statement; JSON text never holds it unescaped. */
 const RECORD_SEPARATOR = '\u001e';
 
@@ -22,7 +27,10 @@ export interface Cause {
   span: SpanContext | undefined;
 }
 
-/** Writes the CloudEvents envelope of a fact. Its data is checked by those who read it. */
+/**
+ * Writes the CloudEvents envelope of a fact. Its data is checked by those who read it.
+ * @throws RangeError when it is larger than the broker takes
+ */
 export function envelopeOf<E extends EventContract>(
   contract: E,
   data: DataOf<E>,
@@ -43,7 +51,16 @@ export function envelopeOf<E extends EventContract>(
     ...(cause.causationId && { causationid: cause.causationId }),
     data,
   });
+  if (payload.length * BYTES_OF_CHARACTER > PAYLOAD_BYTES_AT_MOST) refuseTooLarge(contract, payload);
   return { partition, id, subject: subjectOf(contract, partition), payload };
+}
+
+function refuseTooLarge({ type }: EventContract, payload: string): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > PAYLOAD_BYTES_AT_MOST)
+    throw new RangeError(
+      `an event ${type} has ${bytes} bytes, more than ${PAYLOAD_BYTES_AT_MOST}: tell it in parts`,
+    );
 }
 
 /** Puts events into the outbox of the open transaction, last of all: it leaves together with the commit. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { isDependencyFailure, type Tx } from '@souk/service';
+import { isDependencyFailure, tookTooLong, type Tx } from '@souk/service';
 import { Fenced } from './batch.ts';
 import { type BatchGround, type Reader, runBatch } from './batch-runner.ts';
 import { giveUp } from './dead-letters.ts';
@@ -24,7 +24,7 @@ interface Parked {
 
 /**
  * Tries parked messages again, each alone, oldest first; one waits as long as an older one concerns the same
- * things. An attempt is used up only by the message's own fault.
+ * things. An attempt is used up only by the message's own fault, which a statement that takes too long once more is.
  * @returns whether the turn ended before all that is due was tried
  */
 export async function retryParked(
@@ -77,7 +77,7 @@ async function retryOne(
       return taken.length > 0 ? [message] : [];
     });
   } catch (error) {
-    if (error instanceof Fenced || isDependencyFailure(error)) throw error;
+    if (error instanceof Fenced || (isDependencyFailure(error) && !tookTooLong(error))) throw error;
     await failed(ground, reader, parked, message, error);
   }
 }

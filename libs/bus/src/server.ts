@@ -177,9 +177,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
     });
     const { database } = this.parts;
     this.responder.serve(list, (request) => listDeadLetters(database, ListDeadLettersRequest.parse(request)));
-    this.responder.serve(replay, async (request) => ({
-      replayed: await replayDeadLetters(database, ReplayDeadLettersRequest.parse(request).ids),
-    }));
+    this.responder.serve(replay, (request) =>
+      replayDeadLetters(database, ReplayDeadLettersRequest.parse(request).ids),
+    );
   }
 
   private mustBeInCatalog(type: string): void {

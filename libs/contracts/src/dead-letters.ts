@@ -24,4 +24,10 @@ export const ListDeadLettersResponse = z.object({ items: z.array(DeadLetter), ne
 
 /** Replays these dead letters, or all that were not replayed yet; safe to repeat. */
 export const ReplayDeadLettersRequest = z.object({ ids: z.array(z.uuid()).min(1).max(1_000).optional() });
-export const ReplayDeadLettersResponse = z.object({ replayed: z.int() });
+export const ReplayDeadLettersResponse = z.object({
+  /** Dead letters that were put back; a message may be one of several readers. */
+  replayed: z.int(),
+  /** Which of the ids that were asked for; empty where all were. */
+  ids: z.array(z.uuid()),
+});
+export type ReplayDeadLettersResponse = z.infer<typeof ReplayDeadLettersResponse>;

@@ -10,6 +10,7 @@ describe('isDependencyFailure', () => {
     ['too many connections', failure('sorry', '53300')],
     ['a serialization failure', failure('retry', '40001')],
     ['a deadlock', failure('deadlock detected', '40P01')],
+    ['a transaction that stood still', failure('terminating connection', '25P03')],
     ['a statement that ran out of time', failure('canceling statement', '57014')],
     ['a connection that broke', failure('Connection terminated unexpectedly')],
     ['a server that fell silent', failure('Query read timeout')],

@@ -16,8 +16,8 @@ const PAGE = 200;
 export interface DeadLetterDesk {
   /** Newest first, at most `atMost`. */
   list(service: ServiceName, atMost: number): Promise<DeadLetter[]>;
-  /** Has them handled again; all that were not replayed yet unless ids are given. Answers how many. */
-  replay(service: ServiceName, ids?: readonly string[]): Promise<number>;
+  /** Has them handled again; all that were not replayed yet unless ids are given. */
+  replay(service: ServiceName, ids?: readonly string[]): Promise<ReplayDeadLettersResponse>;
   close(): Promise<void>;
 }
 
@@ -64,10 +64,8 @@ export async function openDesk(server: string, password: string): Promise<DeadLe
       }
       return letters;
     },
-    async replay(service, ids) {
-      const request = ids ? { ids } : {};
-      return (await ask(service, 'replay-dead-letters', request, ReplayDeadLettersResponse)).replayed;
-    },
+    replay: (service, ids) =>
+      ask(service, 'replay-dead-letters', ids ? { ids } : {}, ReplayDeadLettersResponse),
     close: () => nats.close(),
   };
 }

@@ -30,19 +30,17 @@ async function run(desk: DeadLetterDesk, command: Command): Promise<void> {
     const missing = command.ids.filter((id) => !found.some((letter) => letter.id === id));
     if (missing.length > 0) throw new Error(`not among the dead letters: ${missing.join(', ')}`);
   } else {
-    let total = 0;
+    const missing = new Set(command.ids);
     for (const service of command.services) {
-      const replayed = await desk.replay(service, command.all ? undefined : command.ids);
-      total += replayed;
+      const { replayed, ids } = await desk.replay(service, command.all ? undefined : command.ids);
+      for (const id of ids) missing.delete(id);
       if (replayed > 0 || command.services.length === 1)
         console.log(`${service}: ${replayed} handed over again`);
     }
     console.log('done; what fails again comes back to the list within a minute');
-    // One message may have been given up by several of its readers.
-    const missing = new Set(command.ids).size - total;
-    if (missing > 0)
+    if (missing.size > 0)
       throw new Error(
-        `handed over before, or never there: ${missing} of ${command.ids.length} (npm run dead-letters -- list)`,
+        `handed over before, or never there: ${[...missing].join(', ')} (npm run dead-letters -- list)`,
       );
   }
 }
