@@ -14,6 +14,7 @@ import { ChannelStore } from './channels/channel.store.ts';
 import { ChannelTester } from './channels/channel-tester.ts';
 import { PreferenceHandlers } from './preferences/preferences.handlers.ts';
 import { PreferenceStore } from './preferences/preference.store.ts';
+import { InHand } from './in-hand.ts';
 import { AnswerStore } from './telegram/answer.store.ts';
 import { AnswerWorker } from './telegram/answer.worker.ts';
 import { Charts } from './telegram/charts.ts';
@@ -171,6 +172,7 @@ import { WatchWriter } from './watches/watch-writer.ts';
     TelegramPoller,
     ChannelTester,
     DeliveryStore,
+    InHand,
     PaceStore,
     LinkCodeStore,
     Cards,

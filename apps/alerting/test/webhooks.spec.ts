@@ -314,6 +314,44 @@ describe('webhooks', () => {
     expect(new Set(hook.requests.items.map((request) => request.headers['webhook-id'])).size).toBe(1);
   });
 
+  it('what a process had in hand is brought as soon as it runs again, and nothing that others have or that waits', async () => {
+    const hook = await receiver();
+    const channel = await channelTo(hook.url);
+    const alerts = [await raise(channel), await raise(channel), await raise(channel)];
+    for (const alert of alerts) await delivered(alert.id);
+    const [inHand, ofAnother, putOff] = alerts.map(({ id }) => id) as [string, string, string];
+    await world.sql(
+      'alerting',
+      `update delivery set state = 'sending', finished_at = null where alert_id = any ($1)`,
+      [[inHand, ofAnother, putOff]],
+    );
+    await world.sql(
+      'alerting',
+      `insert into delivery_queue (delivery_id, lane, channel_id, account_id, due_at, taken_by, taken_until)
+       select id, 'webhook', channel_id, account_id,
+         $2::timestamptz + case when alert_id = $4 then interval '30 s' else interval '60 s' end,
+         case when alert_id = $3 then 'alerting-3' else 'alerting-2' end, $2::timestamptz + interval '60 s'
+       from delivery where alert_id = any ($1)`,
+      [[inHand, ofAnother, putOff], clock.now(), ofAnother, putOff],
+    );
+    const again = await world.start('alerting', { instance: 'alerting-2' });
+    try {
+      const { data } = await world.event(
+        AlertDelivered,
+        (event) => event.data.alertId === inHand && event.data.attempts === 2,
+      );
+      expect(data.possibleRepeat).toBe(true);
+      expect(hook.requests.items).toHaveLength(4);
+      for (const id of [ofAnother, putOff])
+        expect(await stateOf(id)).toMatchObject({ state: 'sending', attempts: 1 });
+    } finally {
+      await again.stop();
+    }
+    clock.advance(MINUTE_MS);
+    for (const id of [ofAnother, putOff])
+      await world.event(AlertDelivered, (event) => event.data.alertId === id && event.data.attempts === 2);
+  });
+
   it('redirects are not followed, and a name that resolves to a private address is not dialled', async () => {
     let connections = 0;
     const canary = createServer().on('connection', () => (connections += 1));

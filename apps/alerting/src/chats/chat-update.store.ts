@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ChatPlatform, ChatUpdateKind } from '@souk/contracts';
 import type { Tx } from '@souk/service';
+import type { Lease } from '../in-hand.ts';
 
 export interface ArrivedUpdate {
   platform: ChatPlatform;
@@ -34,8 +35,8 @@ export class ChatUpdateStore {
     return rows.length === 1;
   }
 
-  /** Takes due ones, of each conversation the first; if this process dies, they are due again at `leasedUntil`. */
-  async claim(tx: Tx, options: { limit: number; now: Date; leasedUntil: Date }): Promise<ClaimedUpdate[]> {
+  /** Takes due ones, of each conversation the first; due again when the lease ends. */
+  async claim(tx: Tx, options: { limit: number; now: Date; lease: Lease }): Promise<ClaimedUpdate[]> {
     return tx.query<ClaimedUpdate>(
       `with chosen as (
          select id from chat_update u
@@ -46,9 +47,10 @@ export class ChatUpdateStore {
          )
          order by due_at, id limit $2 for update skip locked
        )
-       update chat_update u set due_at = $3, attempts = attempts + 1 from chosen where u.id = chosen.id
+       update chat_update u set due_at = $3, taken_until = $3, taken_by = $4, attempts = attempts + 1
+       from chosen where u.id = chosen.id
        returning u.id, u.platform, u.kind, u.update_key as key, u.body, u.attempts`,
-      [options.now, options.limit, options.leasedUntil],
+      [options.now, options.limit, options.lease.until, options.lease.takenBy],
     );
   }
 

@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { Clock, Database, WakeablePause } from '@souk/service';
 import { Forgetting } from '../conversation/forgetting.ts';
+import { InHand } from '../in-hand.ts';
 import { ChatDoors } from './chat-doors.ts';
 import { type ClaimedUpdate, ChatUpdateStore } from './chat-update.store.ts';
 
@@ -33,6 +34,7 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly doors: ChatDoors,
     private readonly updates: ChatUpdateStore,
+    private readonly inHand: InHand,
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly conversations: Forgetting,
@@ -72,7 +74,7 @@ export class ChatWorker implements OnApplicationBootstrap, BeforeApplicationShut
     if (limit <= 0) return [];
     const now = this.clock.now();
     return this.database.transaction([], (tx) =>
-      this.updates.claim(tx, { limit, now, leasedUntil: new Date(now.getTime() + LEASE_MS) }),
+      this.updates.claim(tx, { limit, now, lease: this.inHand.lease(now, LEASE_MS) }),
     );
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
+import type { Lease } from '../in-hand.ts';
 import { dueAtOf } from '../speaking/urgency.ts';
 import { setTenants } from '../tenants.ts';
 import type { Reply } from '../conversation/reply.ts';
@@ -127,15 +128,14 @@ export class DeliveryStore {
   }
 
   /**
-   * Takes due deliveries of these channels, accounts by turns, the oldest first, and puts off each until
-   * `leasedUntil`: if this process dies, they are due again then. Channels that want to be left alone are not
-   * looked at.
+   * Takes due deliveries of these channels, accounts by turns, the oldest first; due again when the lease ends.
+   * Channels that want to be left alone are not looked at.
    */
   async claim(
     tx: Tx,
     lane: Lane,
     turns: readonly Turn[],
-    options: { isCrowd: boolean; limit: number; now: Date; leasedUntil: Date },
+    options: { isCrowd: boolean; limit: number; now: Date; lease: Lease },
   ): Promise<{ deliveryId: string; accountId: string; channelId: string }[]> {
     return tx.query(
       `with due as (
@@ -153,7 +153,8 @@ export class DeliveryStore {
          where delivery_id in (select delivery_id from due order by turn, due_at limit $5) and due_at <= $6
          for update skip locked
        )
-       update delivery_queue q set due_at = $7 from chosen where q.delivery_id = chosen.delivery_id
+       update delivery_queue q set due_at = $7, taken_until = $7, taken_by = $9
+       from chosen where q.delivery_id = chosen.delivery_id
        returning q.delivery_id as "deliveryId", q.account_id as "accountId", q.channel_id as "channelId"`,
       [
         lane,
@@ -162,8 +163,9 @@ export class DeliveryStore {
         turns.map((turn) => turn.places),
         options.limit,
         options.now,
-        options.leasedUntil,
+        options.lease.until,
         options.isCrowd,
+        options.lease.takenBy,
       ],
     );
   }

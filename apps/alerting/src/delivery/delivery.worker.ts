@@ -7,6 +7,7 @@ import {
 import { Clock, Database } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { drain } from '../drain.ts';
+import { InHand } from '../in-hand.ts';
 import { Speaking } from '../speaking/speaking.ts';
 import { Attempts } from './attempts.ts';
 import { Carriers } from './carriers.ts';
@@ -24,6 +25,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     database: Database,
     clock: Clock,
     store: DeliveryStore,
+    inHand: InHand,
     pace: PaceStore,
     speaking: Speaking,
     attempts: Attempts,
@@ -36,6 +38,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
           database,
           clock,
           store,
+          inHand,
           pace,
           speaking,
           attempts,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type Clock, type Database, type Tx, WakeablePause } from '@souk/service';
+import type { InHand } from '../in-hand.ts';
 import type { Attempts } from './attempts.ts';
 import { type Claimed, type DeliveryStore, type Placed, seeAccountsOf, type Turn } from './delivery.store.ts';
 import type { Carrier } from './carrier.ts';
@@ -12,6 +13,7 @@ export interface LaneParts {
   database: Database;
   clock: Clock;
   store: DeliveryStore;
+  inHand: InHand;
   pace: PaceStore;
   speaking: Speaking;
   attempts: Attempts;
@@ -190,8 +192,7 @@ export class DeliveryLane {
       .filter((turn) => turn.places > 0);
     if (turns.length === 0) return [];
     const { isCrowd } = ring;
-    const leasedUntil = new Date(now.getTime() + LEASE_MS);
-    const options = { isCrowd, limit, now, leasedUntil };
+    const options = { isCrowd, limit, now, lease: this.parts.inHand.lease(now, LEASE_MS) };
     const taken = await this.parts.store.claim(tx, this.carrier.type, turns, options);
     return taken.map((one) => ({ ...one, isCrowd }));
   }

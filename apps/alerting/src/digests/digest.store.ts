@@ -3,6 +3,7 @@ import type { WatchConditions } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import type { Money, Reply } from '../conversation/reply.ts';
 import type { Lane } from '../delivery/carrier.ts';
+import type { Lease } from '../in-hand.ts';
 import type { Seen } from './digest.ts';
 import type { WeekNotes } from './round-up.ts';
 
@@ -27,15 +28,16 @@ const NEW_PRODUCTS_AT_MOST = 4;
 /** The SQL of digests. */
 @Injectable()
 export class DigestStore {
-  /** Takes the channel whose digest is due the longest; due again at `leasedUntil` if this process dies. */
-  async claim(tx: Tx, now: Date, leasedUntil: Date): Promise<DigestTurn | undefined> {
+  /** Takes the channel whose digest is due the longest; due again when the lease ends. */
+  async claim(tx: Tx, now: Date, lease: Lease): Promise<DigestTurn | undefined> {
     const [turn] = await tx.query<DigestTurn>(
       `with chosen as (
          select channel_id from digest_turn where due_at <= $1 order by due_at limit 1 for update skip locked
        )
-       update digest_turn t set due_at = $2 from chosen where t.channel_id = chosen.channel_id
+       update digest_turn t set due_at = $2, taken_until = $2, taken_by = $3
+       from chosen where t.channel_id = chosen.channel_id
        returning t.channel_id as "channelId", t.account_id as "accountId"`,
-      [now, leasedUntil],
+      [now, lease.until, lease.takenBy],
     );
     return turn;
   }

@@ -11,6 +11,7 @@ import { v5 as uuidV5 } from 'uuid';
 import { ChannelStore } from '../channels/channel.store.ts';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { DeliveryWorker } from '../delivery/delivery.worker.ts';
+import { InHand } from '../in-hand.ts';
 import { PreferenceStore } from '../preferences/preference.store.ts';
 import { digestOf } from './digest.ts';
 import { DigestStore, type DigestTurn } from './digest.store.ts';
@@ -35,6 +36,7 @@ export class DigestWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly store: DigestStore,
+    private readonly inHand: InHand,
     private readonly preferences: PreferenceStore,
     private readonly channels: ChannelStore,
     private readonly materials: Materials,
@@ -57,8 +59,8 @@ export class DigestWorker implements OnApplicationBootstrap, BeforeApplicationSh
     while (!this.pause.isStopped) {
       try {
         const now = this.clock.now();
-        const leasedUntil = new Date(now.getTime() + LEASE_MS);
-        const turn = await this.database.transaction([], (tx) => this.store.claim(tx, now, leasedUntil));
+        const lease = this.inHand.lease(now, LEASE_MS);
+        const turn = await this.database.transaction([], (tx) => this.store.claim(tx, now, lease));
         if (turn) await this.make(turn, now);
         else await this.pause.wait(this.pollMs);
       } catch (error) {

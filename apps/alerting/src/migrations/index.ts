@@ -11,6 +11,8 @@ import { PeopleInChats1763805000000 } from './1763805000000-people-in-chats.ts';
 import { ProductSources1763805300000 } from './1763805300000-product-sources.ts';
 import { SaidEvents1763806200000 } from './1763806200000-said-events.ts';
 import { ForgottenChats1763806500000 } from './1763806500000-forgotten-chats.ts';
+import { InHand1764300000000 } from './1764300000000-in-hand.ts';
+import { SharedRows1764310000000 } from './1764310000000-shared-rows.ts';
 import { Tables1763600100000 } from './tables.ts';
 
 export const migrations = [
@@ -28,4 +30,6 @@ export const migrations = [
   ProductSources1763805300000,
   SaidEvents1763806200000,
   ForgottenChats1763806500000,
+  InHand1764300000000,
+  SharedRows1764310000000,
 ];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
 import { v5 as uuidV5 } from 'uuid';
+import type { Lease } from '../in-hand.ts';
 import type { Place, Replaced, TelegramMessage } from './message.ts';
 
 const ANSWER_NAMESPACE = '5a9d6a3c-9f44-5c8e-9f3d-0b6e6f1f7a21';
@@ -67,9 +68,9 @@ export class AnswerStore {
 
   /**
    * Takes one that is due, of each chat the first one only, the longest waiting chat first; chats that want to be left
-   * alone are passed over. If this process dies, it is due again at `leasedUntil`.
+   * alone are passed over. Due again when the lease ends.
    */
-  async claim(tx: Tx, now: Date, leasedUntil: Date): Promise<ClaimedAnswer | undefined> {
+  async claim(tx: Tx, now: Date, lease: Lease): Promise<ClaimedAnswer | undefined> {
     const [answer] = await tx.query<ClaimedAnswer>(
       `with chosen as (
          select id, state from telegram_answer a
@@ -82,11 +83,12 @@ export class AnswerStore {
            )
          order by due_at, id limit 1 for update skip locked
        )
-       update telegram_answer a set state = 'sending', attempts = attempts + 1, due_at = $2
+       update telegram_answer a set state = 'sending', attempts = attempts + 1, due_at = $2, taken_until = $2,
+         taken_by = $3
        from chosen where a.id = chosen.id
        returning a.id, a.chat_id as "chatId", a.pace_id as "paceId", a.account_id as "accountId", a.body, a.attempts,
          chosen.state = 'sending' as "wasSending", a.created_at as "createdAt"`,
-      [now, leasedUntil],
+      [now, lease.until, lease.takenBy],
     );
     return answer;
   }

@@ -9,6 +9,7 @@ import { Clock, Database, WakeablePause } from '@souk/service';
 import { ALERTING_CONFIG, type AlertingConfig } from '../config.ts';
 import { drain } from '../drain.ts';
 import type { Outcome } from '../delivery/outcome.ts';
+import { InHand } from '../in-hand.ts';
 import { BOT_ID, type Pace } from '../delivery/pace.ts';
 import { PaceStore } from '../delivery/pace.store.ts';
 import { ANSWERS_KEPT_MS, AnswerStore, type ClaimedAnswer } from './answer.store.ts';
@@ -49,6 +50,7 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly bot: TelegramBot,
     private readonly sender: TelegramSender,
     private readonly answers: AnswerStore,
+    private readonly inHand: InHand,
     private readonly store: TelegramStore,
     private readonly pace: PaceStore,
     private readonly database: Database,
@@ -95,7 +97,7 @@ export class AnswerWorker implements OnApplicationBootstrap, BeforeApplicationSh
       const now = this.clock.now();
       const { places, freeAt } = await this.pace.places(tx, ANSWER_PACE, now);
       if (places < 1) return undefined;
-      const answer = await this.answers.claim(tx, now, new Date(now.getTime() + LEASE_MS));
+      const answer = await this.answers.claim(tx, now, this.inHand.lease(now, LEASE_MS));
       if (answer) await this.pace.count(tx, ANSWER_PACE, [answer.paceId], freeAt, now);
       return answer;
     });

@@ -226,6 +226,7 @@ export const german: Catalogue = {
   'drawing.now': 'jetzt',
   'drawing.lastSeen': 'zuletzt gesehen am {day}',
   'drawing.soldOut': 'zuletzt, nicht vorrätig',
+  'drawing.lastSeenSoldOut': 'nicht vorrätig, zuletzt gesehen am {day}',
   'drawing.noPrice': 'Kein Preis zu zeigen',
   'drawing.median': 'Jahresmedian',
   'drawing.usualRange': 'üblich im Jahr',
