@@ -5,6 +5,8 @@ export interface DealContext {
   reviews?: { rating: number; count: number } | undefined;
   /** The lowest present price of the same item at other sources, in the same currency and condition. */
   market?: { priceMinor: number; source: string; sources: number } | undefined;
+  /** Told when a deal is asked for: nobody has looked for longer than a price is believed unseen. It changes no score. */
+  isLongUnseen?: boolean;
 }
 
 /** What is known of a listing: its reviews, and the offers of other listings of the same item. */
@@ -16,7 +18,7 @@ export interface ListingContext {
 export const NOTHING_KNOWN: ListingContext = { reviews: undefined, others: [] };
 
 /** Prices of other sources that are further away in time are no longer the market. */
-const MARKET_MS = 14 * DAY_MS;
+export const MARKET_DAYS = 14;
 
 /** What of it holds for an offer's price; nothing is converted, and a used item is no price for a new one. */
 export function contextFor(
@@ -27,7 +29,7 @@ export function contextFor(
     ({ currency, condition, atMs }) =>
       currency === price.currency &&
       (condition ?? 'new') === (price.condition ?? 'new') &&
-      Math.abs(atMs - price.atMs) <= MARKET_MS,
+      Math.abs(atMs - price.atMs) <= MARKET_DAYS * DAY_MS,
   );
   if (comparable.length === 0) return { reviews };
   const lowest = comparable.reduce((low, one) => (one.priceMinor < low.priceMinor ? one : low));

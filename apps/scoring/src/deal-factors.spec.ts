@@ -59,6 +59,39 @@ it('never denies a difference that is too small for a tenth of a percent', () =>
   expect(same['realDiscount']).toMatch(/^2500.00 EUR is no less than the time-weighted median/);
 });
 
+describe('what is told of a trend', () => {
+  const alternating = (length: number) =>
+    daily(length, (day) => (Math.floor(day / 7) % 2 === 0 ? 600 : 1000));
+
+  it('is that none can be told where what is usual in one half of the time was asked in the other, too', () => {
+    expect(told(...alternating(70))['trend']).toBe(
+      'No trend can be told: the usual prices of the two halves of the last 69 days differ, but one of them was asked for a third of the other half or more.',
+    );
+    const { value } = dealFactors(measureDeal(timelineOf(...alternating(70))), 'EUR').find(
+      ({ name }) => name === 'trend',
+    )!;
+    expect(value).toBe(50);
+  });
+
+  it('is that there is none where the price stays what it is', () => {
+    expect(told(...daily(70, () => 1000))['trend']).toBe('The usual price neither rises nor falls.');
+  });
+});
+
+it('says of a stock that nobody has looked at for long when that was', () => {
+  const stock = (isLongUnseen: boolean) =>
+    dealFactors(measureDeal(timelineOf([0, 1000]), { isLongUnseen }), 'EUR').find(
+      ({ name }) => name === 'availability',
+    )!.why;
+  expect([stock(false), stock(true)]).toEqual(['It is in stock.', 'It was in stock when last seen.']);
+});
+
+it('does not deny that other sources told prices, which may not be comparable', () => {
+  expect(told([0, 1000])['market']).toBe(
+    'No other source of the same item told a comparable price (in the same currency and condition, in stock, within 14 days).',
+  );
+});
+
 describe('what a price is reduced from', () => {
   const priorPrice = (...points: Point[]) => told(...points)['priorPrice'];
 

@@ -1,6 +1,7 @@
 import { formatAmount } from '@souk/money';
 import { availabilityName } from './availability.ts';
 import { DAY_MS, daysTold } from './day.ts';
+import { MARKET_DAYS } from './deal-context.ts';
 import type { DealMeasures } from './deal-measures.ts';
 import { lastingShare } from './such-prices.ts';
 import { percentBelow, roundTo } from './prior-price.ts';
@@ -117,8 +118,10 @@ export const FACTORS: readonly Factor[] = [
     name: 'trend',
     weight: 0.08,
     value: ({ monthlyTrend }) => (monthlyTrend === undefined ? undefined : clamp(50 + 1_000 * monthlyTrend)),
-    why: ({ monthlyTrend }) => {
+    why: ({ monthlyTrend, isTrendUnclear, ...measures }) => {
       if (monthlyTrend === undefined) return 'A trend takes 60 days of prices.';
+      if (isTrendUnclear)
+        return `No trend can be told: the usual prices of the two halves of ${compared(measures)} differ, but one of them was asked for a third of the other half or more.`;
       const change = percent(Math.abs(monthlyTrend * 100));
       if (monthlyTrend > 0.001) return `The usual price rises by ${change} a month, so waiting costs.`;
       if (monthlyTrend < -0.001) return `The usual price falls by ${change} a month, so waiting may pay.`;
@@ -153,7 +156,7 @@ export const FACTORS: readonly Factor[] = [
     },
     why: ({ priceMinor, context: { market } }, currency) =>
       market === undefined
-        ? 'No other source of the same item tells a price in this currency.'
+        ? `No other source of the same item told a comparable price (in the same currency and condition, in stock, within ${MARKET_DAYS} days).`
         : against(
             priceMinor,
             market.priceMinor,
@@ -174,11 +177,14 @@ export const FACTORS: readonly Factor[] = [
     name: 'availability',
     weight: 0.04,
     value: ({ availability }) => AVAILABILITY_VALUES[availabilityName(availability) ?? 'unknown'],
-    why: ({ availability }) => {
+    why: ({ availability, context: { isLongUnseen } }) => {
       const name = availabilityName(availability) ?? 'unknown';
-      return name === 'unknown'
-        ? 'The source does not say whether it can be bought.'
-        : `It is ${name.replaceAll('_', ' ')}.`;
+      if (name === 'unknown') return 'The source does not say whether it can be bought.';
+      const words = name.replaceAll('_', ' ');
+      const stock = isLongUnseen ? `It was ${words} when last seen` : `It is ${words}`;
+      return name === 'out_of_stock'
+        ? `${stock}: what is judged is the price that it could be bought at last.`
+        : `${stock}.`;
     },
   },
 ];

@@ -1,6 +1,6 @@
 import { DAY_MS } from './day.ts';
 import type { DealContext } from './deal-context.ts';
-import { monthlyTrend, oldestRun, TodaysMoney } from './price-trend.ts';
+import { oldestRun, TodaysMoney, usualTrend } from './price-trend.ts';
 import { PastRuns, type PriceRange } from './past-runs.ts';
 import type { PriceTimeline } from './price-timeline.ts';
 import { type PricesBefore, RUNS_READ } from './prices-before.ts';
@@ -26,6 +26,8 @@ export interface DealMeasures {
   historyMs: number;
   /** Growth of the usual price per month, 0.01 for 1 %; undefined below 60 days. */
   monthlyTrend: number | undefined;
+  /** No trend can be told, though there is enough history: the usual price of one half of it was asked in the other, too. */
+  isTrendUnclear: boolean;
   /** How much of the last 365 days the price is compared with. */
   comparedMs: number;
   /** Whether old prices are raised by the trend where this says "in today's money"; where not, they are as they were. */
@@ -67,8 +69,8 @@ export function measureDeal(
   const { prices, length, newestMs, lowMinor } = timeline;
   const priceMinor = prices[length - 1]!;
   const oldest = oldestRun(timeline);
-  const trend = monthlyTrend(timeline, oldest);
-  const money = new TodaysMoney(trend, timeline.historyMs, newestMs);
+  const trend = usualTrend(timeline, oldest);
+  const money = new TodaysMoney(trend.monthly, timeline.historyMs, newestMs);
   past.read(timeline, oldest, newestMs - YEAR_MS, money);
   const { coveredMs, range: year } = past;
   const seasonLowMinor = seasonLow(timeline);
@@ -84,7 +86,8 @@ export function measureDeal(
     availability: timeline.availabilities[length - 1]!,
     observations: timeline.observations,
     historyMs: timeline.historyMs,
-    monthlyTrend: trend,
+    monthlyTrend: trend.monthly,
+    isTrendUnclear: trend.isOfBoth,
     comparedMs: coveredMs,
     isInTodaysMoney: money.isRising,
     dearerShare: coveredMs > 0 ? dearerFor(past, priceMinor) / coveredMs : undefined,

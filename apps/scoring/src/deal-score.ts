@@ -5,7 +5,7 @@ import type { DealMeasures } from './deal-measures.ts';
 import { observedHistoryMs } from './forecast/observed-history.ts';
 import { roundTo } from './prior-price.ts';
 
-export const SCORE_VERSION = 'souk-score-5';
+export const SCORE_VERSION = 'souk-score-6';
 
 /** Below this there is no score: a deal is judged against a past. */
 export const OBSERVATIONS_AT_LEAST = 3;

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { Answer, pageOf, readCursor } from '@souk/bus';
 import { type Deal, GetDeals, GetHistory, ListConflicts, type ResponseOf } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
-import { Database } from '@souk/service';
+import { Clock, Database } from '@souk/service';
 import { z } from 'zod';
 import { availabilityName } from './availability.ts';
 import { contextFor } from './deal-context.ts';
@@ -12,6 +12,7 @@ import { type AskedOffer, DealsStore } from './deals.store.ts';
 import { honestDiscount } from './honest-discount.ts';
 import { HistoryPages } from './history-pages.store.ts';
 import { patternsOf } from './patterns/patterns.ts';
+import { isLongSilent } from './price-series/held-prices.ts';
 import { countObservations, priceStatistics } from './price-statistics.ts';
 import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
@@ -25,6 +26,7 @@ export class DealsAnswers {
     private readonly pages: HistoryPages,
     private readonly timelines: TimelineStore,
     private readonly quarantine: QuarantineStore,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -42,16 +44,18 @@ export class DealsAnswers {
         reading: await this.timelines.begin(tx, [...asked, ...asked.flatMap(({ rivals }) => rivals)]),
       };
     });
+    const nowMs = this.clock.now().getTime();
     const loaded = new Map((await reading.loaded).map((one) => [nameOf(one), one]));
     const deals = productIds.flatMap((productId) => {
       const offer = offers.get(productId);
       const history = offer && loaded.get(nameOf(offer));
       if (!offer || !history) return [];
-      const deal = dealOf(offer, history);
+      const isLongUnseen = isLongSilent(history.atMs, nowMs);
+      const deal = dealOf(offer, history, isLongUnseen);
       if (!isOne) return [deal];
       const sellers = [...loaded.values()].filter(({ currency }) => currency === offer.currency);
       const timelines = sellers.map(({ timeline }) => timeline);
-      return [{ ...deal, patterns: patternsOf(history.timeline, timelines) }];
+      return [{ ...deal, patterns: patternsOf(history.timeline, timelines, isLongUnseen) }];
     });
     return { deals };
   }
@@ -83,9 +87,9 @@ export class DealsAnswers {
 const nameOf = ({ offerId, currency }: { offerId: string; currency: string }) => `${offerId} ${currency}`;
 
 /** What there is to say about an offer's newest price, every number with its reason. */
-function dealOf(offer: AskedOffer, { timeline, atMs }: LoadedTimeline): Deal {
+function dealOf(offer: AskedOffer, { timeline, atMs }: LoadedTimeline, isLongUnseen: boolean): Deal {
   const context = contextFor(offer.context, { ...offer, atMs: timeline.newestMs });
-  const measures = measureDeal(timeline, context);
+  const measures = measureDeal(timeline, { ...context, isLongUnseen });
   return {
     productId: offer.productId,
     offerId: offer.offerId,

@@ -33,7 +33,7 @@ export interface AskedOffer extends CurrentOffer {
 const RIVALS = 10;
 
 /** As a rule what is sold is new, and says so seldom. */
-const conditionOf = (offer: string): string => `coalesce(${offer}.condition, 'new')`;
+export const conditionOf = (offer: string): string => `coalesce(${offer}.condition, 'new')`;
 
 /**
  * Orders the offers of a listing: the one observed last. A fetch tells all sellers at one time: of these one that can be

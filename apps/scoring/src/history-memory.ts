@@ -39,6 +39,10 @@ export class HistoryMemory {
     return this.histories.size;
   }
 
+  forget(offerIds: readonly string[]): void {
+    for (const offerId of offerIds) this.histories.delete(offerId);
+  }
+
   forgetAll(): void {
     this.histories.clear();
   }

@@ -8,6 +8,8 @@ export interface TouchedOffer {
   offerId: string;
   pointsBefore: number;
   points: number;
+  /** Points deleted for their age: as many points as were remembered need not be the same ones. */
+  agedPoints: number;
   lastScore: number | null;
   /** The newest price, when the batch brought one that is newer than all before. */
   newest: NewPrice | undefined;
@@ -16,24 +18,35 @@ export interface TouchedOffer {
 /** The batch's SQL: each method is one statement, whatever the number of rows. */
 @Injectable()
 export class HistoryStore {
-  /** How many points these offers have, and their last score; no row for unknown ones. */
+  /** How many points these offers have and had, and their last score; no row for unknown ones. */
   async storedOffers(
     tx: Tx,
     offerIds: readonly string[],
-  ): Promise<{ offer_id: string; points: number; last_score: number | null }[]> {
+  ): Promise<{ offer_id: string; points: number; aged_points: number; last_score: number | null }[]> {
     if (offerIds.length === 0) return [];
-    return tx.query('select offer_id, points, last_score from offer where offer_id = any ($1::uuid[])', [
-      plainArray(offerIds, (offerId) => offerId),
-    ]);
+    return tx.query(
+      'select offer_id, points, aged_points, last_score from offer where offer_id = any ($1::uuid[])',
+      [plainArray(offerIds, (offerId) => offerId)],
+    );
   }
 
-  /** How many of these offers have another number of points than was remembered. */
-  async changedOffers(tx: Tx, offers: readonly { offerId: string; pointsBefore: number }[]): Promise<number> {
+  /** How many of these offers have other points than were remembered. */
+  async changedOffers(
+    tx: Tx,
+    offers: readonly Pick<TouchedOffer, 'offerId' | 'pointsBefore' | 'agedPoints'>[],
+  ): Promise<number> {
     if (offers.length === 0) return 0;
     const [row] = await tx.query<{ changed: number }>(
-      `select count(*) as changed from unnest($1::uuid[], $2::bigint[]) as remembered(offer_id, points)
-       left join offer using (offer_id) where coalesce(offer.points, 0) <> remembered.points`,
-      [plainArray(offers, ({ offerId }) => offerId), plainArray(offers, ({ pointsBefore }) => pointsBefore)],
+      `select count(*) as changed
+       from unnest($1::uuid[], $2::bigint[], $3::bigint[]) as remembered(offer_id, points, aged_points)
+       left join offer using (offer_id)
+       where coalesce(offer.points, 0) <> remembered.points
+         or coalesce(offer.aged_points, 0) <> remembered.aged_points`,
+      [
+        plainArray(offers, ({ offerId }) => offerId),
+        plainArray(offers, ({ pointsBefore }) => pointsBefore),
+        plainArray(offers, ({ agedPoints }) => agedPoints),
+      ],
     );
     return row!.changed;
   }
@@ -121,15 +134,17 @@ export class HistoryStore {
            last_availability = coalesce(touched.availability, offer.last_availability),
            last_currency = coalesce(touched.currency, offer.last_currency)
          from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bigint[],
-           $7::float8[], $8::smallint[], $9::text[]) as touched(offer_id, points_before, points, observed_at,
-             price_minor, list_price_minor, score, availability, currency)
+           $7::float8[], $8::smallint[], $9::text[], $10::bigint[]) as touched(offer_id, points_before, points,
+             observed_at, price_minor, list_price_minor, score, availability, currency, aged_points)
          where offer.offer_id = touched.offer_id and offer.points = touched.points_before
+           and offer.aged_points = touched.aged_points
          returning 1
        ) select count(*) as updated from updated`,
       [
         plainArray(offers, ({ offerId }) => offerId),
         plainArray(offers, ({ pointsBefore }) => pointsBefore),
         ...lastState(offers),
+        plainArray(offers, ({ agedPoints }) => agedPoints),
       ],
     );
     return row!.updated;

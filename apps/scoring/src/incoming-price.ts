@@ -1,9 +1,16 @@
 import type { Message } from '@souk/bus';
 import type { AcceptedOffer, OffersAccepted } from '@souk/contracts';
 import { availabilityCode } from './availability.ts';
+import { DAY_MS } from './day.ts';
 import type { TimelineValue } from './price-timeline.ts';
 
 export type AcceptedMessage = Message<typeof OffersAccepted>;
+
+/** Prices of a message that are older may not be kept, but for the newest of their offer. Unix milliseconds. */
+export function keptSinceMs({ data }: AcceptedMessage, nowMs: number): number {
+  const days = data.policy?.historyLifetimeDays;
+  return days ? nowMs - days * DAY_MS : -Infinity;
+}
 
 /** One accepted price of a batch. */
 export interface IncomingPrice {

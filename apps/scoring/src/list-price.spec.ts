@@ -15,12 +15,20 @@ describe('list price', () => {
     expect(verdict(2000, [0, 1000], [100, 800])).toEqual({
       listPrice: 'inflated',
       listPriceWhy:
-        '20.00 EUR was asked during 0 % of the last 100 days; the highest price in them was 10.00 EUR.',
+        'About 20.00 EUR or more was asked during 0 % of the last 100 days; the highest price in them was 10.00 EUR.',
     });
   });
 
   it('stays inflated when it was asked for a few days only', () => {
     expect(verdict(2000, [0, 1000], [90, 2000], [94, 800], [100, 800]).listPrice).toBe('inflated');
+  });
+
+  it('is told with the prices near it, which count as asked', () => {
+    expect(verdict(1000, [0, 700], [280, 960], [290, 700], [300, 700])).toEqual({
+      listPrice: 'inflated',
+      listPriceWhy:
+        'About 10.00 EUR or more was asked during 3.3 % of the last 300 days; the highest price in them was 9.60 EUR.',
+    });
   });
 
   it('is plausible when it was asked for a while within the year', () => {
@@ -49,6 +57,10 @@ describe('list price', () => {
     const regular = Math.round(1_000 * 1.06 ** 14);
     const points: [number, number][] = [...rising(14), [420, regular], [431, Math.round(regular * 0.85)]];
     expect(verdict(regular, ...points, [432, Math.round(regular * 0.85)]).listPrice).toBe('plausible');
-    expect(verdict(regular * 2, ...points, [432, Math.round(regular * 0.85)]).listPrice).toBe('inflated');
+    const inflated = verdict(regular * 2, ...points, [432, Math.round(regular * 0.85)]);
+    expect(inflated.listPrice).toBe('inflated');
+    expect(inflated.listPriceWhy).toContain(
+      'was asked during 0 % of the last 365 days (in today’s money, by its own trend); the highest',
+    );
   });
 });

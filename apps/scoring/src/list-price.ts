@@ -50,14 +50,15 @@ export function judgeListPrice(
   }
   const share = nearMs / coveredMs;
   const during = `${Math.round(share * 1_000) / 10} % of the last ${Math.round(coveredMs / DAY_MS)} days`;
+  const inMoney = money.isRising ? ' (in today’s money, by its own trend)' : '';
   const amount = (minor: number) => `${formatAmount(minor, currency)} ${currency}`;
   return share >= SHARE_NEEDED
     ? {
         listPrice: 'plausible',
-        listPriceWhy: `About ${amount(listPriceMinor)} or more was really asked, during ${during}${money.isRising ? ' (in today’s money, by its own trend)' : ''}.`,
+        listPriceWhy: `About ${amount(listPriceMinor)} or more was really asked, during ${during}${inMoney}.`,
       }
     : {
         listPrice: 'inflated',
-        listPriceWhy: `${amount(listPriceMinor)} was asked during ${during}; the highest price in them was ${amount(highestMinor)}.`,
+        listPriceWhy: `About ${amount(listPriceMinor)} or more was asked during ${during}${inMoney}; the highest price in them was ${amount(highestMinor)}.`,
       };
 }

@@ -5,6 +5,8 @@ export class OfferHistory {
   readonly timelines = new Map<string, PriceTimeline>();
   /** Stored observations of all currencies; the table's row tells the same number unless this is out of date. */
   points = 0;
+  /** Those that were deleted for their age, which are out of this history as well. */
+  agedPoints = 0;
   newestMs = -Infinity;
   /** The score told last; null while there is too little history. */
   lastScore: number | null = null;

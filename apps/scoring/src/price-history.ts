@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Batch } from '@souk/bus';
 import type { OffersAccepted, QuarantinedObservation, ScoredDeal } from '@souk/contracts';
+import { Clock } from '@souk/service';
 import { conflictOf } from './conflict.ts';
 import { PlainListings } from './context/plain-listings.ts';
 import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryStore, type TouchedOffer } from './history.store.ts';
-import { type AcceptedMessage, groupByOffer, type IncomingOffer } from './incoming-price.ts';
+import { type AcceptedMessage, groupByOffer, type IncomingOffer, keptSinceMs } from './incoming-price.ts';
 import { type JudgedPrice, judgePrices } from './judge-prices.ts';
 import { OfferHistory } from './offer-history.ts';
 import type { Neighbours } from './price-timeline.ts';
@@ -38,6 +39,7 @@ export class PriceHistory {
     private readonly timelines: TimelineStore,
     private readonly contexts: PlainListings,
     private readonly plausibility: Plausibility,
+    private readonly clock: Clock,
   ) {}
 
   async append(
@@ -72,6 +74,7 @@ export class PriceHistory {
     for (const row of stored) {
       const history = histories.get(row.offer_id)!;
       history.points = row.points;
+      history.agedPoints = row.aged_points;
       history.lastScore = row.last_score;
     }
     await this.load(
@@ -102,7 +105,10 @@ export class PriceHistory {
     }
   }
 
-  /** Only a price that is not newer than the newest can be there already: only those are looked up. */
+  /**
+   * Only a price that is not newer than the newest can be there already: only those are looked up. Late ones that are
+   * older than their source lets prices be kept are passed over.
+   */
   private async sortOut(
     tx: Tx,
     incoming: readonly IncomingOffer[],
@@ -113,10 +119,14 @@ export class PriceHistory {
       return prices.filter(({ atMs }) => atMs <= newestMs);
     });
     const stored = await this.lookups.storedPrices(tx, old);
+    const nowMs = this.clock.nowMs();
     return incoming.map((offer) => {
       const history = histories.get(offer.offerId)!;
       const sorted = sortOut(offer.prices, history.newestMs, (price) => stored.get(price));
-      return { ...offer, ...sorted, history, pointsBefore: history.points };
+      const added = sorted.added.filter(
+        ({ isLate, atMs, message }) => !isLate || atMs >= keptSinceMs(message, nowMs),
+      );
+      return { ...offer, ...sorted, added, history, pointsBefore: history.points };
     });
   }
 
@@ -148,7 +158,10 @@ export class PriceHistory {
     brought: readonly OfferInWork[],
   ): Promise<void> {
     const held = brought.filter(({ added }) => added.length === 0);
-    const [changed, isSaved] = await Promise.all([this.store.changedOffers(tx, held), this.save(tx, inWork)]);
+    const [changed, isSaved] = await Promise.all([
+      this.store.changedOffers(tx, held.map(touchedOffer)),
+      this.save(tx, inWork),
+    ]);
     if (changed === 0 && isSaved) return;
     // The whole memory is as old: batches after this one are spared the same failure.
     this.memory.forgetAll();
@@ -181,6 +194,7 @@ const touchedOffer = ({ offerId, added, history, pointsBefore }: OfferInWork): T
   offerId,
   pointsBefore,
   points: history.points,
+  agedPoints: history.agedPoints,
   lastScore: history.lastScore,
   newest: added.findLast((price) => !price.isLate),
 });

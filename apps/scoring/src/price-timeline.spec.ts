@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { availabilityCode } from './availability.ts';
 import type { PriceColumns } from './chunks/point-columns.ts';
 import { PriceTimeline, RUNS_HELD } from './price-timeline.ts';
 import type { RollingMedians } from './rolling-median.ts';
@@ -8,6 +9,8 @@ interface Point {
   priceMinor: number;
   availability: number;
 }
+
+const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 const byTime = (a: Point, b: Point) => a.atMs - b.atMs;
 
@@ -22,10 +25,19 @@ const pointsInAnyOrder = fc.uniqueArray(
   fc.record({
     atMs: fc.integer({ min: 0, max: 60 }),
     priceMinor: fc.integer({ min: 1, max: 3 }),
-    availability: fc.integer({ min: 0, max: 1 }),
+    availability: fc.constantFrom(0, 1, OUT_OF_STOCK),
   }),
   { selector: (point) => point.atMs, maxLength: 40 },
 );
+
+/** The same with the prices that count: of what is sold out, the last one that it could be bought at. */
+function asked(ordered: readonly Point[]): Point[] {
+  return ordered.map((point, place) => {
+    if (point.availability !== OUT_OF_STOCK) return point;
+    const boughtAt = ordered.slice(0, place).findLast(({ availability }) => availability !== OUT_OF_STOCK);
+    return { ...point, priceMinor: (boughtAt ?? ordered[0]!).priceMinor };
+  });
+}
 
 function columnsOf(points: readonly Point[]): PriceColumns {
   return {
@@ -70,6 +82,21 @@ describe('price timeline', () => {
     );
   });
 
+  it('asks what it asked last while it is sold out, whatever is told meanwhile', () => {
+    const timeline = inOrder([
+      { atMs: 10, priceMinor: 100, availability: 1 },
+      { atMs: 20, priceMinor: 180, availability: OUT_OF_STOCK },
+      { atMs: 30, priceMinor: 60, availability: OUT_OF_STOCK },
+      { atMs: 40, priceMinor: 100, availability: 1 },
+    ]);
+    expect(timeline.prices).toEqual([100, 100, 100, 100]);
+    expect(timeline).toMatchObject({ lowMinor: 100, highMinor: 100, observations: 4 });
+    const late = { priceMinor: 90, availability: 1 };
+    timeline.insert(15, late, timeline.neighboursOf(15, late)!);
+    expect(timeline.prices).toEqual([100, 90, 90, 90, 100]);
+    expect(timeline).toMatchObject({ lowMinor: 90, highMinor: 100 });
+  });
+
   it('knows its newest observation and how long it reaches back', () => {
     expect(new PriceTimeline().last()).toBeUndefined();
     const timeline = inOrder([
@@ -98,7 +125,7 @@ describe('price timeline', () => {
   it('tells what preceded any time as the observations themselves do', () => {
     fc.assert(
       fc.property(pointsInAnyOrder, fc.integer({ min: 0, max: 61 }), (points, atMs) => {
-        const earlier = points.filter((point) => point.atMs < atMs).toSorted(byTime);
+        const earlier = asked(points.filter((point) => point.atMs < atMs).toSorted(byTime));
         const previous = earlier.at(-1);
         expect(inOrder(points).before(atMs)).toEqual(
           previous && {

@@ -1,3 +1,4 @@
+import { availabilityCode } from './availability.ts';
 import type { PriceColumns } from './chunks/point-columns.ts';
 import { DAY_MS } from './day.ts';
 import { LowestSince } from './lowest-since.ts';
@@ -32,16 +33,23 @@ export const RUNS_HELD = 20_000;
 /** Sums are made of many runs at once. */
 const TOO_MANY = 1.1;
 const LOWS_KEPT_MS = 365 * DAY_MS;
+const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 /**
  * All prices of one offer in one currency, run-length: consecutive observations of the same price and availability
  * are one run. A run's price is in force from its start until the next run starts; `lasts` tells when it was
  * observed last. Times are Unix milliseconds, arrays run from old to new.
+ *
+ * What cannot be bought has no price: while a product is sold out, the last price that it could be bought at stays,
+ * whatever is told meanwhile, and a placeholder is neither a low nor what is usual. Only before anything could be bought
+ * does a price told of it count.
  */
 export class PriceTimeline {
   readonly starts: number[] = [];
   readonly lasts: number[] = [];
   readonly prices: number[] = [];
+  /** As observed, also while sold out. */
+  private readonly told: number[] = [];
   readonly availabilities: number[] = [];
   observations = 0;
   firstMs = Infinity;
@@ -74,10 +82,11 @@ export class PriceTimeline {
 
   /** Adds an observation that is newer than all others. */
   append(atMs: number, value: TimelineValue): void {
-    this.count(atMs, value.priceMinor);
+    const last = this.length - 1;
+    const priceMinor = this.priceBehind(last, value);
+    this.count(atMs, priceMinor);
     // They took the price before for one that is still in force then.
     if (this.medians && atMs < this.medians.usual.toMs) this.medians = undefined;
-    const last = this.length - 1;
     if (last >= 0 && this.isValue(last, value)) {
       this.lasts[last] = atMs;
       return;
@@ -85,7 +94,8 @@ export class PriceTimeline {
     this.lows?.add(atMs, this.prices[last]!);
     this.starts.push(atMs);
     this.lasts.push(atMs);
-    this.prices.push(value.priceMinor);
+    this.prices.push(priceMinor);
+    this.told.push(value.priceMinor);
     this.availabilities.push(value.availability);
   }
 
@@ -137,10 +147,10 @@ export class PriceTimeline {
 
   /** Adds an observation older than the newest one. The neighbours matter where it cuts a run in two. */
   insert(atMs: number, value: TimelineValue, neighbours: Neighbours): void {
-    this.count(atMs, value.priceMinor);
+    const run = runBefore(this.starts, atMs);
+    this.count(atMs, this.priceBehind(run, value));
     this.medians = undefined;
     this.lows = undefined;
-    const run = runBefore(this.starts, atMs);
     if (run >= 0 && atMs < this.lasts[run]!) {
       if (!this.isValue(run, value)) this.split(run, atMs, value, neighbours);
     } else if (run >= 0 && this.isValue(run, value)) {
@@ -153,7 +163,7 @@ export class PriceTimeline {
   }
 
   private split(run: number, atMs: number, value: TimelineValue, { previousMs, nextMs }: Neighbours): void {
-    const rest = this.valueOf(run)!;
+    const rest = { priceMinor: this.told[run]!, availability: this.availabilities[run]! };
     this.put(run + 1, nextMs, this.lasts[run]!, rest);
     this.lasts[run] = previousMs;
     this.put(run + 1, atMs, atMs, value);
@@ -162,8 +172,31 @@ export class PriceTimeline {
   private put(index: number, startMs: number, lastMs: number, value: TimelineValue): void {
     this.starts.splice(index, 0, startMs);
     this.lasts.splice(index, 0, lastMs);
-    this.prices.splice(index, 0, value.priceMinor);
+    this.prices.splice(index, 0, this.priceBehind(index - 1, value));
+    this.told.splice(index, 0, value.priceMinor);
     this.availabilities.splice(index, 0, value.availability);
+    this.carryOn(index);
+  }
+
+  /** What is asked with an observation that follows a run. */
+  private priceBehind(run: number, { priceMinor, availability }: TimelineValue): number {
+    return availability === OUT_OF_STOCK && run >= 0 ? this.prices[run]! : priceMinor;
+  }
+
+  /** What is sold out right behind a run has its price. */
+  private carryOn(run: number): void {
+    const { prices, availabilities, length } = this;
+    let isOther = false;
+    for (let next = run + 1; next < length && availabilities[next] === OUT_OF_STOCK; next += 1) {
+      isOther ||= prices[next] !== prices[run];
+      prices[next] = prices[run]!;
+    }
+    if (!isOther) return;
+    this.lowMinor = prices.reduce((low, price) => Math.min(low, price), this.older?.lowMinor ?? Infinity);
+    this.highMinor = prices.reduce(
+      (high, price) => Math.max(high, price),
+      this.older?.highMinor ?? -Infinity,
+    );
   }
 
   private count(atMs: number, priceMinor: number): void {
@@ -183,6 +216,7 @@ export class PriceTimeline {
     const gone = this.prices.splice(0, tooMany);
     this.starts.splice(0, tooMany);
     this.lasts.splice(0, tooMany);
+    this.told.splice(0, tooMany);
     this.availabilities.splice(0, tooMany);
     this.lows = undefined;
     this.older = {
@@ -193,7 +227,7 @@ export class PriceTimeline {
   }
 
   private isValue(run: number, value: TimelineValue): boolean {
-    return this.prices[run] === value.priceMinor && this.availabilities[run] === value.availability;
+    return this.told[run] === value.priceMinor && this.availabilities[run] === value.availability;
   }
 
   private valueOf(run: number): TimelineValue | undefined {

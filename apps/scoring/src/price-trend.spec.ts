@@ -1,14 +1,14 @@
 import { DAY_MS } from './day.ts';
 import { measureDeal } from './deal-measures.ts';
 import { PriceTimeline } from './price-timeline.ts';
-import { monthlyTrend, TodaysMoney } from './price-trend.ts';
+import { TodaysMoney, usualTrend } from './price-trend.ts';
 
 function daily(prices: readonly number[]): PriceTimeline {
   const timeline = new PriceTimeline();
   prices.forEach((priceMinor, day) => timeline.append(day * DAY_MS, { priceMinor, availability: 1 }));
   return timeline;
 }
-const trendOf = (prices: readonly number[]) => monthlyTrend(daily(prices), 0);
+const trendOf = (prices: readonly number[]) => usualTrend(daily(prices), 0).monthly;
 
 describe('price trend', () => {
   it('is the growth per month of a price that grows evenly', () => {

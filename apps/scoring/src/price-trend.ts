@@ -17,6 +17,16 @@ const INFLATION_NEEDS_MS = YEAR_MS;
 /** Prices that double within months changed for another reason than inflation. */
 const INFLATION_UP_TO = 0.1;
 
+/** How the usual price moves. */
+export interface Trend {
+  /** Growth per month, 0.01 for 1 %; undefined below 60 days or where the earlier half was free. */
+  monthly: number | undefined;
+  /** The usual prices of both halves differ, but one of them was asked in the other half as well: which is no trend. */
+  isOfBoth: boolean;
+}
+
+const NO_TREND: Trend = { monthly: undefined, isOfBoth: false };
+
 /**
  * Growth of the usual price per month over the last 365 days, or as much as there is: the time-weighted median of
  * the later half against that of the earlier half, whose middles are half the span apart. Medians, so that sales do
@@ -24,25 +34,24 @@ const INFLATION_UP_TO = 0.1;
  * Of promotions that come about half of the time the medians may be the promotion in one half and the regular price in
  * the other, though neither moved: where either was asked for a third of the other half, there is no trend.
  * @param oldest index of the first run that counts
- * @returns 0.01 for 1 % a month; undefined below 60 days or where the earlier half was free
  * @see https://doi.org/10.1214/aoms/1177731868 Wald, The fitting of straight lines if both variables are subject to error
  */
-export function monthlyTrend(timeline: PriceTimeline, oldest: number): number | undefined {
+export function usualTrend(timeline: PriceTimeline, oldest: number): Trend {
   const { starts, newestMs } = timeline;
   const fromMs = Math.max(starts[oldest]!, newestMs - YEAR_MS);
   const spanMs = newestMs - fromMs;
-  if (spanMs < SPAN_NEEDED_MS) return undefined;
+  if (spanMs < SPAN_NEEDED_MS) return NO_TREND;
   const middleMs = fromMs + spanMs / 2;
   const before = medianBetween(timeline, 'earlier', oldest, fromMs, middleMs)!;
   const after = medianBetween(timeline, 'later', oldest, middleMs, newestMs)!;
-  if (before <= 0) return undefined;
+  if (before <= 0) return NO_TREND;
   const halfMs = spanMs / 2;
   const direction = Math.sign(after - before);
   const isOfBoth =
     direction !== 0 &&
     (heldFor(timeline, [fromMs, middleMs], after, direction) >= halfMs * OF_BOTH ||
       heldFor(timeline, [middleMs, newestMs], before, -direction) >= halfMs * OF_BOTH);
-  return isOfBoth ? 0 : (after / before) ** ((2 * MONTH_MS) / spanMs) - 1;
+  return { monthly: isOfBoth ? 0 : (after / before) ** ((2 * MONTH_MS) / spanMs) - 1, isOfBoth };
 }
 
 /** For how long between two times a price was asked, or one beyond it: above for 1, below for -1. */
@@ -83,8 +92,8 @@ export class TodaysMoney {
 
   /** Of the newest observation of a timeline. */
   static at(timeline: PriceTimeline): TodaysMoney {
-    const trend = monthlyTrend(timeline, oldestRun(timeline));
-    return new TodaysMoney(trend, timeline.historyMs, timeline.newestMs);
+    const { monthly } = usualTrend(timeline, oldestRun(timeline));
+    return new TodaysMoney(monthly, timeline.historyMs, timeline.newestMs);
   }
 
   constructor(trend: number | undefined, historyMs: number, todayMs: number) {

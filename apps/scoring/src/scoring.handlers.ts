@@ -3,6 +3,7 @@ import { type Batch, Subscribe } from '@souk/bus';
 import { DealsScored, HistoryQuarantined, OffersAccepted } from '@souk/contracts';
 import { QuarantineStore } from '@souk/quarantine';
 import { Clock } from '@souk/service';
+import { AgedHistory } from './last-price/aged-history.ts';
 import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPrices, mayStoreHistory } from './last-price/last-prices.ts';
 import { type Outcome, PriceHistory } from './price-history.ts';
@@ -15,6 +16,7 @@ export class ScoringHandlers {
     private readonly history: PriceHistory,
     private readonly lastPrices: LastPrices,
     private readonly forbidden: ForbiddenHistory,
+    private readonly aged: AgedHistory,
     private readonly quarantine: QuarantineStore,
     private readonly clock: Clock,
   ) {}
@@ -25,7 +27,10 @@ export class ScoringHandlers {
     const outcomes = await this.outcomesOf(batch);
     await this.quarantine.add(batch.tx, outcomes.flatMap(conflictRows), this.clock.now());
     for (const outcome of outcomes) publishOutcome(batch, outcome);
-    batch.afterCommit(() => this.forbidden.note(batch.messages));
+    batch.afterCommit(() => {
+      this.forbidden.note(batch.messages);
+      this.aged.note(batch.messages);
+    });
   }
 
   /** In the order of the messages. Of what its source forbids to keep, nothing reaches the history. */

@@ -18,6 +18,8 @@ import { HistoryLookups } from './history-lookups.store.ts';
 import { HistoryMemory } from './history-memory.ts';
 import { HistoryPages } from './history-pages.store.ts';
 import { HistoryStore } from './history.store.ts';
+import { AgedHistory } from './last-price/aged-history.ts';
+import { AgedHistoryStore } from './last-price/aged-history.store.ts';
 import { ExpiredPrices } from './last-price/expired-prices.ts';
 import { ForbiddenHistory } from './last-price/forbidden-history.ts';
 import { LastPriceStore } from './last-price/last-price.store.ts';
@@ -66,6 +68,8 @@ import { TimelineStore } from './timeline.store.ts';
     LastPrices,
     LastPriceStore,
     ForbiddenHistory,
+    AgedHistory,
+    AgedHistoryStore,
     ExpiredPrices,
     ProductFactsStore,
     PriceSeriesStore,

@@ -52,7 +52,16 @@ describe('advice on a listing', () => {
     await observe([on('unlike', 100, 1800)]);
     // Cheaper still, and not seen for more than a month.
     await observe([on('gone', 99, 500)]);
-    const titles = { one: 'Acme grinder', like: 'Bolt grinder', gone: 'Cast grinder', unlike: 'Kettle' };
+    // Cheaper, too, but used.
+    const used = { product: 'worn', condition: 'used', seller: 'Cid' } as const;
+    await observe([price(account, { ...used, observedAt: dayAt(121), priceMinor: 700 })]);
+    const titles = {
+      one: 'Acme grinder',
+      like: 'Bolt grinder',
+      gone: 'Cast grinder',
+      worn: 'Dent grinder',
+      unlike: 'Kettle',
+    };
     await describeProducts(titles);
     const { productId } = on('one', 0, 1);
     const { advice, alternatives } = await world.ask(GetThresholdAdvice, { accountId: account, productId });

@@ -1,6 +1,14 @@
-import { GetForecast, ListForecastTrainings, newId, productIdOf, TrainForecasts } from '@souk/contracts';
+import {
+  GetForecast,
+  ListForecastTrainings,
+  newId,
+  OPERATOR_ACCOUNT_ID,
+  productIdOf,
+  TrainForecasts,
+} from '@souk/contracts';
 import { FrozenClock, type World } from '@souk/testing';
 import { Database } from '@souk/service';
+import { NO_MODEL } from '../src/forecast/forecast-model.ts';
 import { ForecastStore } from '../src/forecast/forecast.store.ts';
 import { ForecastTrainer } from '../src/forecast/forecast-trainer.ts';
 import { accepted, dayAt, price, publish, startScoring } from './world.ts';
@@ -111,6 +119,24 @@ describe('forecasts', () => {
     expect(await begin(own)).toBe(true);
     await scoring.get(ForecastTrainer).trainOne(own, new AbortController().signal);
     expect([await begin(own), await begin(accountId)]).toEqual([true, false]);
+  });
+
+  it('are trained once more where that was asked for during a run, which had read its histories by then', async () => {
+    const own = newId();
+    const scoring = world.app('scoring');
+    const [database, store] = [scoring.get(Database), scoring.get(ForecastStore)];
+    const startMs = Date.now() - 60_000;
+    const after = (seconds: number) => new Date(startMs + seconds * 1_000);
+    const begin = (now: Date) =>
+      database.transaction([own], (tx) => store.begin(tx, own, now, new Date(startMs - 3_600_000)));
+    const finish = () =>
+      database.transaction([own], (tx) => store.finish(tx, own, { ...NO_MODEL, weights: [1] }));
+    expect(await begin(after(1))).toBe(true);
+    await database.transaction([OPERATOR_ACCOUNT_ID], (tx) => store.request(tx, after(2)));
+    await finish();
+    expect(await begin(after(3))).toBe(true);
+    await finish();
+    expect(await begin(after(4))).toBe(false);
   });
 
   it('say nothing of what is to come while no history was learnt from', async () => {

@@ -1,6 +1,12 @@
 import type { Message } from '@souk/bus';
-import { type AcceptedOffer, newId, type OffersAccepted, type ScoredDeal } from '@souk/contracts';
-import { Database } from '@souk/service';
+import {
+  type AcceptedOffer,
+  newId,
+  type OffersAccepted,
+  OPERATOR_ACCOUNT_ID,
+  type ScoredDeal,
+} from '@souk/contracts';
+import { Clock, Database } from '@souk/service';
 import type { World } from '@souk/testing';
 import * as fc from 'fast-check';
 import { HistoryReader } from '../src/chunks/history-reader.ts';
@@ -8,6 +14,7 @@ import { SCORING_CONFIG, type ScoringConfig } from '../src/config.ts';
 import { HistoryCloser } from '../src/history-closer.ts';
 import { HistoryLookups } from '../src/history-lookups.store.ts';
 import { PlainListings } from '../src/context/plain-listings.ts';
+import { AgedHistoryStore } from '../src/last-price/aged-history.store.ts';
 import { HistoryMemory } from '../src/history-memory.ts';
 import { Plausibility } from '../src/plausibility/plausibility.ts';
 import { HistoryStore } from '../src/history.store.ts';
@@ -63,6 +70,7 @@ function replica(Memory = HistoryMemory): PriceHistory {
     app.get(TimelineStore),
     app.get(PlainListings),
     app.get(Plausibility),
+    app.get(Clock),
   );
 }
 
@@ -118,6 +126,14 @@ const batches = fc.array(
 const offerOf = (accountId: string, { day, ...one }: Observation): AcceptedOffer =>
   price(accountId, { ...one, observedAt: dayAt(day) });
 
+/** Of what is sold out the last price that it could be bought at counts; before anything could be, the first one told. */
+const asked = (ordered: readonly Observation[]): Observation[] =>
+  ordered.map((one, place) => {
+    if (one.availability !== 'out_of_stock') return one;
+    const bought = ordered.slice(0, place).findLast(({ availability }) => availability !== 'out_of_stock');
+    return { ...one, priceMinor: (bought ?? ordered[0]!).priceMinor };
+  });
+
 /** What the history must do, written down as plainly as possible: it looks at all observations every time. */
 function naiveHistory() {
   const stored: Observation[] = [];
@@ -126,9 +142,11 @@ function naiveHistory() {
     const same = ofOffer.find((other) => other.day === one.day);
     if (same)
       return same.priceMinor === one.priceMinor && same.currency === one.currency ? 'repeated' : 'conflict';
-    const earlier = ofOffer
-      .filter((other) => other.currency === one.currency && other.day < one.day)
-      .toSorted((a, b) => a.day - b.day);
+    const earlier = asked(
+      ofOffer
+        .filter((other) => other.currency === one.currency && other.day < one.day)
+        .toSorted((a, b) => a.day - b.day),
+    );
     const previous = earlier.at(-1);
     stored.push(one);
     return {
@@ -254,6 +272,26 @@ describe('price history', () => {
     const [outcome] = await append(account, [[on(2, 700)]]);
     expect(outcome!.deals.map(judgement)).toMatchObject([
       { previousPriceMinor: 500, lowestBeforeMinor: 500 },
+    ]);
+  });
+
+  it('fails a batch whose histories have as many points as are remembered, but not the same: old ones were deleted', async () => {
+    const account = OPERATOR_ACCOUNT_ID;
+    const on = (day: number, priceMinor: number) =>
+      price(account, { product: 'aged', observedAt: dayAt(day), priceMinor });
+    const { offerId } = on(0, 500);
+    const app = world.app('scoring');
+    await append(account, [[on(0, 500), on(1, 1000), on(2, 1000)]]);
+    await app
+      .get(Database)
+      .transaction([account], (tx) =>
+        app.get(AgedHistoryStore).forget(tx, 'steam', new Date(dayAt(1)), [offerId]),
+      );
+    await append(account, [[on(3, 800)]], { history: replica() });
+    await expect(append(account, [[on(4, 900)]])).rejects.toThrow('judged anew');
+    const [outcome] = await append(account, [[on(4, 900)]]);
+    expect(outcome!.deals.map(judgement)).toMatchObject([
+      { previousPriceMinor: 800, lowestBeforeMinor: 800 },
     ]);
   });
 

@@ -227,7 +227,7 @@ describe('scoring', () => {
       {
         offerId: prices[0]!.offerId,
         score: 68,
-        scoreVersion: 'souk-score-5',
+        scoreVersion: 'souk-score-6',
         scoreMissing: null,
         previousPriceMinor: 2000,
         discount: { claimedPercent: 66.7, realPercent: 50 },

@@ -1,4 +1,4 @@
-import { Instant, Provenance } from '@souk/contracts';
+import { Instant, lifetimeMsOf, Provenance } from '@souk/contracts';
 import type { Tx } from '@souk/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { z } from 'zod';
@@ -10,8 +10,8 @@ const PayloadWithPolicy = z.object({
 });
 
 /**
- * Until when a message that was parked or given up may be kept: where its source allows no history, for as long as
- * its prices; null where nothing limits it. Also of messages that break their contract elsewhere.
+ * Until when a message that was parked or given up may be kept: for as long as the prices in it; null where nothing
+ * limits that. Also of messages that break their contract elsewhere.
  * @param payload the envelope as it came
  */
 export function keepUntil(payload: string): Date | null {
@@ -24,9 +24,8 @@ export function keepUntil(payload: string): Date | null {
   const read = PayloadWithPolicy.safeParse(raw);
   if (!read.success) return null;
   const { time, data } = read.data;
-  const { mayStoreHistory, cacheLifetimeMs } = data.policy;
-  if (mayStoreHistory || cacheLifetimeMs === null) return null;
-  return new Date(Date.parse(data.collectedAt ?? time) + cacheLifetimeMs);
+  const lifetimeMs = lifetimeMsOf(data.policy);
+  return lifetimeMs === null ? null : new Date(Date.parse(data.collectedAt ?? time) + lifetimeMs);
 }
 
 /** Deletes what was parked or given up and may be kept no longer; answers how many messages that were. */

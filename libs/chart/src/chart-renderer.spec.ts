@@ -1,5 +1,7 @@
 import type { PriceChart } from './chart.ts';
 import { ChartFailed, ChartRenderer } from './chart-renderer.ts';
+import { priceChartOption } from './price-chart.ts';
+import { sparklineSvg } from './sparkline.ts';
 import { CHART_WORDS } from './words.ts';
 
 const chart: PriceChart = {
@@ -51,6 +53,35 @@ describe('charts', () => {
     expect(young).toContain('200-day median');
     expect(young).toContain('200-day usual range');
     expect(young).not.toContain('1-year');
+  });
+
+  it('say when a price was seen last that is not seen any more, also of what was sold out', async () => {
+    const DAY_MS = 86_400_000;
+    // The newest price was told on day 59 and seen until day 70.
+    const unseen = { gaps: [{ fromMs: 70 * DAY_MS, toMs: 80 * DAY_MS }], toMs: 80 * DAY_MS };
+    expect(await rendererOf().svg({ ...chart, ...unseen })).toContain('when last seen, 12 Mar 1970');
+    const points = chart.points.map((point) => ({ ...point, isAvailable: false }));
+    const soldOut = await rendererOf().svg({ ...chart, ...unseen, points });
+    expect(soldOut).toContain('out of stock when last seen, 12 Mar 1970');
+    expect(soldOut).not.toContain('at last');
+    expect(await rendererOf().svg({ ...chart, points })).toContain('at last, out of stock');
+  });
+
+  it('have a dot for a price that was seen once between two gaps', () => {
+    const dots = (gaps: PriceChart['gaps']) => {
+      const { series } = priceChartOption({ ...chart, points: chart.points.slice(0, 9), gaps: gaps! }, 2);
+      return series.at(-1)!.data as { value: [number, number]; symbolSize?: number }[];
+    };
+    const at = (day: number): number => chart.points[day]!.atMs;
+    const lonely = [
+      { fromMs: at(3) + 1, toMs: at(4) },
+      { fromMs: at(4), toMs: at(5) },
+    ];
+    expect(dots(lonely)).toContainEqual(expect.objectContaining({ value: [at(4), 1_040], symbolSize: 8 }));
+    expect(dots([]).filter(({ symbolSize }) => symbolSize === 8)).toEqual([]);
+    const spark = { kind: 'sparkline' as const, points: chart.points.slice(0, 9) };
+    expect(sparklineSvg({ ...spark, gaps: lonely })).toContain('r="1.5"');
+    expect(sparklineSvg(spark)).not.toContain('r="1.5"');
   });
 
   it('are drawn as PNG as wide as wanted, one after the other', async () => {

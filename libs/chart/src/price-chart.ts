@@ -7,6 +7,10 @@ import { MoneyText, TimeText } from './texts.ts';
 import { THEME } from './theme.ts';
 import { type ChartWords, ENGLISH } from './words.ts';
 
+const DOT = 15;
+/** Little wider than a line, with its border. */
+const SMALL_DOT = 8;
+
 /** The ECharts option of a price chart; `decimals` of its currency's minor unit. */
 export function priceChartOption(chart: PriceChart, decimals: number) {
   const { width = WIDTH, height = HEIGHT, gaps = [], usual, lowest, reader = ENGLISH } = chart;
@@ -39,7 +43,7 @@ export function priceChartOption(chart: PriceChart, decimals: number) {
       line(lines.list, THEME.list, { width: 2.5, type: [9, 6] }, 2),
       line(lines.imported, THEME.imported, { width: 4 }, 3),
       line(lines.observed, THEME.price, { width: 4 }, 4),
-      marks(chart, toMs),
+      marks(chart, lines.alone, toMs),
     ],
   };
 }
@@ -62,7 +66,7 @@ function phrasesOf(chart: PriceChart, { money, times, words }: Writing): Phrase[
   if (!newest) return [{ text: words.noPrice }];
   return [
     { text: money.of(newest.priceMinor), isBold: true, colour: THEME.price },
-    { text: whenOf(newest, isSeenNow(chart), times, words) },
+    { text: whenOf(newest, unseenSince(chart), times, words) },
     ...(usual
       ? [
           { text: `· ${ofDays(words, 'median', usual.days)}` },
@@ -154,23 +158,27 @@ function background({ usual, lowest }: PriceChart, outOfStock: readonly Span[]) 
 }
 
 function whenOf(
-  { isAvailable, atMs }: ChartPoint,
-  isNow: boolean,
+  { isAvailable }: ChartPoint,
+  unseenSinceMs: number | undefined,
   times: TimeText,
   words: ChartWords,
 ): string {
-  if (isAvailable === false) return words.soldOut;
-  return isNow ? words.now : words.lastSeen.replace('{day}', times.day(atMs));
+  const isSoldOut = isAvailable === false;
+  if (unseenSinceMs === undefined) return isSoldOut ? words.soldOut : words.now;
+  return words[isSoldOut ? 'lastSeenSoldOut' : 'lastSeen'].replace('{day}', times.day(unseenSinceMs));
 }
 
-/** The newest price is still in force where the chart ends. */
-function isSeenNow(chart: PriceChart): boolean {
+/** When the newest price was seen last, where it is not in force any more where the chart ends. */
+function unseenSince(chart: PriceChart): number | undefined {
   const { toMs } = spanOf(chart);
-  return !(chart.gaps ?? []).some((gap) => gap.toMs >= toMs && gap.fromMs < toMs);
+  return chart.gaps?.find((gap) => gap.toMs >= toMs && gap.fromMs < toMs)?.fromMs;
 }
 
-/** A dot at the newest price, and one where the price was lowest when that is on the chart. */
-function marks(chart: PriceChart, toMs: number) {
+/**
+ * A dot at the newest price, one where the price was lowest when that is on the chart, and small ones for prices that no
+ * line tells.
+ */
+function marks(chart: PriceChart, alone: readonly ChartPoint[], toMs: number) {
   const { points, lowest } = chart;
   const newest = points.at(-1);
   const first = points[0]?.atMs ?? Infinity;
@@ -178,15 +186,19 @@ function marks(chart: PriceChart, toMs: number) {
     type: 'scatter' as const,
     silent: true,
     z: 6,
-    symbolSize: 15,
+    symbolSize: DOT,
     data: [
-      ...(newest && isSeenNow(chart)
-        ? [dot(toMs, newest.priceMinor, newest.isImported ? THEME.imported : THEME.price)]
-        : []),
+      ...alone.map((point) => ({
+        ...dot(point.atMs, point.priceMinor, colourOf(point)),
+        symbolSize: SMALL_DOT,
+      })),
+      ...(newest && unseenSince(chart) === undefined ? [dot(toMs, newest.priceMinor, colourOf(newest))] : []),
       ...(lowest && lowest.atMs >= first ? [dot(lowest.atMs, lowest.priceMinor, THEME.low)] : []),
     ],
   };
 }
+
+const colourOf = ({ isImported }: ChartPoint): string => (isImported ? THEME.imported : THEME.price);
 
 const dot = (atMs: number, priceMinor: number, color: string) => ({
   value: [atMs, priceMinor],

@@ -18,6 +18,18 @@ describe('the line of prices', () => {
     expect(observed).toEqual([null, [0, 100], [10, 100], null, [50, 100], [60, 100]]);
   });
 
+  it('has no length where a price was seen once between two gaps, which is told', () => {
+    const lonely = point(50, 90);
+    const gaps = [
+      { fromMs: 10, toMs: 50 },
+      { fromMs: 50, toMs: 80 },
+    ];
+    const points = [point(0, 100), lonely, point(80, 100), point(90, 80)];
+    expect(priceLines(points, gaps, 90).alone).toEqual([lonely]);
+    expect(priceLines([point(0, 100)], [{ fromMs: 0, toMs: 60 }], 60).alone).toHaveLength(1);
+    expect(priceLines([point(0, 100)], [], 60).alone).toEqual([]);
+  });
+
   it('ends before the chart does when the last price was not seen again', () => {
     const { observed } = priceLines([point(0, 100)], [{ fromMs: 0, toMs: 60 }], 60);
     expect(observed).toEqual([null, [0, 100], [0, 100]]);

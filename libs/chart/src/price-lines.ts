@@ -8,6 +8,8 @@ export interface PriceLines {
   imported: Line;
   list: Line;
   outOfStock: Span[];
+  /** Seen once, with a gap on either side: their lines have no length. */
+  alone: ChartPoint[];
 }
 
 interface Held {
@@ -30,6 +32,9 @@ export function priceLines(points: readonly ChartPoint[], gaps: readonly Span[],
     imported: stepsOf(held, (point) => (point.isImported ? point.priceMinor : null), price),
     list: stepsOf(held, (point) => point.listPriceMinor ?? null),
     outOfStock: spansOf(held, (point) => point.isAvailable === false),
+    alone: held
+      .filter(({ point, endMs }, index) => endMs === point.atMs && !held[index - 1]?.isJoined)
+      .map(({ point }) => point),
   };
 }
 

@@ -23,11 +23,14 @@ export function sparklineSvg({ points, gaps = [], toMs, width = 240, height = 60
     line.length === 0
       ? ''
       : `<path d="${pathOf(line, x, y)}" fill="none" stroke="${colour}" stroke-width="2"/>`;
+  const circle = (atMs: number, minor: number, radius: number): string =>
+    `<circle cx="${short(x(atMs))}" cy="${short(y(minor))}" r="${radius}" fill="${THEME.price}"/>`;
   return [
     open,
     path(lines.imported, THEME.imported),
     path(lines.observed, THEME.price),
-    `<circle cx="${short(x(endMs))}" cy="${short(y(newest.priceMinor))}" r="3.5" fill="${THEME.price}"/>`,
+    ...lines.alone.map((point) => circle(point.atMs, point.priceMinor, 1.5)),
+    circle(endMs, newest.priceMinor, 3.5),
     '</svg>',
   ].join('');
 }

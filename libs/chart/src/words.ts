@@ -3,6 +3,7 @@ export const CHART_WORDS = {
   now: 'now',
   lastSeen: 'when last seen, {day}',
   soldOut: 'at last, out of stock',
+  lastSeenSoldOut: 'out of stock when last seen, {day}',
   noPrice: 'No price to show',
   // Of a year: what is usual on cards and in deal answers is the median of 90 days, and may be another price.
   median: '1-year median',

@@ -26,7 +26,7 @@ export const ForecastHorizon = z.object({
   expectedLowMinor: MinorAmount,
   lowMinor: MinorAmount,
   highMinor: MinorAmount,
-  /** `base-rate` where the model is no better, or was not yet judged: `probability` is `baseRate` then. */
+  /** `base-rate` where the model is no better as far as its past can tell, or was not yet judged: `probability` is `baseRate` then. */
   method: z.enum(['model', 'base-rate']),
   evaluation: ForecastEvaluation.nullable(),
 });
@@ -40,9 +40,9 @@ export const Forecast = z.object({
   currency: Currency,
   /** Asked for, or the lowest price so far, or 10 % below the price where that is the lowest. */
   targetMinor: MinorAmount,
-  /** Empty while no history was learnt from: there is nothing to base a number on. */
+  /** Those that the outcome of enough prices is known for: of others there is nothing to base a number on. */
   horizons: z.array(ForecastHorizon),
-  /** `either` where the base rate answers, and of a price without a score. */
+  /** `either` where the base rate answers, of a price without a score, and of what was sold out or not seen for long. */
   advice: z.object({ verdict: z.enum(['buy', 'wait', 'either']), why: z.string() }),
   model: z.object({ version: z.string(), trainedUntil: Instant.nullable(), cases: z.int() }),
 });
@@ -60,6 +60,7 @@ export const ForecastTraining = z.object({
   /** 0 to 1, of the run that is under way or was the last. */
   progress: Probability,
   version: z.string().nullable(),
+  /** When the run began that it was trained by: it knows of nothing later. */
   trainedAt: Instant.nullable(),
   cases: z.int(),
   problem: z.string().nullable(),

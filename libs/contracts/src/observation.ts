@@ -63,12 +63,18 @@ export const PostedObservation = ProductFacts.extend({
 });
 export type PostedObservation = z.infer<typeof PostedObservation>;
 
+/** A hundred years: longer ages lead to times that no calendar has. */
+const MAX_LIFETIME_DAYS = 36_500;
+const DAY_MS = 86_400_000;
+
 /** What may be done with the prices of a source; it travels with every message that carries them. */
 export const SourcePolicy = z.object({
   /** May prices be kept beyond the latest one? */
   mayStoreHistory: z.boolean(),
   /** Prices are deleted so long after they were fetched; null: they may stay. */
   cacheLifetimeMs: z.int().positive().nullable(),
+  /** Prices older than that are deleted from a history that is allowed; null or absent: they stay. */
+  historyLifetimeDays: z.int().positive().max(MAX_LIFETIME_DAYS).nullable().optional(),
   /** May people be alerted to its prices? */
   mayAlert: z.boolean(),
   /** To be shown beside its prices. */
@@ -79,6 +85,16 @@ export const SourcePolicy = z.object({
   secondHand: z.boolean().optional(),
 });
 export type SourcePolicy = z.infer<typeof SourcePolicy>;
+
+/** How long prices of a source may be kept, as its history or beside it; null: for good. */
+export function lifetimeMsOf({
+  mayStoreHistory,
+  cacheLifetimeMs,
+  historyLifetimeDays,
+}: SourcePolicy): number | null {
+  if (!mayStoreHistory) return cacheLifetimeMs;
+  return historyLifetimeDays ? historyLifetimeDays * DAY_MS : null;
+}
 
 /** Where the prices of a message came from, kept once per message. */
 export const Provenance = {

@@ -107,7 +107,7 @@ export const DealPatterns = z.object({
   /** Times at least 10 % below the price before them that were over within 30 days, or may still be. */
   sales: z.object({
     count: z.int(),
-    /** Median length of those that ended. */
+    /** Median length of those that ended and whose first and last day are known. */
     lastDays: z.int().nullable(),
     /** Median time from one's beginning to the next one's. */
     everyDays: z.int().nullable(),
@@ -201,12 +201,15 @@ export const ThresholdAdvice = z.object({
       drops: z.array(z.object({ percent: z.number(), ...Counted, timesLately: z.int() })),
     })
     .optional(),
-  /** The lowest price that came more than once, often enough to wait for, and within the last 180 days; null where none did. */
+  /**
+   * The lowest price that came more than once, often enough to wait for, and within the last 180 days, without those that the
+   * price has been below for longer than it mostly stays there; null where there is none.
+   */
   recommended: z.object({ priceMinor: MinorAmount, why: Sentence }).nullable(),
 });
 export type ThresholdAdvice = z.infer<typeof ThresholdAdvice>;
 
-/** A similar listing that can be bought now. */
+/** A similar listing that can be bought now, in the same condition. */
 export const Alternative = z.object({
   productId: ProductId,
   source: SourceName,

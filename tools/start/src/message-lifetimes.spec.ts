@@ -34,6 +34,15 @@ describe('how long messages are kept', () => {
     });
   });
 
+  it('follows the days that a history may be kept for', () => {
+    const kept = (historyLifetimeDays: number) => ({ adapter: 'feed', policy: { historyLifetimeDays } });
+    expect(lifetimes([kept(1), kept(30)])).toEqual(day);
+    expect(lifetimes([kept(30)])).toEqual({
+      SOUK_STREAM_MAX_AGE_HOURS: '48',
+      SOUK_OUTBOX_RETENTION_HOURS: '120',
+    });
+  });
+
   it('is as usual where nothing demands it', () => {
     expect(messageLifetimes({})).toEqual({});
     expect(

@@ -4,12 +4,13 @@ type Env = Record<string, string | undefined>;
 
 interface Entry {
   adapter?: unknown;
-  policy?: { cacheLifetimeMs?: unknown; mayStoreHistory?: unknown };
+  policy?: { cacheLifetimeMs?: unknown; historyLifetimeDays?: unknown; mayStoreHistory?: unknown };
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** The Associates Program lets nobody keep Amazon's prices longer, unless Amazon agreed. */
-const AMAZON_LIFETIME_MS = 24 * HOUR_MS;
+const AMAZON_LIFETIME_MS = DAY_MS;
 /** The outbox is dropped in parts of six hours, looked through every few seconds. */
 const OUTBOX_MARGIN_HOURS = 7;
 const USUAL = { stream: 48, outbox: 120 };
@@ -32,11 +33,12 @@ export function messageLifetimes(env: Env): Record<string, string> {
   return { SOUK_STREAM_MAX_AGE_HOURS: String(stream), SOUK_OUTBOX_RETENTION_HOURS: String(outbox) };
 }
 
-/** Undefined where the prices may stay, be it as history. */
+/** Undefined where the prices may stay for good. */
 function lifetimeMs({ adapter, policy = {} }: Entry, isApproved: boolean): number | undefined {
   const given = typeof policy.cacheLifetimeMs === 'number' ? policy.cacheLifetimeMs : undefined;
   if (adapter === 'amazon' && !isApproved) return Math.min(given ?? AMAZON_LIFETIME_MS, AMAZON_LIFETIME_MS);
-  return policy.mayStoreHistory === false ? given : undefined;
+  if (policy.mayStoreHistory === false) return given;
+  return typeof policy.historyLifetimeDays === 'number' ? policy.historyLifetimeDays * DAY_MS : undefined;
 }
 
 function entriesIn(setting: string): Entry[] {

@@ -38,8 +38,11 @@ export const ForecastView = z
         baseRate: z.number().meta({ description: 'The same of prices in general.' }),
         undercut: z.number().meta({ description: 'That the price falls by more than 2 %.' }),
         expectedLow: Amount,
-        low: Amount.meta({ description: 'One time in ten the lowest price is below this.' }),
-        high: Amount.meta({ description: 'One time in ten the lowest price is above this.' }),
+        low: Amount.meta({
+          description:
+            'At most one time in ten the lowest price is below this, or more often where this is the lowest price known.',
+        }),
+        high: Amount.meta({ description: 'At most one time in ten the lowest price is above this.' }),
         method: z.enum(['model', 'base-rate']),
         evaluation: Evaluation.nullable(),
       }),

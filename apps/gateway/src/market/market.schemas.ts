@@ -80,7 +80,8 @@ export const MarketReportView = z
       .meta({
         description:
           'Offers times weeks with a claimed discount of 5 % or more: fake when no cheaper than the lowest price of the ' +
-          '30 days before, exaggerated when less than half of the claim is saved, unknown without such a price.',
+          '30 days before or reduced more than 90 days ago, exaggerated when less than half of the claim is saved, unknown ' +
+          'without such a price.',
       }),
     drops: z.array(MarketEventView),
     newLows: z.object({ count: z.int(), items: z.array(MarketEventView) }),

@@ -19,10 +19,14 @@ export const AdviceView = z
     drops: z
       .array(z.object({ dropPercent: z.number(), ...counted }))
       .meta({ description: 'Watches on a fall at once.' }),
-    recommended: z.object({ priceBelow: Amount, why: z.string() }).nullable().meta({
-      description:
-        'The lowest price that came more than once, often enough to wait for, and within the last 180 days.',
-    }),
+    recommended: z
+      .object({ priceBelow: Amount, why: z.string() })
+      .nullable()
+      .meta({
+        description:
+          'The lowest price that came more than once, often enough to wait for, and within the last 180 days; ' +
+          'none that the price has been below for longer than it mostly stays there.',
+      }),
     alternatives: z
       .array(
         z.object({
@@ -39,7 +43,8 @@ export const AdviceView = z
         }),
       )
       .meta({
-        description: 'Similar products that can be bought in the same currency, the best deals first.',
+        description:
+          'Similar products that can be bought in the same currency and condition, the best deals first.',
       }),
   })
   .meta({ id: 'Advice' });

@@ -91,7 +91,7 @@ export const DealView = z
     availability: z.string().nullable(),
     observedAt: Time,
     score: z.number().nullable().meta({ description: '0 to 100; null while there is too little history.' }),
-    scoreVersion: z.string().optional().meta({ example: 'souk-score-5' }),
+    scoreVersion: z.string().optional().meta({ example: 'souk-score-6' }),
     scoreMissing: z.string().nullable().meta({ description: 'Why there is no score.' }),
     confidence: z.number().meta({
       description: '0 to 1, grows with the history: its length, but no more than a day for each observation.',

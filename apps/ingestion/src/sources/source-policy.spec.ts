@@ -21,6 +21,17 @@ describe('what may be done with prices', () => {
     });
   });
 
+  it('may be a history for so many days, and one for good again', () => {
+    const kept = policyOf(free, { historyLifetimeDays: 730 }, elsewhere);
+    expect(kept).toEqual({ ...free, historyLifetimeDays: 730 });
+    expect(policyOf(kept, { historyLifetimeDays: null }, elsewhere).historyLifetimeDays).toBeNull();
+    expect(policyOf(strict, { historyLifetimeDays: 730 }, approved)).toMatchObject({
+      mayStoreHistory: true,
+      historyLifetimeDays: 730,
+    });
+    expect(policyOf(strict, { historyLifetimeDays: 730 }, unapproved).mayStoreHistory).toBe(false);
+  });
+
   it('cannot be loosened for Amazon until the operator states that Amazon agreed', () => {
     const loose = { mayStoreHistory: true, mayAlert: true, cacheLifetimeMs: null };
     expect(policyOf(strict, loose, unapproved)).toEqual(strict);
@@ -65,4 +76,9 @@ it('warns when messages are kept longer than the prices in them may be', () => {
   ]);
   expect(policyWarnings({ ...strict, mayStoreHistory: true }, kept(48, 120))).toEqual([]);
   expect(policyWarnings(free, kept(48, 120))).toEqual([]);
+  expect(policyWarnings({ ...free, historyLifetimeDays: 2 }, kept(48, 120))).toEqual([
+    expect.stringMatching(/may stay for 48 h, but messages are kept for up to 126 h/),
+  ]);
+  expect(policyWarnings({ ...free, historyLifetimeDays: 6 }, kept(48, 120))).toEqual([]);
+  expect(policyWarnings({ ...strict, historyLifetimeDays: 6 }, kept(48, 120))).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-import type { SourcePolicy } from '@souk/contracts';
+import { lifetimeMsOf, type SourcePolicy } from '@souk/contracts';
 
 /** Amazon's licence lets data be kept for a day. */
 const AMAZON_CACHE_MS = 86_400_000;
@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 /**
  * What may be done with a source's prices: the adapter's own rules with the operator's changes. Amazon's are fixed
  * until the operator states that Amazon agreed to tracking and alerts: no history, no alerts, a day in the cache. Once
- * it agreed nothing is deleted for its age, or the approved history would go after a day; `changes` may set another age.
+ * it agreed nothing is deleted for its age, or the approved history would go after a day; `changes` may set ages.
  * @see https://affiliate-program.amazon.com/help/operating/policies
  */
 export function policyOf(
@@ -42,13 +42,11 @@ export interface MessageRetention {
 }
 
 /** What the operator should know of a policy and of how long messages are kept. */
-export function policyWarnings(
-  { cacheLifetimeMs, mayStoreHistory }: SourcePolicy,
-  kept: MessageRetention,
-): string[] {
+export function policyWarnings(policy: SourcePolicy, kept: MessageRetention): string[] {
+  const lifetimeMs = lifetimeMsOf(policy);
   const keptHours = Math.max(kept.streamHours, kept.outboxHours + kept.outboxSpanHours);
-  if (cacheLifetimeMs === null || mayStoreHistory || keptHours * HOUR_MS <= cacheLifetimeMs) return [];
-  const hours = Math.floor(cacheLifetimeMs / HOUR_MS);
+  if (lifetimeMs === null || keptHours * HOUR_MS <= lifetimeMs) return [];
+  const hours = Math.floor(lifetimeMs / HOUR_MS);
   const most = hours - kept.outboxSpanHours;
   return [
     `prices may stay for ${hours} h, but messages are kept for up to ${keptHours} h: ` +

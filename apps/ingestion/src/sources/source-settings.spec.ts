@@ -33,6 +33,10 @@ describe('the settings of sources', () => {
     [JSON.stringify([{ ...shop, intervalMs: 5 }]), /0.intervalMs/],
     [JSON.stringify([{ ...shop, intervalms: 500 }]), /Unrecognized key/],
     [JSON.stringify([{ ...shop, source: 'My Shop' }]), /0.source/],
+    [JSON.stringify([{ ...shop, policy: { historyLifetimeDays: 0 } }]), /0.policy.historyLifetimeDays/],
+    [JSON.stringify([{ ...shop, policy: { historyLifetimeDays: 1.5 } }]), /0.policy.historyLifetimeDays/],
+    [JSON.stringify([{ ...shop, policy: { historyLifetimeDays: 1e9 } }]), /0.policy.historyLifetimeDays/],
+    [JSON.stringify([{ ...shop, policy: { historyDays: 30 } }]), /0.policy Unrecognized key: "historyDays"/],
   ])('that are wrong say where: %s', (text, reason) => {
     expect(() => readSourceSettings(text)).toThrow(reason);
   });

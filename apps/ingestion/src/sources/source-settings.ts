@@ -17,7 +17,7 @@ export const SourceEntry = z.strictObject({
   /** How often its canaries are asked for. */
   canaryIntervalMs: z.int().min(100).max(86_400_000).default(600_000),
   /** Stricter or looser than the adapter's own. */
-  policy: SourcePolicy.partial().optional(),
+  policy: SourcePolicy.partial().strict().optional(),
   /** Of several sources of an item the lowest is asked first; its place in the list unless given. */
   order: z.int().min(0).max(1_000_000).optional(),
   /** Products that are known to be there: the source has failed when they are not. */

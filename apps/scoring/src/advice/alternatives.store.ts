@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@souk/service';
-import { CURRENT_OFFER_FIRST } from '../deals.store.ts';
+import { conditionOf, CURRENT_OFFER_FIRST, type CurrentOffer } from '../deals.store.ts';
 import { type KnownFacts, nameKey } from '../market/product-facts.ts';
 import type { Candidate } from './alternatives.ts';
 
@@ -12,13 +12,13 @@ const DAYS_OLDER = 30;
 @Injectable()
 export class AlternativesStore {
   /**
-   * Listings of the narrowest category, or else of the brand, that can be bought in the currency.
+   * Listings of the narrowest category, or else of the brand, that can be bought in the currency and the same condition.
    * @param observedAt when the price was observed that they would be bought instead of
    */
   async candidates(
     tx: Tx,
     facts: KnownFacts,
-    { currency, observedAt }: { currency: string; observedAt: string },
+    { currency, condition, observedAt }: Pick<CurrentOffer, 'currency' | 'condition' | 'observedAt'>,
   ): Promise<Candidate[]> {
     const category = facts.category.at(-1);
     const by = category === undefined ? 'brand' : 'category';
@@ -35,9 +35,10 @@ export class AlternativesStore {
        ) as similar_product
        join offer on offer.product_id = similar_product.product_id
        where offer.last_currency = $3 and offer.last_availability <> 4
+         and ${conditionOf('offer')} = coalesce($5::text, 'new')
          and offer.last_observed_at >= $4::timestamptz - interval '${DAYS_OLDER} days'
        order by similar_product.product_id, ${CURRENT_OFFER_FIRST}`,
-      [nameKey(key), facts.productId, currency, observedAt],
+      [nameKey(key), facts.productId, currency, observedAt, condition],
     );
     return rows.map((row) => ({ ...row, by }));
   }

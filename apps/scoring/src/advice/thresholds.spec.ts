@@ -56,13 +56,37 @@ describe('threshold advice', () => {
     expect(prices.at(-1)).toMatchObject({ priceMinor: 501, times: 13 });
     expect(recommended).toEqual({
       priceMinor: 1001,
-      why: 'The lowest price that came more than once, on average at least every 180 days, and within the last 180: "Below 10.01 EUR" would have spoken 7 times in the last 180 days, about every 26 days.',
+      why: 'The lowest price that came more than once, on average at least every 180 days, and within the last 180, without what has lasted for longer than it mostly does: "Below 10.01 EUR" would have spoken 7 times in the last 180 days, about every 26 days.',
     });
     const gone = adviceOn([...everyFourWeeks(0, 1000, 500), [364, 1000], [600, 1000]]);
     expect(gone.prices.at(-1)).toMatchObject({ priceMinor: 501, times: 13 });
     expect(gone.recommended).toBeNull();
     const back = adviceOn([...everyFourWeeks(0, 1000, 500), [364, 1000], [600, 500]]);
     expect(back.recommended!.why).toContain('would have spoken once in the last 180 days.');
+  });
+
+  it('recommends no price that it has been below for longer than it mostly stays there', () => {
+    const sales = [0, 100, 200].flatMap(
+      (day) =>
+        [
+          [day, 2000],
+          [day + 80, 1500],
+          [day + 90, 2000],
+        ] as const,
+    );
+    const cheapFor = (days: number) => adviceOn([...sales, [300, 1500], [300 + days, 1500]]);
+    expect(cheapFor(10).recommended).toMatchObject({ priceMinor: 1501 });
+    expect(cheapFor(11).prices).toContainEqual(expect.objectContaining({ priceMinor: 1501, times: 4 }));
+    expect(cheapFor(11).recommended).toBeNull();
+    const lower = adviceOn([
+      ...sales.slice(0, 4),
+      [150, 1000],
+      [155, 2000],
+      [180, 1000],
+      [185, 1500],
+      [250, 1500],
+    ]);
+    expect(lower.recommended).toMatchObject({ priceMinor: 1001 });
   });
 
   it('speaks of one day, and of prices that move by the hour', () => {

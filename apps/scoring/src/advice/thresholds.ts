@@ -1,7 +1,7 @@
 import { LATELY_DAYS, type ThresholdAdvice } from '@souk/contracts';
 import { formatAmount } from '@souk/money';
 import { DAY_MS, daysTold } from '../day.ts';
-import { type PriceRun, priceRuns } from '../patterns/price-runs.ts';
+import { medianOf, type PriceRun, priceRuns } from '../patterns/price-runs.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
 import { weightedQuantiles } from '../weighted-quantiles.ts';
 
@@ -50,6 +50,7 @@ export function thresholdAdvice(
   const lately = priceRuns(timeline, timeline.newestMs - PATIENCE_DAYS * DAY_MS);
   const best = prices
     .filter(({ times }) => times >= RHYTHM_FROM_TIMES && days / times <= PATIENCE_DAYS)
+    .filter(({ priceMinor }) => !hasStayedBelow(runs, priceMinor))
     .map(({ priceMinor }) => below(priceMinor, lately))
     .findLast(({ times }) => times > 0);
   return {
@@ -68,10 +69,25 @@ export function thresholdAdvice(
     recommended: best
       ? {
           priceMinor: best.priceMinor,
-          why: `The lowest price that came more than once, on average at least every ${PATIENCE_DAYS} days, and within the last ${PATIENCE_DAYS}: ${best.why}`,
+          why: `The lowest price that came more than once, on average at least every ${PATIENCE_DAYS} days, and within the last ${PATIENCE_DAYS}, without what has lasted for longer than it mostly does: ${best.why}`,
         }
       : null,
   };
+}
+
+/** Whether the price has been below a level for longer than it mostly stays there: a watch on it would not speak for long. */
+function hasStayedBelow(runs: readonly PriceRun[], levelMinor: number): boolean {
+  const stays: number[] = [];
+  let sinceMs: number | undefined;
+  for (const { priceMinor, startMs } of runs) {
+    if (priceMinor < levelMinor) sinceMs ??= startMs;
+    else if (sinceMs !== undefined) {
+      stays.push(startMs - sinceMs);
+      sinceMs = undefined;
+    }
+  }
+  const usualMs = medianOf(stays);
+  return sinceMs !== undefined && usualMs !== undefined && runs.at(-1)!.endMs - sinceMs > usualMs;
 }
 
 /** Prices to be below of, from high to low: just above those that were asked. */

@@ -47,6 +47,20 @@ export function* baseRatesOf(samples: readonly TrainingSample[], nowMs: number):
   ) as unknown as BaseRates;
 }
 
+/** For how many prices it is known whether they fell a little within each horizon: each has one such target. */
+export function* outcomesOf(
+  samples: readonly TrainingSample[],
+  nowMs: number,
+): Generator<void, Record<HorizonDays, number>> {
+  const outcomes: Record<HorizonDays, number> = { 7: 0, 14: 0, 30: 0, 60: 0 };
+  yield* eachPaced(samples, (sample) => {
+    if (!sample.even || shareBand(sample.share) < SHARE_ENDS.length - 1) return;
+    for (const days of HORIZONS_DAYS)
+      if (outcomeWithin(sample, days, nowMs) !== undefined) outcomes[days] += 1;
+  });
+  return outcomes;
+}
+
 export const baseRate = (rates: BaseRates, share: number, days: HorizonDays): number =>
   rates[days][shareBand(share)]!;
 

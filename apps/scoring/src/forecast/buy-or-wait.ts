@@ -1,4 +1,6 @@
 import { formatAmount } from '@souk/money';
+import { DAY_MS, daysTold } from '../day.ts';
+import { OUTCOMES_AT_LEAST } from './forecast-model.ts';
 import type { ExpectedLow } from './lowest-price.ts';
 
 /** Above this it is likelier than not that waiting pays. */
@@ -14,16 +16,27 @@ export interface Advice {
   why: string;
 }
 
-/** Without a single history learnt from, no number is more than a guess. */
-export const NOTHING_LEARNT: Advice = {
+/** Without outcomes learnt from, no number is more than a guess. */
+export const tooLittleLearnt = (days: number): Advice => ({
   verdict: 'either',
-  why: 'No history has been learnt from yet, so nothing tells whether waiting pays.',
-};
+  why: `Fewer than ${OUTCOMES_AT_LEAST} prices were followed for ${daysTold(days)} yet to learn from, so nothing tells whether waiting pays.`,
+});
 
 /** Of a price with too little history for a score; `scoreMissing` says why it has none. */
 export const tooLittleKnown = (scoreMissing: string): Advice => ({
   verdict: 'either',
   why: `${scoreMissing} Until then nothing is advised.`,
+});
+
+export const SOLD_OUT: Advice = {
+  verdict: 'either',
+  why: 'It was out of stock when last seen, so there is nothing to buy at this price.',
+};
+
+/** Of a price that nobody has looked at for longer than it is believed. */
+export const notSeenFor = (silentMs: number): Advice => ({
+  verdict: 'either',
+  why: `It was last seen ${daysTold(Math.floor(silentMs / DAY_MS))} ago, longer than a price is believed unseen: nobody knows what it costs now.`,
 });
 
 const FREE: Advice = { verdict: 'buy', why: 'It is free, and nothing is cheaper.' };

@@ -19,6 +19,8 @@ export interface ForecastModel {
   version: string;
   trainedUntilMs: number;
   cases: number;
+  /** For how many prices the outcome is known, by horizon; models stored before these were counted do not say. */
+  outcomes?: Readonly<Record<HorizonDays, number>>;
   /** Logarithms, one for each feature; empty while there is too little to learn from. */
   weights: readonly number[];
   /** What hazards are multiplied by, so that on average they say of offers as they were lately what the base rate says. */
@@ -34,6 +36,7 @@ export const NO_MODEL: ForecastModel = {
   version: `${FEATURES_VERSION}:none`,
   trainedUntilMs: 0,
   cases: 0,
+  outcomes: { 7: 0, 14: 0, 30: 0, 60: 0 },
   weights: [],
   levels: { 7: 1, 14: 1, 30: 1, 60: 1 },
   baseRates: Object.fromEntries(
@@ -42,6 +45,13 @@ export const NO_MODEL: ForecastModel = {
   trust: { 7: 0, 14: 0, 30: 0, 60: 0 },
   evaluation: {},
 };
+
+/** Base rates of fewer outcomes are mostly what was believed before anything was seen. */
+export const OUTCOMES_AT_LEAST = 30;
+
+/** Whether enough outcomes are known for any number of a horizon, be it the base rate. */
+export const hasLearnt = ({ cases, outcomes }: ForecastModel, days: HorizonDays): boolean =>
+  outcomes ? outcomes[days] >= OUTCOMES_AT_LEAST : cases > 0;
 
 /** Whether a model has learnt something and earned trust within so many days. */
 export const isTrusted = ({ weights, trust }: ForecastModel, days: HorizonDays): boolean =>

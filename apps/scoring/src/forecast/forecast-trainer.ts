@@ -104,16 +104,12 @@ export class ForecastTrainer implements OnApplicationBootstrap, OnApplicationShu
       for (; !step.done && !signal.aborted; step = steps.next()) await breath();
       if (!step.done) return await this.giveUp(accountId, looked);
       const model = step.value;
-      await this.database.transaction([accountId], (tx) =>
-        this.store.finish(tx, accountId, this.clock.now(), model),
-      );
+      await this.database.transaction([accountId], (tx) => this.store.finish(tx, accountId, model));
       looked.hasModel = model.weights.length > 0;
       const level = looked.hasModel ? 'log' : 'debug';
       this.logger[level]({ accountId, version: model.version, cases: model.cases }, 'forecasts trained');
     } catch (error) {
-      await this.database.transaction([accountId], (tx) =>
-        this.store.fail(tx, accountId, this.clock.now(), String(error)),
-      );
+      await this.database.transaction([accountId], (tx) => this.store.fail(tx, accountId, String(error)));
       this.logger.warn({ accountId, error: String(error) }, 'forecasts could not be trained');
     }
     return looked;

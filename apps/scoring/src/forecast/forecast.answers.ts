@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Answer } from '@souk/bus';
 import {
-  type Forecast,
   type ForecastTraining,
   GetForecast,
   ListForecastTrainings,
@@ -11,19 +10,12 @@ import {
 } from '@souk/contracts';
 import { Clock, Database } from '@souk/service';
 import type { z } from 'zod';
-import { type CurrentOffer, DealsStore } from '../deals.store.ts';
-import { scoreMissing } from '../deal-score.ts';
-import type { PriceTimeline } from '../price-timeline.ts';
+import { DealsStore } from '../deals.store.ts';
 import { TimelineStore } from '../timeline.store.ts';
-import { HORIZONS_DAYS, type HorizonDays } from './base-rates.ts';
-import { type Advice, buyOrWait, NOTHING_LEARNT, tooLittleKnown } from './buy-or-wait.ts';
-import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
-import { PriceForecast } from './forecast-prices.ts';
+import { HORIZONS_DAYS } from './base-rates.ts';
+import { NO_MODEL } from './forecast-model.ts';
 import { ForecastStore, type StoredTraining } from './forecast.store.ts';
-
-/** What is answered; the 60 days beyond serve the judging of alerts. */
-const ANSWERED_DAYS = [7, 14, 30] as const satisfies readonly HorizonDays[];
-const ADVISED_DAYS = 30;
+import { toldForecast } from './told-forecast.ts';
 
 @Controller()
 export class ForecastAnswers {
@@ -46,7 +38,7 @@ export class ForecastAnswers {
       const history = loaded.find(({ currency }) => currency === offer.currency);
       if (!history) return { forecast: null };
       const model = (await this.store.modelFor(tx, accountId)) ?? NO_MODEL;
-      return { forecast: forecastOf(offer, history.timeline, model, targetMinor) };
+      return { forecast: toldForecast(offer, history, model, this.clock.now().getTime(), targetMinor) };
     });
   }
 
@@ -65,62 +57,6 @@ export class ForecastAnswers {
     );
     return { trainings: stored.map(trainingOf) };
   }
-}
-
-function forecastOf(
-  offer: CurrentOffer,
-  timeline: PriceTimeline,
-  model: ForecastModel,
-  asked: number | undefined,
-): Forecast {
-  const { productId, offerId, observedAt, priceMinor, currency } = offer;
-  const forecast = new PriceForecast(timeline, model);
-  const { lowMinor } = forecast.state;
-  const targetMinor = asked ?? (lowMinor < priceMinor ? lowMinor : Math.floor(priceMinor * 0.9));
-  // Before anything was learnt every number would be made up.
-  const horizons = (model.cases === 0 ? [] : ANSWERED_DAYS).map((days) => {
-    const low = forecast.lowest(days);
-    return {
-      days,
-      probability: rounded(forecast.probability(targetMinor, days)),
-      baseRate: rounded(forecast.base(targetMinor, days)),
-      undercut: rounded(forecast.undercut(days)),
-      expectedLowMinor: low.expectedMinor,
-      lowMinor: low.lowMinor,
-      highMinor: low.highMinor,
-      method: forecast.isModelled(days) ? ('model' as const) : ('base-rate' as const),
-      evaluation: model.evaluation[days] ?? null,
-    };
-  });
-  return {
-    productId,
-    offerId,
-    observedAt,
-    priceMinor,
-    currency,
-    targetMinor,
-    horizons,
-    advice: adviceOn(offer, timeline, forecast, model),
-    model: {
-      version: model.version,
-      trainedUntil: model.trainedUntilMs > 0 ? new Date(model.trainedUntilMs).toISOString() : null,
-      cases: model.cases,
-    },
-  };
-}
-
-function adviceOn(
-  { priceMinor, currency }: CurrentOffer,
-  timeline: PriceTimeline,
-  forecast: PriceForecast,
-  model: ForecastModel,
-): Advice {
-  const missing = scoreMissing(timeline);
-  if (missing !== null) return tooLittleKnown(missing);
-  if (model.cases === 0) return NOTHING_LEARNT;
-  const undercut = forecast.undercut(ADVISED_DAYS);
-  const lowest = forecast.lowest(ADVISED_DAYS);
-  return buyOrWait(priceMinor, currency, undercut, lowest, forecast.isUndercutModelled(ADVISED_DAYS));
 }
 
 function trainingOf({
@@ -148,5 +84,3 @@ function trainingOf({
     evaluation,
   };
 }
-
-const rounded = (probability: number): number => Math.round(probability * 1_000) / 1_000;

@@ -95,19 +95,21 @@ export class ForecastStore {
     );
   }
 
-  async finish(tx: Tx, accountId: string, now: Date, model: ForecastModel): Promise<void> {
+  /** A model is as old as the beginning of its run: what is asked for during a run is asked of the next one. */
+  async finish(tx: Tx, accountId: string, model: ForecastModel): Promise<void> {
     await tx.query(
-      `update forecast_model set model = $2, trained_at = $3, told_at = null, progress = 1
+      `update forecast_model set model = $2, trained_at = started_at, told_at = null, progress = 1
        where account_id = $1 returning account_id`,
-      [accountId, JSON.stringify(model), now],
+      [accountId, JSON.stringify(model)],
     );
   }
 
   /** The model there is stays; the next try comes when it is due again. */
-  async fail(tx: Tx, accountId: string, now: Date, problem: string): Promise<void> {
+  async fail(tx: Tx, accountId: string, problem: string): Promise<void> {
     await tx.query(
-      `update forecast_model set problem = $2, told_at = null, trained_at = $3 where account_id = $1 returning account_id`,
-      [accountId, problem.slice(0, 500), now],
+      `update forecast_model set problem = $2, told_at = null, trained_at = started_at where account_id = $1
+       returning account_id`,
+      [accountId, problem.slice(0, 500)],
     );
   }
 

@@ -1,4 +1,4 @@
-import { baseRatesOf } from './base-rates.ts';
+import { baseRatesOf, outcomesOf } from './base-rates.ts';
 import { judgedByPast } from './foretell-past.ts';
 import { type ForecastModel, NO_MODEL } from './forecast-model.ts';
 import { FEATURES_VERSION } from './hazard-features.ts';
@@ -16,7 +16,8 @@ export function* trainForecast(
 ): Generator<void, ForecastModel> {
   const known = samples.slice(0, firstFrom(samples, nowMs));
   const version = `${FEATURES_VERSION}:${new Date(nowMs).toISOString().slice(0, 10)}`;
-  const model = { ...NO_MODEL, version, trainedUntilMs: nowMs, cases: known.length };
+  const outcomes = yield* outcomesOf(known, nowMs);
+  const model = { ...NO_MODEL, version, trainedUntilMs: nowMs, cases: known.length, outcomes };
   const found = yield* learnt(known, nowMs);
   if (!found) return { ...model, baseRates: yield* baseRatesOf(known, nowMs) };
   return { ...model, ...found, ...(yield* judgedByPast(known, nowMs)) };

@@ -8,6 +8,7 @@ import {
 import { OPERATOR_ACCOUNT_ID } from '@souk/contracts';
 import { Clock, Database, RepeatedWork } from '@souk/service';
 import { SCORING_CONFIG, type ScoringConfig } from '../config.ts';
+import { AgedHistory } from './aged-history.ts';
 import { ForbiddenHistory } from './forbidden-history.ts';
 import { LastPriceStore } from './last-price.store.ts';
 
@@ -24,6 +25,7 @@ export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutd
     private readonly clock: Clock,
     private readonly store: LastPriceStore,
     private readonly forbidden: ForbiddenHistory,
+    private readonly aged: AgedHistory,
     @Inject(SCORING_CONFIG) config: ScoringConfig,
   ) {
     this.repeated = new RepeatedWork(
@@ -48,6 +50,7 @@ export class ExpiredPrices implements OnApplicationBootstrap, OnApplicationShutd
   private async deleteAll(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await this.deleteSlice()) === ROWS_AT_ONCE);
     await this.forbidden.deletePending(signal);
+    await this.aged.deleteAged(signal);
   }
 
   private deleteSlice(): Promise<number> {

@@ -8,10 +8,12 @@ import { roundTo } from '../prior-price.ts';
 import { MarketTally, type Mover, periodsOf, type Period } from './market-tally.ts';
 import { type BlockPlace, MarketStore, type NamedEvent, type NamedOffer } from './market.store.ts';
 import { INDEX_METHOD } from './price-index.ts';
+import { REDUCED_WITHIN_DAYS } from './roll-up.ts';
 import { blockOf, weekStartMs } from './week-block.ts';
 
 type Request = z.output<typeof GetMarketReport.request>;
 
+const CLAIMS_METHOD = `${DISCOUNT_METHOD}; what was reduced more than ${REDUCED_WITHIN_DAYS} days before a week is no reduction in it`;
 const BLOCKS_AT_ONCE = 4_000;
 /** Half a million products for a year; they are read in a few seconds. */
 const BLOCKS_AT_MOST = 1_000_000;
@@ -81,7 +83,7 @@ export class MarketAnswers {
         })),
       },
       discounts: {
-        method: DISCOUNT_METHOD,
+        method: CLAIMS_METHOD,
         ...claims,
         fakeShare: claims.claimed === 0 ? null : roundTo(claims.fake / claims.claimed, 1_000),
       },

@@ -120,6 +120,32 @@ describe('weeks of an offer', () => {
     });
   });
 
+  it('take no claim from before the price that they close with', () => {
+    // From Thursday to Sunday 80 with a list price, else 100 without one; read at noon, so that prices are carried over.
+    const history = daily([...days(38, 100), ...days(4, 80), ...days(7, 100)]);
+    history.atMs.forEach((atMs, day) => (history.atMs[day] = atMs + DAY_MS / 2));
+    history.listPriceMinor.fill(110, 38, 42);
+    const { weeks } = rollUp(history);
+    expect(weeks.get(weekOf(MONDAY_MS) + 5)).toMatchObject({ closeMinor: 80, realPercent: 20 });
+    expect(weeks.get(weekOf(MONDAY_MS) + 6)).toMatchObject({
+      closeMinor: 100,
+      claimedPercent: NaN,
+      realPercent: -25,
+    });
+  });
+
+  it('tell what has long been the price as no reduction, and claim it in vain', () => {
+    const lasting = daily([...days(60, 1_000), ...days(140, 700)], { list: 1_000 });
+    const { weeks } = rollUp(lasting);
+    const first = weekOf(lasting.atMs[60]!);
+    expect([0, 13, 14, 19].map((week) => weeks.get(first + week)!.realPercent)).toEqual([30, 30, 0, 0]);
+    expect(weeks.get(first + 19)).toMatchObject({ claimedPercent: 30 });
+    const dearer = daily([...days(60, 1_000), ...days(140, 1_250)], { list: 2_000 });
+    expect(rollUp(dearer).weeks.get(first + 19)).toMatchObject({ claimedPercent: 37.5, realPercent: -25 });
+    const alone = daily(days(200, 1_000), { list: 2_000 });
+    expect(rollUp(alone).weeks.get(first + 19)).toMatchObject({ realPercent: NaN });
+  });
+
   it('without a chance to buy have no price that an index may use', () => {
     const { weeks } = rollUp(daily(days(8, 1_000), { outOfStock: true }));
     expect(weeks.get(weekOf(MONDAY_MS))).toMatchObject({ meanMinor: NaN, closeMinor: 1_000 });

@@ -21,6 +21,8 @@ export interface RolledUp {
 }
 
 const LEAST_DROP_PERCENT = 10;
+/** What was reduced so long before a week is the price by then, and no reduction: three times the days of a prior price. */
+export const REDUCED_WITHIN_DAYS = 90;
 /** A first week knows no lows. */
 const LOW_NEEDS_MS = 30 * DAY_MS;
 const EVENTS_AT_MOST = 500;
@@ -47,10 +49,17 @@ export function rollUp(history: PointColumns): RolledUp {
       meanMinor: availableShare === 0 ? NaN : meanMinor,
       claimedPercent:
         listPriceMinor === null ? NaN : Math.max(0, percentBelow(closeMinor, listPriceMinor) ?? 0),
-      realPercent: runs[run]!.realPercent,
+      realPercent: realPercentAt(weekStartMs(week), runs, run),
     });
   }
   return { weeks, events: eventsOf(runs).slice(-EVENTS_AT_MOST).toReversed() };
+}
+
+/** What a price really saves in a week that begins at a time. */
+function realPercentAt(weekMs: number, runs: readonly Run[], run: number): number {
+  const { realPercent, firstStep } = runs[run]!;
+  const isLongAgo = weekMs - runs[firstStep]!.startMs > REDUCED_WITHIN_DAYS * DAY_MS;
+  return isLongAgo ? Math.min(0, realPercent) : realPercent;
 }
 
 /** Times of one price, with what it really saves. */

@@ -19,7 +19,7 @@ export interface Week {
   closeMinor: number;
   /** Discount from the list price, as the shop claims at the end of the week. */
   claimedPercent: number;
-  /** The same against the prior price; negative where it became dearer. */
+  /** The same against the prior price; negative where it became dearer, 0 where it was reduced long ago. */
   realPercent: number;
 }
 

@@ -10,6 +10,7 @@ import { HeldPrices1763801600000 } from './1763801600000-held-prices.ts';
 import { Market1763801900000 } from './1763801900000-market.ts';
 import { Forecasts1763802100000 } from './1763802100000-forecasts.ts';
 import { ToldAgain1763802200000 } from './1763802200000-told-again.ts';
+import { AgedHistory1764210000000 } from './1764210000000-aged-history.ts';
 
 /** Every migration of the scoring schema, in order; forward only. */
 export const migrations: Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: Migration[] = [
   Market1763801900000,
   Forecasts1763802100000,
   ToldAgain1763802200000,
+  AgedHistory1764210000000,
 ];

@@ -1,6 +1,6 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
-import type { PriceRun } from './price-runs.ts';
+import { isEndSeen, LOOKED_WITHIN_HOURS, type PriceRun } from './price-runs.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -20,9 +20,6 @@ const MONTHS = [
 /** Below this many falls a weekday is chance: 8 falls, and one day with at least half of them, is 1 in 1,000. */
 const FALLS_NEEDED = 8;
 const WEEKDAY_SHARE = 0.5;
-/** A fall that nobody looked for sooner is told by the day of the look, not by its own. */
-const LOOKED_WITHIN_HOURS = 36;
-const HOUR_MS = DAY_MS / 24;
 const YEAR_DAYS = 365;
 /** A month is worth naming when it is at least so much cheaper than those before and after it. */
 const MONTH_BELOW_PERCENT = 3;
@@ -35,7 +32,7 @@ export function weekdayOf(runs: readonly PriceRun[]): DealPatterns['weekday'] {
   for (let run = 1; run < runs.length; run += 1) {
     const [before, { priceMinor, startMs }] = [runs[run - 1]!, runs[run]!];
     if (priceMinor >= before.priceMinor) continue;
-    if (startMs - before.lastMs >= LOOKED_WITHIN_HOURS * HOUR_MS) continue;
+    if (!isEndSeen(before)) continue;
     counts[new Date(startMs).getUTCDay()]! += 1;
     falls += 1;
   }

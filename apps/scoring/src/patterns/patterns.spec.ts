@@ -132,6 +132,7 @@ describe('patterns', () => {
         [0, 1000],
         [20, 930],
         [21, 870],
+        [25, 870],
         [26, 1000],
         [40, 1000],
       ]),
@@ -140,7 +141,9 @@ describe('patterns', () => {
     const back = patterns(
       timelineOf([
         [0, 1000],
+        [19, 1000],
         [20, 800],
+        [25, 800],
         [26, 1000],
       ]),
     ).sales;
@@ -167,11 +170,37 @@ describe('patterns', () => {
     expect([30, 31].map((days) => patterns(daily(120, falling(days))).sales.count)).toEqual([1, 0]);
   });
 
-  it('say that what is on sale is sold out', () => {
+  it('say that what is on sale is sold out, and of what nobody has looked at for long when that was', () => {
     const timeline = daily(30, (day) => (day > 25 ? 500 : 1000));
+    const longUnseen = () => patternsOf(timeline, [timeline], true).sales.why;
+    expect(longUnseen()).toBe('It was on sale once; it was on sale when last seen.');
     timeline.append(START_MS + 30 * DAY_MS, { priceMinor: 500, availability: 4 });
     expect(patterns(timeline).sales.why).toBe(
       'It was on sale once; its price is that of a sale now, but it is out of stock.',
+    );
+    expect(longUnseen()).toBe(
+      'It was on sale once; when last seen its price was that of a sale, but it was out of stock.',
+    );
+  });
+
+  it('take the length of no sale from the pause between two readings', () => {
+    const every = (pause: number, sale: (reading: number) => boolean) =>
+      patterns(
+        timelineOf(
+          Array.from({ length: 24 }, (_, reading) => [reading * pause, sale(reading) ? 800 : 1000] as const),
+        ),
+      ).sales;
+    const weekly = every(7, (reading) => reading % 8 === 5);
+    expect(weekly).toMatchObject({ count: 3, everyDays: 56, lastDays: null });
+    expect(weekly.why).toBe('It was on sale 3 times, about every 56 days; the last sale ended 7 days ago.');
+    // It may have lasted for 40 days as well as for one.
+    expect(every(20, (reading) => reading % 8 === 5).count).toBe(0);
+    const oneMeasured = [
+      ...Array.from({ length: 31 }, (_, day) => [day, day >= 10 && day < 15 ? 800 : 1000] as const),
+      ...[37, 44, 51].map((day) => [day, day === 44 ? 800 : 1000] as const),
+    ];
+    expect(patterns(timelineOf(oneMeasured)).sales.why).toBe(
+      'It was on sale 2 times, 34 days apart, for 5 days where that is known; the last sale ended 1 day ago.',
     );
   });
 

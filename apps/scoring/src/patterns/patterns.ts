@@ -11,8 +11,16 @@ import { salesOf } from './sales.ts';
 /** Two years: what was before says little of what comes. */
 const LOOKED_BACK_MS = 730 * DAY_MS;
 
-/** What repeats itself in the prices of an offer; `sellers`: the timelines of all offers of the listing, this one too. */
-export function patternsOf(timeline: PriceTimeline, sellers: readonly PriceTimeline[]): DealPatterns {
+/**
+ * What repeats itself in the prices of an offer.
+ * @param sellers the timelines of all offers of the listing, this one too
+ * @param isLongUnseen nobody has looked for longer than a price is believed unseen
+ */
+export function patternsOf(
+  timeline: PriceTimeline,
+  sellers: readonly PriceTimeline[],
+  isLongUnseen = false,
+): DealPatterns {
   const { newestMs, observations } = timeline;
   const runs = priceRuns(timeline, newestMs - LOOKED_BACK_MS);
   const days = runs.length === 0 ? 0 : (newestMs - runs[0]!.startMs) / DAY_MS;
@@ -22,7 +30,7 @@ export function patternsOf(timeline: PriceTimeline, sellers: readonly PriceTimel
   );
   const isSoldOut = availabilityName(timeline.last()?.availability ?? 0) === 'out_of_stock';
   return {
-    sales: salesOf({ runs, observations, usualMinor, isSoldOut }),
+    sales: salesOf({ runs, observations, usualMinor, isSoldOut, isLongUnseen }),
     weekday: weekdayOf(runs),
     month: monthOf(runs),
     volatilityPercent: volatility(runs),

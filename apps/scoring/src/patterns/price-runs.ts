@@ -1,3 +1,4 @@
+import { DAY_MS } from '../day.ts';
 import type { PriceTimeline } from '../price-timeline.ts';
 
 /** One price for as long as it was in force, whatever the stock did meanwhile. */
@@ -8,6 +9,13 @@ export interface PriceRun {
   /** When it was observed last: the next price may have come at any time after. */
   lastMs: number;
 }
+
+/** What nobody looked for sooner is told by the day of the look, not by its own. */
+export const LOOKED_WITHIN_HOURS = 36;
+
+/** Whether the next price came soon after the last reading of a run, so that its day is known. */
+export const isEndSeen = ({ lastMs, endMs }: PriceRun): boolean =>
+  endMs - lastMs < (LOOKED_WITHIN_HOURS * DAY_MS) / 24;
 
 /** The runs of a price that were in force since a time, old to new; the newest one ends with the newest observation. */
 export function priceRuns(timeline: PriceTimeline, fromMs: number): PriceRun[] {

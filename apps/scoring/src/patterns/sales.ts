@@ -1,7 +1,7 @@
 import type { DealPatterns } from '@souk/contracts';
 import { DAY_MS } from '../day.ts';
 import { ONE_SALE_MS } from '../prior-price.ts';
-import { medianOf, type PriceRun } from './price-runs.ts';
+import { isEndSeen, medianOf, type PriceRun } from './price-runs.ts';
 
 /** A sale: at least so far below the price before it. */
 const SALE_BELOW = 0.9;
@@ -14,8 +14,11 @@ const NEEDED = { observations: 3, days: 7 };
 
 interface Sale {
   startMs: number;
+  /** When it was seen to be over; or the newest observation. */
   endMs: number;
   goesOn: boolean;
+  /** Whether its beginning and its end are known to the day: of what is read seldom the pause between two readings tells neither. */
+  isMeasured: boolean;
 }
 
 /** What sales are looked for in. */
@@ -27,10 +30,18 @@ export interface SaleHistory {
   usualMinor: number | undefined;
   /** Whether it could not be bought when it was observed last. */
   isSoldOut: boolean;
+  /** Whether nobody has looked for longer than a price is believed unseen. */
+  isLongUnseen: boolean;
 }
 
 /** Sales of the time looked at, how long they took, how often they came, and how long ago the last one was. */
-export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHistory): DealPatterns['sales'] {
+export function salesOf({
+  runs,
+  observations,
+  usualMinor,
+  isSoldOut,
+  isLongUnseen,
+}: SaleHistory): DealPatterns['sales'] {
   const none = { count: 0, lastDays: null, everyDays: null, daysSinceLast: null };
   const nowMs = runs.at(-1)?.endMs ?? 0;
   const knownDays = (nowMs - (runs[0]?.startMs ?? nowMs)) / DAY_MS;
@@ -45,8 +56,8 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
     return { ...none, why };
   }
   const isNow = last.goesOn;
-  const ended = isNow ? sales.slice(0, -1) : sales;
-  const lastDays = inDays(medianOf(ended.map(({ startMs, endMs }) => endMs - startMs)));
+  const measured = sales.filter(({ goesOn, isMeasured }) => isMeasured && !goesOn);
+  const lastDays = inDays(medianOf(measured.map(({ startMs, endMs }) => endMs - startMs)));
   const everyDays = inDays(
     medianOf(sales.slice(1).map(({ startMs }, index) => startMs - sales[index]!.startMs)),
   );
@@ -56,8 +67,9 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
 
   function sentence(): string {
     const times = sales.length === 1 ? 'once' : `${sales.length} times`;
-    const since = isNow ? nowText(isSoldOut) : `the last sale ended ${days(daysSinceLast)} ago`;
-    return `It was on sale ${times}${rhythmText(sales.length, everyDays)}${lengthText(ended.length, lastDays)}; ${since}.`;
+    const ended = isNow ? sales.length - 1 : sales.length;
+    const since = isNow ? nowText(isSoldOut, isLongUnseen) : `the last sale ended ${days(daysSinceLast)} ago`;
+    return `It was on sale ${times}${rhythmText(sales.length, everyDays)}${lengthText(ended, measured.length, lastDays)}; ${since}.`;
   }
 }
 
@@ -65,7 +77,7 @@ export function salesOf({ runs, observations, usualMinor, isSoldOut }: SaleHisto
  * The times at least 10 % below the price before them that were over within 30 days: where a product is on sale for most of
  * the time, that is what it mostly costs. A price that had not held for two days counts for no more than what is usual. A
  * sale that goes on is one where it is as far below what is usual, or where another one came before. What a history begins
- * with was no sale that anybody knows of.
+ * with was no sale that anybody knows of. One that may have lasted for longer, by the readings before and after it, is none.
  */
 function findSales(runs: readonly PriceRun[], usualMinor: number): Sale[] {
   const sales: Sale[] = [];
@@ -76,13 +88,14 @@ function findSales(runs: readonly PriceRun[], usualMinor: number): Sale[] {
     const hasHeld = before.endMs - before.startMs >= HELD_MS;
     const saleMinor = SALE_BELOW * (hasHeld ? before.priceMinor : Math.min(before.priceMinor, usualMinor));
     if (saleMinor === 0 || priceMinor > saleMinor) continue;
-    const untilMs = before.endMs + SALE_AT_MOST_DAYS * DAY_MS;
+    const untilMs = (isEndSeen(before) ? before.endMs : before.lastMs) + SALE_AT_MOST_DAYS * DAY_MS;
     let end = run + 1;
     while (end < runs.length && runs[end]!.startMs <= untilMs && runs[end]!.priceMinor <= saleMinor) end += 1;
     const endMs = runs[end - 1]!.endMs;
     const goesOn = end === runs.length;
     if (endMs > untilMs || (goesOn && !isUnusual && sales.length === 0)) continue;
-    sales.push({ startMs, endMs, goesOn });
+    const isMeasured = isEndSeen(runs[run - 1]!) && isEndSeen(runs[end - 1]!);
+    sales.push({ startMs, endMs, goesOn, isMeasured });
     run = end - 1;
   }
   return sales;
@@ -107,13 +120,19 @@ function rhythmText(count: number, everyDays: number | null): string {
   return count === 2 ? `, ${days(everyDays)} apart` : `, about every ${days(everyDays)}`;
 }
 
-function lengthText(count: number, lastDays: number | null): string {
+function lengthText(ended: number, measured: number, lastDays: number | null): string {
   if (lastDays === null) return '';
-  return count === 1 ? `, for ${days(lastDays)}` : `, mostly for ${days(lastDays)}`;
+  const told = measured === 1 ? `, for ${days(lastDays)}` : `, mostly for ${days(lastDays)}`;
+  return measured < ended ? `${told} where that is known` : told;
 }
 
-const nowText = (isSoldOut: boolean): string =>
-  isSoldOut ? 'its price is that of a sale now, but it is out of stock' : 'it is on sale now';
+function nowText(isSoldOut: boolean, isLongUnseen: boolean): string {
+  if (isLongUnseen)
+    return isSoldOut
+      ? 'when last seen its price was that of a sale, but it was out of stock'
+      : 'it was on sale when last seen';
+  return isSoldOut ? 'its price is that of a sale now, but it is out of stock' : 'it is on sale now';
+}
 
 const inDays = (ms: number | undefined): number | null => (ms === undefined ? null : Math.round(ms / DAY_MS));
 

@@ -5,7 +5,7 @@ import { contextFor, type ListingContext } from '../deal-context.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
 import type { OfferHistory } from '../offer-history.ts';
 import type { Conflict, NewPrice } from '../sort-out.ts';
-import { KnownPrices } from './known-range.ts';
+import { ESTABLISHED_DAYS, KnownPrices } from './known-range.ts';
 import {
   agreeingForMs,
   areAlike,
@@ -20,6 +20,8 @@ const READINGS_BY_CONTRADICTED = [
   { from: 6, readings: READINGS_OF_BROKEN },
   { from: 3, readings: 3 },
 ];
+/** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
+export const CONTRADICTED_KEPT = 10;
 /** How long a contradicted reading counts against its offer. */
 export const CONTRADICTED_MS = 30 * DAY_MS;
 const BROKEN_SHARE = 0.5;
@@ -43,7 +45,7 @@ export interface JudgedOffer {
 export interface OfferDoubts {
   /** Those that wait, old to new. */
   held: HeldPrice[];
-  /** Readings of the last 30 days that were contradicted, ten at most. */
+  /** Readings of the last 30 days that were contradicted, of those that are remembered. */
   contradicted: number;
   /** The newest ones that were contradicted, whenever that was. */
   refuted: readonly NewPrice[];
@@ -194,7 +196,7 @@ function implausible(
   const { product, productId, offerId, observedAt } = price.offer;
   const ofOffer =
     readingsAfter(contradicted) > READINGS
-      ? ` Readings of this offer were contradicted ${contradicted} times within 30 days.`
+      ? ` Readings of this offer were contradicted ${timesTold(contradicted)} within 30 days.`
       : '';
   const why = ofMessage ?? ofOffer;
   const forLong = agreeingForMs(price, readingsNeeded) > 0 ? ' for a day' : '';
@@ -209,13 +211,21 @@ function implausible(
   };
 }
 
+const timesTold = (contradicted: number): string =>
+  contradicted < CONTRADICTED_KEPT ? `${contradicted} times` : `${CONTRADICTED_KEPT} times or more`;
+
 function strange(price: NewPrice, known: KnownPrices): string {
-  const { currency } = price.offer;
+  const { currency, priceMinor } = price.offer;
   const range = known.range(currency);
   if (!range?.isKnown)
     return `${amount(price)} is in another currency than the prices so far, ${known.currency}.`;
+  const lastMinor = range.jumpsFrom(priceMinor);
+  if (lastMinor !== undefined) {
+    const [side, much] = priceMinor < lastMinor ? ['below', 'little'] : ['above', 'much'];
+    return `${amount(price)} is far ${side} the last price, ${formatAmount(lastMinor, currency)} ${currency}, and as ${much} was asked for less than ${ESTABLISHED_DAYS} days before.`;
+  }
   const seen = `${formatAmount(range.lowMinor, currency)} to ${formatAmount(range.highMinor, currency)} ${currency}`;
-  const far = known.strangeness(currency, price.offer.priceMinor) ? 'far ' : '';
+  const far = known.strangeness(currency, priceMinor) ? 'far ' : '';
   return `${amount(price)} is ${far}outside of what was seen so far, ${seen}.`;
 }
 

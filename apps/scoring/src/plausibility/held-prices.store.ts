@@ -3,12 +3,9 @@ import type { AcceptedOffer } from '@souk/contracts';
 import { plainArray, type Tx } from '@souk/service';
 import { availabilityCode } from '../availability.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
-import { CONTRADICTED_MS, type OfferDoubts } from './doubt-readings.ts';
+import { CONTRADICTED_KEPT, CONTRADICTED_MS, type OfferDoubts } from './doubt-readings.ts';
 import type { NewPrice } from '../sort-out.ts';
 import type { HeldPrice, Retelling } from './sift-readings.ts';
-
-/** Contradicted readings that are remembered of an offer, newest first, to tell how much it is to be trusted. */
-const CONTRADICTED_KEPT = 10;
 
 /** Prices that wait until they are confirmed, and those that were not. */
 @Injectable()

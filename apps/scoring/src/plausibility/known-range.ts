@@ -11,7 +11,8 @@ const FAR_ABOVE = 2.5;
 /** After a jump as large a price is known where it is no further beyond what the offer cost for long. */
 const NEAR_KNOWN = 0.1;
 /** What was in force for less is not what the offer costs: three days, or a part of a short history. */
-const ESTABLISHED = { ms: 3 * DAY_MS, share: 0.05 };
+export const ESTABLISHED_DAYS = 3;
+const ESTABLISHED = { ms: ESTABLISHED_DAYS * DAY_MS, share: 0.05 };
 
 /** Why a reading is strange: its price is far outside of what is known, or in a currency that is not the offer's. */
 export type Strangeness = 'below' | 'above' | 'currency';
@@ -52,6 +53,15 @@ export class KnownRange {
     return this.beyond(priceMinor, 1 - NEAR_KNOWN, 1 + NEAR_KNOWN);
   }
 
+  /**
+   * The last price, of one that is far from it but not from all prices: what has to be confirmed is the jump alone. Undefined
+   * of any other.
+   */
+  jumpsFrom(priceMinor: number): number | undefined {
+    if (this.outside(priceMinor) === undefined || this.isFarFromAll(priceMinor)) return undefined;
+    return this.lastMinor;
+  }
+
   /** Whether a price is so far below everything that the offer cost that it may be an error of the shop. */
   isFarBelow(priceMinor: number): boolean {
     if (this.observations < OBSERVATIONS_OF_ERROR) return false;
@@ -60,8 +70,7 @@ export class KnownRange {
 
   /** Far outside of all prices, or as far from the last one and beyond these shares of what was in force for long. */
   private beyond(priceMinor: number, below: number, above: number): 'below' | 'above' | undefined {
-    if (priceMinor < this.lowMinor * FAR_BELOW) return 'below';
-    if (priceMinor > this.highMinor * FAR_ABOVE) return 'above';
+    if (this.isFarFromAll(priceMinor)) return priceMinor < this.lowMinor ? 'below' : 'above';
     // What was confirmed once does not open the door for every reading that is wrong in the same way.
     const { lastMinor } = this;
     if (lastMinor === undefined) return undefined;
@@ -70,6 +79,10 @@ export class KnownRange {
     if (priceMinor > lastMinor * FAR_ABOVE)
       return this.isEstablished((known) => known * above >= priceMinor) ? undefined : 'above';
     return undefined;
+  }
+
+  private isFarFromAll(priceMinor: number): boolean {
+    return priceMinor < this.lowMinor * FAR_BELOW || priceMinor > this.highMinor * FAR_ABOVE;
   }
 
   /** Whether prices of a kind were in force for long enough, among the newest ones. */

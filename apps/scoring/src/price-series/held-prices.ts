@@ -15,6 +15,12 @@ export function longestSilenceMs(atMs: Float64Array): number {
   return Math.max(SHORTEST_GAP_MS, USUAL_PAUSES * pauses.sort()[pauses.length >>> 1]!);
 }
 
+/** Whether nobody has looked for longer than the last price is taken to be in force. */
+export function isLongSilent(atMs: Float64Array, nowMs: number): boolean {
+  const silentMs = nowMs - (atMs.at(-1) ?? nowMs);
+  return silentMs > SHORTEST_GAP_MS && silentMs > longestSilenceMs(atMs);
+}
+
 /**
  * Until when the price of an observation is taken to be in force: until the next one, or not at all when that came
  * after a gap, or never.

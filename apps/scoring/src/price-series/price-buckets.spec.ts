@@ -2,7 +2,7 @@ import { availabilityCode } from '../availability.ts';
 import { emptyColumns, type PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 import { chartData } from './chart-data.ts';
-import { gapsBefore, longestSilenceMs } from './held-prices.ts';
+import { gapsBefore, isLongSilent, longestSilenceMs } from './held-prices.ts';
 import { bucketStart, priceBuckets } from './price-buckets.ts';
 
 const START_MS = Date.UTC(2026, 0, 5); // a Monday
@@ -52,7 +52,7 @@ describe('a day of prices', () => {
     ]);
   });
 
-  it('tells the list price stated last, how long it could be bought, and what was only imported', () => {
+  it('tells the list price stated with its close, how long it could be bought, and what was only imported', () => {
     const [first, second] = days(
       history(
         [0, 100, { available: true, imported: true }],
@@ -63,6 +63,15 @@ describe('a day of prices', () => {
     );
     expect(first).toMatchObject({ listPriceMinor: 150, availableShare: 0.25, isImported: true });
     expect(second).toMatchObject({ listPriceMinor: null, availableShare: null, isImported: false });
+  });
+
+  it('has no list price where its close was told without one, whatever was claimed before', () => {
+    const told = days(history([0.5, 80, { list: 110 }], [1.5, 100], [2.25, 80, { list: 110 }], [2.75, 100]));
+    expect(told.map(({ closeMinor, listPriceMinor }) => [closeMinor, listPriceMinor])).toEqual([
+      [80, 110],
+      [100, null],
+      [100, null],
+    ]);
   });
 
   it('with one observation alone has that price', () => {
@@ -89,6 +98,8 @@ describe('a silence', () => {
   ])('of what is observed %s is a gap after more than %s days', (_, told, gapDays) => {
     const { atMs } = history(...told.map((day): Told => [day, 1]));
     expect(longestSilenceMs(atMs)).toBeCloseTo(gapDays * DAY_MS, -3);
+    const isSilentFor = (days: number) => isLongSilent(atMs, atMs.at(-1)! + days * DAY_MS);
+    expect([gapDays - 0.1, gapDays + 0.1].map(isSilentFor)).toEqual([false, true]);
   });
 });
 

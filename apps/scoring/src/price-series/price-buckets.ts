@@ -24,6 +24,7 @@ interface Bucket {
   weights: number[];
   observations: number;
   imported: number;
+  /** Stated with the price that it closes with; NaN where none was. */
   listPriceMinor: number;
   knownMs: number;
   availableMs: number;
@@ -93,7 +94,7 @@ function observe(
   bucket.available += available ? 1 : 0;
   bucket.prices.push(priceMinor[index]!);
   bucket.weights.push(0);
-  if (!Number.isNaN(listPriceMinor[index]!)) bucket.listPriceMinor = listPriceMinor[index]!;
+  bucket.listPriceMinor = listPriceMinor[index]!;
 }
 
 function hold(bucket: Bucket, columns: PointColumns, index: number, heldMs: number): void {
@@ -102,7 +103,7 @@ function hold(bucket: Bucket, columns: PointColumns, index: number, heldMs: numb
   bucket.weights.push(heldMs);
   if (available !== null) bucket.knownMs += heldMs;
   if (available) bucket.availableMs += heldMs;
-  if (Number.isNaN(bucket.listPriceMinor)) bucket.listPriceMinor = columns.listPriceMinor[index]!;
+  bucket.listPriceMinor = columns.listPriceMinor[index]!;
 }
 
 function toldBucket(startMs: number, bucket: Bucket | undefined): PriceBucket {
