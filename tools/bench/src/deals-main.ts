@@ -3,7 +3,7 @@ import { progressSince } from '@souk/start';
 import { closeDealHistories, DEAL_OBSERVATIONS, dealProductId } from './deals-data.ts';
 import { meterCpu } from './cpu-meter.ts';
 import { type Goal, isMet, tableOf } from './goals.ts';
-import { closedLoop, openLoop } from './http-load.ts';
+import { closedLoop, type Latencies, openLoop } from './http-load.ts';
 import { fillMarket } from './market-data.ts';
 import { PipelineMeasurement } from './measure-pipeline.ts';
 import { measureScores, type ScoreCost, SHAPES } from './deals-scores.ts';
@@ -18,7 +18,8 @@ Ends with 0 when every goal is met.`;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const RATE_PER_SECOND = 200;
-const SECONDS = 10;
+const ROUNDS = 5;
+const SECONDS = 5;
 const WARM_UP = 500;
 const CONNECTIONS = 16;
 const PIPELINE_PRODUCTS = 2_000;
@@ -36,7 +37,7 @@ export async function measureDeals(): Promise<number> {
   });
   return stoppable(async (begun) => {
     const product = await startMeasuredProduct(progress, begun);
-    const offers = WARM_UP + RATE_PER_SECOND * SECONDS;
+    const offers = WARM_UP + ROUNDS * RATE_PER_SECOND * SECONDS;
     await progress.step(`${offers} products of ${DEAL_OBSERVATIONS} prices each, closed`, async () => {
       await fillMarket(product.sql, OPERATOR_ACCOUNT_ID, offers);
       await closeDealHistories(product);
@@ -52,7 +53,10 @@ export async function measureDeals(): Promise<number> {
   });
 }
 
-/** Each product is asked for once, so that no answer waits in a memory. */
+/**
+ * Each product is asked for once, so that no answer waits in a memory. The median round counts: after so much was
+ * written PostgreSQL may tidy up during one of them.
+ */
 async function answerGoal(product: MeasuredProduct): Promise<Goal> {
   let next = 0;
   const target = {
@@ -62,19 +66,23 @@ async function answerGoal(product: MeasuredProduct): Promise<Goal> {
   };
   await closedLoop(target, WARM_UP, CONNECTIONS);
   const used = meterCpu(product.pids);
-  const { p50Ms, p95Ms, p99Ms } = await openLoop(target, RATE_PER_SECOND, SECONDS);
+  const rounds: Latencies[] = [];
+  for (let round = 0; round < ROUNDS; round += 1)
+    rounds.push(await openLoop(target, RATE_PER_SECOND, SECONDS));
   const { totalSeconds, byName, othersShare } = used();
-  const cpuMs = (seconds: number): string => shown((seconds * 1_000) / (RATE_PER_SECOND * SECONDS));
+  const cpuMs = (seconds: number): string => shown((seconds * 1_000) / (ROUNDS * RATE_PER_SECOND * SECONDS));
+  const [p50Ms, p99Ms] = [median(rounds.map((one) => one.p50Ms)), median(rounds.map((one) => one.p99Ms))];
+  const worstMs = Math.max(...rounds.map((one) => one.p95Ms));
   const busiest = Object.entries(byName)
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, 4)
     .map(([name, seconds]) => `${name} ${cpuMs(seconds)}`);
   return {
     name: 'a deal that nobody asked for before, 200 a second: p95',
-    value: p95Ms,
+    value: median(rounds.map((one) => one.p95Ms)),
     unit: ' ms',
     atMost: 20,
-    detail: `p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)} ms; ${cpuMs(totalSeconds)} ms of CPU each (${busiest.join(', ')}); others took ${Math.round(othersShare * 100)} % of the machine`,
+    detail: `p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)}, the worst of ${ROUNDS} rounds ${shown(worstMs)} ms; ${cpuMs(totalSeconds)} ms of CPU each (${busiest.join(', ')}); others took ${Math.round(othersShare * 100)} % of the machine`,
   };
 }
 

@@ -2,6 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { quantile } from './statistics.ts';
 
+export interface Latencies {
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
 export interface Target {
   url: string;
   /** The next address. */
@@ -32,11 +38,7 @@ export async function closedLoop(target: Target, requests: number, connections: 
 }
 
 /** At a rate, whether they are answered or not; milliseconds from when each was due. */
-export async function openLoop(
-  target: Target,
-  ratePerSecond: number,
-  seconds: number,
-): Promise<{ p50Ms: number; p95Ms: number; p99Ms: number }> {
+export async function openLoop(target: Target, ratePerSecond: number, seconds: number): Promise<Latencies> {
   const pool = new Pool(target.url, { connections: 64 });
   const latencies: number[] = [];
   const one = async (due: number): Promise<void> => {
