@@ -11,6 +11,7 @@ interface Owned {
   productId: string;
   watchId: string;
   channelId: string;
+  deliveryId: string;
   keyId: string;
   jobId: string;
   purchaseId: string;
@@ -25,7 +26,7 @@ interface Row {
 
 const watched = { product: { source: 'shop', product: 'p' }, when: { dropPercent: 10 } };
 
-/** Every route of the document has a row here, or the first test fails. */
+/** Every route of the document has a row here, or the first test fails; one that is hidden takes no key. */
 const ROWS: Record<string, Row> = {
   'POST /v1/observations': {
     body: () => [
@@ -110,7 +111,7 @@ const ROWS: Record<string, Row> = {
     stranger: 404,
   },
   'POST /v1/channels/{id}/deliveries/{deliveryId}/resend': {
-    path: (of) => `/v1/channels/${of.channelId}/deliveries/${of.watchId}/resend`,
+    path: (of) => `/v1/channels/${of.channelId}/deliveries/${of.deliveryId}/resend`,
     stranger: 404,
   },
   'GET /v1/notices': { stranger: 200 },
@@ -156,6 +157,7 @@ let product: Product;
 let alice: Owner;
 let bob: Owner;
 let owned: Owned;
+let bobs: Owned;
 let routes: { name: string; scope: string | undefined }[];
 const closed = () => routes.filter(({ scope }) => scope !== undefined);
 
@@ -171,7 +173,7 @@ beforeAll(async () => {
     })),
   );
   owned = await settle(alice, 'canary');
-  await settle(bob, 'own');
+  bobs = await settle(bob, 'own');
 });
 afterAll(() => product?.stop());
 
@@ -184,7 +186,7 @@ async function settle(client: Owner, word: string): Promise<Owned> {
     name: `${word}-channel`,
     url: `https://${word}-hook.example/`,
   });
-  const watch = await client.post('/v1/watches', watched);
+  const watch = await client.post('/v1/watches', { ...watched, channels: [channel.body.id] });
   const key = await client.post('/v1/keys', { name: `${word}-key`, scopes: ['read'] });
   const job = await client.post('/v1/jobs', { source: 'keepa-in', products: ['X001ABCDEF'] });
   expect([channel.status, watch.status, key.status, job.status]).toEqual([201, 201, 201, 202]);
@@ -197,6 +199,10 @@ async function settle(client: Owner, word: string): Promise<Owned> {
   await product.world.until(
     async () => (await client.get('/v1/quarantine?judgedBy=history')).body.items.length > 0,
   );
+  const [delivery] = await product.world.until(async () => {
+    const { items } = (await client.get(`/v1/channels/${channel.body.id}/deliveries`)).body;
+    return items.length > 0 && items;
+  });
   const { body } = await client.get('/v1/products?source=shop');
   const purchase = await client.post('/v1/purchases', { productId: body.items[0].id });
   expect(purchase.status).toBe(201);
@@ -205,6 +211,7 @@ async function settle(client: Owner, word: string): Promise<Owned> {
     productId: body.items[0].id,
     watchId: watch.body.id,
     channelId: channel.body.id,
+    deliveryId: delivery.id,
     keyId: key.body.id,
     jobId: job.body.id,
     purchaseId: purchase.body.id,
@@ -325,6 +332,24 @@ describe('every route of the document', () => {
     }
     expect(await stateOf()).toEqual(before);
     expect((await alice.get('/v1/keys')).body.items).toHaveLength(keysBefore);
+  });
+
+  it("sends no other account's delivery again, also where it is named under the stranger's own channel", async () => {
+    const resend = (client: Client, { channelId }: Owned) =>
+      client.post(`/v1/channels/${channelId}/deliveries/${owned.deliveryId}/resend`, {});
+    const isResent = async (): Promise<boolean> => {
+      const [row] = await product.world.sql<{ isResent: boolean }>(
+        'alerting',
+        'select resent_at is not null as "isResent" from delivery where id = $1',
+        [owned.deliveryId],
+      );
+      return row!.isResent;
+    };
+    expect((await resend(bob, bobs)).status).toBe(404);
+    expect(await isResent()).toBe(false);
+    // Its owner may, unless an attempt is under way just then.
+    await product.world.until(async () => (await resend(alice, owned)).status === 200);
+    expect(await isResent()).toBe(true);
   });
 
   it('answers its owner with what the stranger did not get', async () => {

@@ -5,14 +5,17 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AlertDelivered,
   generateApiKey,
   ListDeadLettersRequest,
   ListDeadLettersResponse,
   query,
+  type ServiceName,
   UsageRecorded,
+  WatchChanged,
 } from '@souk/contracts';
 import { startTelegramFake, startWebhookReceiver } from '@souk/sandbox';
-import { until } from '@souk/testing';
+import { until, type World } from '@souk/testing';
 import { CHAT_SECRETS, startTactless, useChats } from './chat-secrets.ts';
 import { type Client, clientOf } from './client.ts';
 import { startOtlpReceiver } from './otlp-receiver.ts';
@@ -178,29 +181,63 @@ describe('secrets of a running product', () => {
   });
 });
 
+/** Tables that handlers write something of an account into, and the events that they do so for. */
+const REFUSING = [
+  { service: 'billing', table: 'usage', events: [UsageRecorded, AlertDelivered] },
+  { service: 'ingestion', table: 'tracked_watch', events: [WatchChanged] },
+] as const;
+
+/** From now on nothing of this account goes into the table, and the reason repeats all that should have. */
+const refuse = (world: World, service: ServiceName, table: string, accountId: string): Promise<unknown> =>
+  world.sql(
+    service,
+    `create function refuse() returns trigger language plpgsql as
+       $$ begin raise exception 'refused: %', new; end $$;
+     create trigger refuse before insert on ${table} for each row
+       when (new.account_id = '${accountId}') execute function refuse()`,
+  );
+
+async function deadLettersOf(world: World, service: ServiceName) {
+  const list = query(`${service}.list-dead-letters`, {
+    summary: '',
+    request: ListDeadLettersRequest,
+    response: ListDeadLettersResponse,
+  });
+  return (await world.ask(list, { limit: 200 })).items;
+}
+
 describe('secrets in the databases', () => {
   it('are kept as hashes or sealed: no dead letter, event or row holds one, but the address of a webhook', async () => {
     const webhook = await startWebhookReceiver({});
     const others = await startTactless();
     const product = await startProduct({ alerting: { SOUK_WEBHOOK_ALLOW: '127.0.0.1/32', ...others.env } });
     try {
+      const { world } = product;
       const alice = await product.account('Alice');
+      for (const { service, table } of REFUSING) await refuse(world, service, table, alice.accountId);
       const secrets = await use(alice, webhook.url, []);
       await useChats(alice, others, []);
       for (const [name, secret] of CHAT_SECRETS) secrets.set(name, secret);
       await until(() => webhook.requests.items.length > 1);
-      await product.world.publishRaw(UsageRecorded, 'no event');
-      const list = query('billing.list-dead-letters', {
-        summary: '',
-        request: ListDeadLettersRequest,
-        response: ListDeadLettersResponse,
-      });
-      const letters = await until(async () => {
-        const { items } = await product.world.ask(list, { limit: 10 });
-        return items.length > 0 && items;
-      });
-      expect(foundIn(secrets, JSON.stringify(letters))).toEqual([]);
-      const tables = await product.world.sql<{ name: string }>(
+      await world.publishRaw(UsageRecorded, 'no event');
+      await until(async () =>
+        (await deadLettersOf(world, 'billing')).some(({ payload }) => payload === 'no event'),
+      );
+      for (const { service, events } of REFUSING) {
+        const lettersOf = async (type: string) =>
+          (await deadLettersOf(world, service)).filter(
+            ({ eventType, accountId }) => eventType === type && accountId === alice.accountId,
+          );
+        for (const { type } of events) {
+          const what = `a dead letter of ${type}`;
+          const first = async () => (await lettersOf(type))[0];
+          const letter = await until(first, { withinMs: 90_000, what });
+          expect(letter).toMatchObject({ attempts: 5, reason: expect.stringContaining('refused: (') });
+          expect(JSON.parse(letter.payload)).toMatchObject({ id: letter.id, type, account: alice.accountId });
+        }
+        expect(foundIn(secrets, JSON.stringify(await deadLettersOf(world, service)))).toEqual([]);
+      }
+      const tables = await world.sql<{ name: string }>(
         'gateway',
         `select format('%I.%I', schemaname, tablename) as name from pg_tables
          where schemaname not in ('pg_catalog', 'information_schema')`,
@@ -208,7 +245,7 @@ describe('secrets in the databases', () => {
       expect(tables.length).toBeGreaterThan(100);
       const found: string[] = [];
       for (const { name } of tables) {
-        const rows = await product.world.sql('gateway', `select t::text as row from ${name} t`);
+        const rows = await world.sql('gateway', `select t::text as row from ${name} t`);
         for (const secret of foundIn(secrets, JSON.stringify(rows))) found.push(`${name}: ${secret}`);
       }
       expect(found).toEqual(["alerting.channel: a webhook's query"]);
@@ -217,5 +254,5 @@ describe('secrets in the databases', () => {
       await others.close();
       await webhook.close();
     }
-  });
+  }, 240_000);
 });

@@ -2,6 +2,24 @@ import * as fc from 'fast-check';
 import { generateApiKey, hashApiKey, isWellFormedApiKey } from './api-key.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'.split('');
+/** The number that a key's 22 base-62 digits write, without the checksum. */
+const secretOf = (key: string): bigint =>
+  key
+    .slice(5, 5 + 22)
+    .split('')
+    .reduce((sum, digit) => sum * 62n + BigInt(ALPHABET.indexOf(digit)), 0n);
+
+/** How many bits vary freely: the rank, by XOR, of how the numbers differ from the first one. */
+function freeBitsOf([first, ...others]: bigint[]): number {
+  const basis: bigint[] = [];
+  for (const other of others) {
+    let rest = other ^ first!;
+    for (const one of basis) if ((rest ^ one) < rest) rest ^= one;
+    if (rest > 0n) basis.push(rest);
+  }
+  return basis.length;
+}
+
 const Key = fc.noShrink(fc.constant(undefined)).map(generateApiKey);
 
 it('every generated key is well-formed, and no two are alike', () => {
@@ -9,6 +27,13 @@ it('every generated key is well-formed, and no two are alike', () => {
   for (const key of keys) expect(key).toMatch(/^souk_[0-9A-Za-z]{28}$/);
   expect(keys.every(isWellFormedApiKey)).toBe(true);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+it('holds 128 random bits: none stands still, and none follows from others', () => {
+  const secrets = Array.from({ length: 2_000 }, generateApiKey).map(secretOf);
+  const [ones, zeros] = [secrets.reduce((a, b) => a | b), secrets.reduce((a, b) => a & b)];
+  expect([ones, zeros]).toEqual([2n ** 128n - 1n, 0n]);
+  expect(freeBitsOf(secrets)).toBe(128);
 });
 
 it('the checksum detects every change of a single character', () => {

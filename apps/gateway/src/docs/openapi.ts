@@ -102,11 +102,10 @@ function headersOf(method: string, operation: OperationSpec): z.ZodObject | unde
 function streamedBodyOf({
   contentTypes,
 }: NonNullable<OperationSpec['streamedBody']>): ZodOpenApiOperationObject['requestBody'] {
-  const content = Object.entries(contentTypes).map(([type, { description, example }]) => [
+  const content = Object.entries(contentTypes).map(([type, { description, example, schema }]) => [
     type,
     {
-      schema:
-        type === 'application/json' ? z.array(Observation).max(100_000) : z.string().meta({ description }),
+      schema: schema ?? z.string().meta({ description }),
       example: type === 'application/json' ? JSON.parse(example) : example,
     },
   ]);

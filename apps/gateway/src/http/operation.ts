@@ -30,7 +30,9 @@ export interface OperationSpec {
   body?: z.ZodType;
   bodyExample?: unknown;
   /** The handler reads the body itself, as a stream of these types. */
-  streamedBody?: { contentTypes: Record<string, { description: string; example: string }> };
+  streamedBody?: {
+    contentTypes: Record<string, { description: string; example: string; schema?: z.ZodType }>;
+  };
   headers?: Record<string, string>;
   /** Success first. Problems that every route may answer are added by themselves. */
   responses: Record<number, OperationResponse>;

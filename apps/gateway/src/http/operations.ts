@@ -12,11 +12,16 @@ export interface Route {
 export class Operations {
   private readonly routes: (Route & { pattern: RegExp })[] = [];
 
-  /** @throws when the route carries no operation: nothing is served that nobody declared */
+  /**
+   * @throws when the route carries no operation: nothing is served that nobody declared; and when it is hidden and
+   * takes a key: the tests of access go through the document, and would not find it
+   */
   add(options: Pick<RouteOptions, 'method' | 'url' | 'config'>): void {
     const operation = options.config?.operation;
     const methods = [options.method].flat();
     if (!operation) throw new Error(`${methods.join(', ')} ${options.url} has no @Operation`);
+    if (operation.isHidden && operation.scope !== null)
+      throw new Error(`${methods.join(', ')} ${options.url} takes a key and is hidden from the document`);
     const path = options.url.replaceAll(/:(\w+)/g, '{$1}');
     const pattern = new RegExp(
       `^${path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}$`,

@@ -27,7 +27,7 @@ import {
   JobView,
   jobView,
 } from './job.schemas.ts';
-import { readCsvLines, readJsonLines } from './read-lines.ts';
+import { JobInput, readCsvLines, readJsonLines } from './read-lines.ts';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const ITEMS_AT_ONCE = 500;
@@ -59,6 +59,7 @@ export class JobsController {
         'application/json': {
           description: 'A list, or an object with `products`.',
           example: '{"source":"amazon-in","products":["B0CHX1W1XY","0306406152"]}',
+          schema: JobInput,
         },
         'text/csv': {
           description: 'Commas, semicolons or tabs.',
@@ -149,6 +150,7 @@ export class JobsController {
         description: 'The lines.',
         contentType: 'application/x-ndjson',
         schema: JobResult,
+        otherTypes: ['text/csv'],
       },
     },
   })

@@ -29,7 +29,8 @@ const Item = z.union(
       'must be a text or an object with `product`, `source`, `marketplace`, `asin`, `identifier`, `fnsku`',
   },
 );
-const Input = z.union(
+/** What a job takes as JSON. */
+export const JobInput = z.union(
   [
     z.array(Item),
     z.strictObject({ source: Place.optional(), marketplace: Place.optional(), products: z.array(Item) }),
@@ -39,7 +40,7 @@ const Input = z.union(
 
 /** The identifiers of a JSON body, counted from 1. @throws Problem that names what is wrong */
 export function readJsonLines(text: string, place: DefaultPlace): JobLine[] {
-  const { data, problems } = readInput(Input, parseJson(text));
+  const { data, problems } = readInput(JobInput, parseJson(text));
   if (problems) throw problemOfFields(problems, 'The body');
   const items = Array.isArray(data) ? data : data.products;
   const of = Array.isArray(data) ? place : withDefaults(data, place);

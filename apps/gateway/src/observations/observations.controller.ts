@@ -2,6 +2,7 @@ import { Controller, Post, Query, Req, Res } from '@nestjs/common';
 import { Bus } from '@souk/bus';
 import { AcceptObservations, type Mode } from '@souk/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { idempotencyKeyOf } from '../http/idempotency-key.ts';
 import { postedLines } from '../http/metrics.ts';
 import { Operation } from '../http/operation.ts';
@@ -9,7 +10,7 @@ import { Caller, type CallerInfo } from '../http/request.ts';
 import { CommandHooks, sendReplay } from '../idempotency/command-hooks.ts';
 import { mustBeSame, type Replay } from '../idempotency/idempotency.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { OBSERVATION_EXAMPLE, ObservationsQuery, UploadResult } from './observation.schemas.ts';
+import { Observation, OBSERVATION_EXAMPLE, ObservationsQuery, UploadResult } from './observation.schemas.ts';
 import { answerOf } from './upload-answer.ts';
 import { UploadPlaces } from './upload-places.ts';
 import { type Progress, Upload } from './upload.ts';
@@ -44,7 +45,11 @@ export class ObservationsController {
           description: 'One observation a line, at most 64 KiB each.',
           example: `${LINE}\n${LINE}\n`,
         },
-        'application/json': { description: 'An array of observations.', example: `[${LINE}]` },
+        'application/json': {
+          description: 'An array of observations.',
+          example: `[${LINE}]`,
+          schema: z.array(Observation).max(100_000),
+        },
       },
     },
     responses: {
