@@ -4,7 +4,7 @@ import { checkPoison, timesBehindPoison, timesToGiveUp } from './checks/poison.t
 import {
   checkRecovery,
   type Drained,
-  drainedAfterKills,
+  killsByLoss,
   inSeconds,
   type Recovery,
   stopsOf,
@@ -110,8 +110,10 @@ function recoveryFigures({ loadEndedAt, rest }: Known, recovery: Recovery): Resu
     const ms = neverNoticed > 0 ? Infinity : (backAfterMs ?? 0);
     return [{ name, ms, wallMs: ms }];
   });
+  const kills = killsByLoss(recovery);
   return {
-    'backlog drained after a kill -9, longest': worst(drainedAfterKills(recovery)),
+    'backlog drained after a kill -9, longest': worst(kills.single),
+    'the same while the broker made good a lost store': worst(kills.withLoss),
     'service ended after SIGTERM, longest': worst(stopsOf(recovery, ['term'])),
     'whole product ended after SIGTERM, longest': worst(stopsOf(recovery, ['restart'])),
     'half-open connections given up, longest': worst(links),

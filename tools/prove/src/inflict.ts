@@ -30,6 +30,8 @@ export interface Outcome {
   problem?: string;
   /** From the kill, or from the end of the stop, until it answered again. */
   backAfterMs?: number;
+  /** When a killed process ran again, as Date.now(). */
+  restartedAt?: number;
   /** When it answered again, as Date.now(). */
   backAt?: number;
   /** What was put in. */
@@ -71,7 +73,9 @@ async function kill(
     const now = system.supervisor.pidOf(fault.target);
     return now !== 0 && now !== pid;
   }, `${fault.target} was not started again`);
-  return { fault, tookEffect: !isAlive(pid), ...(await back(fault.target, killedAt, system)) };
+  const restartedAt = Date.now();
+  const cameBack = await back(fault.target, killedAt, system);
+  return { fault, tookEffect: !isAlive(pid), restartedAt, ...cameBack };
 }
 
 async function stop(fault: Fault & { kind: 'stop' }, system: System): Promise<Outcome> {

@@ -3,7 +3,7 @@ import { Api } from './api.ts';
 import type { ChatAttempt } from './chats.ts';
 import type { Evidence } from './evidence.ts';
 import type { System } from './system.ts';
-import { type AccountName, decimal, type LaneWorkload, SOURCE } from './workload.ts';
+import { type AccountName, decimal, type LaneWorkload, type PlannedWatch, SOURCE } from './workload.ts';
 
 const CREDITS = 10_000_000;
 const WATCHES_AT_ONCE = 4;
@@ -64,16 +64,9 @@ export async function makeWatches(
   const queue = wanted.entries();
   const worker = async (): Promise<void> => {
     for (const [number, watch] of queue) {
-      const { account, product, dropPercent, priceBelowMinor, isSilent } = watch;
+      const { account, product, dropPercent, priceBelowMinor } = watch;
       const { api, channels } = tenants[account];
-      // Telegram takes one message a second: a few watches, and one at most of a product, so that it can be told
-      const isInTelegram = !isSilent && number % TELEGRAM_EVERY === 0 && !inTelegram.has(product);
-      if (isInTelegram) inTelegram.add(product);
-      const chats: ChatAttempt['chat'][] = isSilent
-        ? []
-        : isInTelegram
-          ? ['webhook', 'Telegram']
-          : ['webhook'];
+      const chats = chatsOf(watch, number, inTelegram);
       const when = {
         ...(dropPercent !== undefined && { dropPercent }),
         ...(priceBelowMinor !== undefined && { priceBelow: decimal(priceBelowMinor) }),
@@ -91,4 +84,17 @@ export async function makeWatches(
   };
   await Promise.all(Array.from({ length: WATCHES_AT_ONCE }, worker));
   return made;
+}
+
+/** Telegram takes one message a second: a few watches, and one at most of a product, so that it can be told. */
+function chatsOf(
+  { product, isSilent, isTelegramOnly }: PlannedWatch,
+  number: number,
+  inTelegram: Set<string>,
+): ChatAttempt['chat'][] {
+  if (isSilent) return [];
+  if (isTelegramOnly) return ['Telegram'];
+  if (number % TELEGRAM_EVERY !== 0 || inTelegram.has(product)) return ['webhook'];
+  inTelegram.add(product);
+  return ['webhook', 'Telegram'];
 }

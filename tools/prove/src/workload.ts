@@ -21,6 +21,8 @@ export interface PlannedWatch {
   priceBelowMinor?: number;
   /** Told in the inbox only. */
   isSilent?: true;
+  /** Told in Telegram, by no webhook. */
+  isTelegramOnly?: true;
 }
 
 export const SOURCE = 'prove-shop';

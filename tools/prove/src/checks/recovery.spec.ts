@@ -1,5 +1,5 @@
 import type { Fault } from '../plan.ts';
-import { checkRecovery, drainedAfterKills, type Recovery } from './recovery.ts';
+import { checkRecovery, type Drained, killsByLoss, type Recovery } from './recovery.ts';
 
 const START = 1_000_000;
 const kill = (atMs: number): Fault => ({ kind: 'kill', atMs, target: 'scoring' });
@@ -27,6 +27,7 @@ const recovery = (): Recovery => ({
     { postedAt: START + 9_000, seenAt: START + 12_000 },
   ],
 });
+const drainedAfterKills = (changed: Recovery): Drained[] => killsByLoss(changed).single;
 const wrong = (changed: Recovery): string[] =>
   checkRecovery(changed).flatMap(({ what, unexpected }) => (unexpected > 0 ? [what] : []));
 
@@ -37,10 +38,29 @@ describe('recovery', () => {
     expect(checkRecovery(recovery()).map(({ of }) => of)).toEqual([1, 1, 3]);
   });
 
+  it('counts the start of the new process', () => {
+    const changed = recovery();
+    changed.faults[0]!.restartedAt = START + 5_500;
+    expect(drainedAfterKills(changed)).toEqual([{ name: 'kill -9 scoring', wallMs: 2_500, ms: 2_500 }]);
+  });
+
   it('counts from the last restart where another part was down meanwhile', () => {
     const changed = recovery();
     changed.faults.push({ fault: kill(6_500), name: 'another', backAt: START + 11_000 });
     expect(drainedAfterKills(changed)[0]).toEqual({ name: 'kill -9 scoring', wallMs: 1_000, ms: 1_000 });
+  });
+
+  it('counts no kill as a single one while the broker makes good what it had lost', () => {
+    const changed = recovery();
+    changed.faults.push({
+      fault: { kind: 'amnesia', atMs: 3_000, target: 'NATS', how: 'wiped' },
+      name: 'NATS killed, its store wiped',
+      backAt: START + 4_000,
+    });
+    const killed = { name: 'kill -9 scoring', wallMs: 5_000, ms: 5_000 };
+    expect(killsByLoss(changed)).toEqual({ single: [], withLoss: [killed] });
+    changed.rounds = [{ postedAt: START + 4_100, seenAt: START + 4_900 }, ...changed.rounds];
+    expect(killsByLoss(changed)).toEqual({ single: [killed], withLoss: [] });
   });
 
   it('leaves out what the host of the machine took meanwhile', () => {

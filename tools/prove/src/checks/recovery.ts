@@ -11,6 +11,8 @@ export interface Recovery {
   faults: {
     fault: Fault;
     name: string;
+    /** When a killed process ran again, long before it answered. */
+    restartedAt?: number;
     backAt?: number;
     backAfterMs?: number;
     stoppedAfterMs?: number;
@@ -24,7 +26,7 @@ export interface Recovery {
   ownMs: (fromMs: number, toMs: number) => number;
 }
 
-/** How long after a restart all that was accepted before had been handled; `after` is the last restart until then. */
+/** How long after a restart all that was accepted before had been handled. */
 export interface Drained {
   name: string;
   /** By the clock on the wall. */
@@ -34,19 +36,50 @@ export interface Drained {
 }
 
 /**
- * For each kill -9: from the restart until a canary that was posted afterwards was through. Where another part was
- * down at the same time the last restart counts. Infinity when none came through.
+ * Whether the broker had lost events that were not all told again when something else happened. A partition is told in
+ * order: a canary that was posted after the loss, and seen, says that all was.
  */
-export function drainedAfterKills({ startedAt, faults, rounds, endedAt, ownMs }: Recovery): Drained[] {
-  return faults.flatMap(({ fault, name, backAt }) => {
-    if (fault.kind !== 'kill' || backAt === undefined || backAt > endedAt) return [];
-    const round = rounds.find(({ postedAt }) => postedAt >= backAt);
+function isLossLeft({ startedAt, faults, rounds }: Recovery, atMs: number): boolean {
+  const losses = faults.filter(({ fault }) => fault.kind === 'amnesia' && fault.atMs < atMs);
+  const lostAt = Math.max(-Infinity, ...losses.map(({ fault, backAt = startedAt + fault.atMs }) => backAt));
+  return losses.length > 0 && !rounds.some((one) => one.postedAt >= lostAt && one.seenAt <= startedAt + atMs);
+}
+
+/** Kills by whether the broker's loss of its store was still being made good: such a kill is not a single one. */
+export function killsByLoss(recovery: Recovery): { single: Drained[]; withLoss: Drained[] } {
+  const isWithLoss = ({ fault }: Recovery['faults'][number]): boolean => isLossLeft(recovery, fault.atMs);
+  const { faults } = recovery;
+  return {
+    single: drainedAfter(
+      recovery,
+      faults.filter((one) => !isWithLoss(one)),
+    ),
+    withLoss: drainedAfter(recovery, faults.filter(isWithLoss)),
+  };
+}
+
+/**
+ * For each kill -9: from the restart, the start of the new process included, until a canary that was posted afterwards
+ * was through. Where another part was down at the same time it counts from when that answered again. Infinity when none
+ * came through.
+ */
+function drainedAfter(
+  { startedAt, faults, rounds, endedAt, ownMs }: Recovery,
+  kills: Recovery['faults'],
+): Drained[] {
+  return kills.flatMap((killed) => {
+    const { fault, name, backAt, restartedAt = backAt } = killed;
+    if (fault.kind !== 'kill' || restartedAt === undefined || restartedAt > endedAt) return [];
+    const round = rounds.find(({ postedAt }) => postedAt >= restartedAt);
     const seenAt = round?.seenAt ?? Infinity;
     const between = faults.filter(
       (other) =>
-        other.backAt !== undefined && other.backAt <= seenAt && startedAt + other.fault.atMs < seenAt,
+        other !== killed &&
+        other.backAt !== undefined &&
+        other.backAt <= seenAt &&
+        startedAt + other.fault.atMs < seenAt,
     );
-    const lastBackAt = Math.max(backAt, ...between.map((other) => other.backAt!));
+    const lastBackAt = Math.max(restartedAt, ...between.map((other) => other.backAt!));
     return [{ name, wallMs: seenAt - lastBackAt, ms: ownMs(lastBackAt, seenAt) }];
   });
 }
@@ -63,7 +96,7 @@ export function stopsOf({ faults, ownMs }: Recovery, kinds: readonly Fault['kind
 
 /** Backlogs are drained in time, orderly stops are quick, and dead connections are noticed. */
 export function checkRecovery(recovery: Recovery): Finding[] {
-  const kills = drainedAfterKills(recovery);
+  const { single: kills } = killsByLoss(recovery);
   const drained = new Tally('drained within 30 s of a kill -9', kills.length);
   for (const { name, ms, wallMs } of kills)
     if (ms > DRAINED_WITHIN_MS) drained.unexpected(`${name}: ${inSeconds(ms)} of ${inSeconds(wallMs)}`);

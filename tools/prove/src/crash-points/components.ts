@@ -5,6 +5,8 @@ import type { Covered } from './boundaries.ts';
 export type Stimulus =
   /** A price that rises and one that falls so far that a watch speaks. */
   | 'prices'
+  /** The same of a product that is told of in Telegram only. */
+  | 'telegram'
   /** The broker loses all that it stored. */
   | 'broker-wiped'
   /** SIGTERM; then it starts again. */
@@ -21,7 +23,7 @@ export interface Component {
   covers: Readonly<Record<string, Covered>>;
   /** What leads to awaits within these functions, where prices do not. */
   leadsTo?: Readonly<Record<string, Stimulus>>;
-  /** Awaits that nothing within a run leads to: function and text, and why. */
+  /** Awaits that nothing within a run leads to, or that are no moment of their own: function and text, and why. */
   leftOut?: readonly { within: string; text: RegExp; because: string }[];
 }
 
@@ -85,6 +87,7 @@ export const COMPONENTS: readonly Component[] = [
     ],
   },
   {
+    // the deliveries, and what is sent by webhook and in Telegram: there are no other chats in this run
     name: 'notifier',
     service: 'alerting',
     covers: {
@@ -98,8 +101,12 @@ export const COMPONENTS: readonly Component[] = [
       'apps/alerting/dist/delivery/recording.js': { functions: ['record', 'recordDelivered'] },
       'apps/alerting/dist/delivery/delivery.store.js': { functions: ['recordDelivered'] },
       'apps/alerting/dist/webhook/webhook.js': { functions: ['callWebhook'] },
+      'apps/alerting/dist/telegram/telegram-carrier.js': { functions: ['sendAlert', 'send'] },
+      'apps/alerting/dist/telegram/telegram-sender.js': { functions: ['sendBest'] },
+      'apps/alerting/dist/telegram/send-gate.js': { functions: ['through'] },
       ...TRANSACTION,
     },
+    leadsTo: { sendAlert: 'telegram', send: 'telegram', sendBest: 'telegram', through: 'telegram' },
     leftOut: [
       {
         within: 'run',
@@ -111,6 +118,21 @@ export const COMPONENTS: readonly Component[] = [
         within: 'record',
         text: /recordOther/,
         because: 'chats and webhooks that fail, or want to be left alone',
+      },
+      {
+        within: 'send',
+        text: /write\(|sender\.send\(/,
+        because: 'begins and ends with an await of what it calls, which is covered',
+      },
+      {
+        within: 'sendBest',
+        text: /hasShown\(/,
+        because: 'no picture is there to send: the prices are older than the year that a chart shows',
+      },
+      {
+        within: 'sendBest',
+        text: /put\(/,
+        because: 'all of it is to pass the gate, which is covered',
       },
     ],
   },

@@ -18,8 +18,8 @@ import { type CrashPoint, type InstrumentedCopy, instrumentedCopy } from './inst
 import { Stimulant } from './stimulate.ts';
 
 const DROP_PERCENT = 40;
-/** As alerting's lanes have it. */
-const LEASE_MS = 60_000;
+/** Less than the minute of a lease. */
+const TAKEN_UP_WITHIN_MS = 55_000;
 const REST_WITHIN_MS = 90_000;
 
 /** What became of one component. */
@@ -72,12 +72,16 @@ async function crashAll(
         stimulant: new Stimulant(lane, component.service, { tenant, ledger, system }),
       };
     });
-    for (const { stimulant } of parts) await stimulant.firstPrice();
-    const { at } = await untilProgress(system, ({ points }) => points >= parts.length, REST_WITHIN_MS);
+    let count = 0;
+    for (const { stimulant } of parts) count += await stimulant.firstPrices();
+    const { at } = await untilProgress(system, ({ points }) => points >= count, REST_WITHIN_MS);
     if (at === undefined) throw new Error('the first prices were not stored: nothing can be proven');
     const watched = parts.map(({ tenant, stimulant }) => ({
       account: tenant.account,
-      watches: [{ product: stimulant.product, dropPercent: DROP_PERCENT }],
+      watches: [
+        { product: stimulant.product, dropPercent: DROP_PERCENT },
+        { product: stimulant.productInTelegram, dropPercent: DROP_PERCENT, isTelegramOnly: true as const },
+      ],
     }));
     const watches = await makeWatches(watched, tenants);
     say('the crashes begin');
@@ -104,7 +108,8 @@ async function crashAll(
   }
 }
 
-const rank = ({ stimulus }: CrashPoint): number => ['prices', 'restart', 'broker-wiped'].indexOf(stimulus);
+const rank = ({ stimulus }: CrashPoint): number =>
+  ['prices', 'telegram', 'restart', 'broker-wiped'].indexOf(stimulus);
 
 async function crashComponent(
   component: Component,
@@ -121,7 +126,7 @@ async function crashComponent(
     if (diedAt === undefined) {
       missed.push(point.title);
       say(`no crash at ${point.title}`);
-    } else if (component.service === 'alerting') await leasesEnd(system, diedAt);
+    } else if (component.service === 'alerting') await handOversEnd(system);
   }
   const seconds = (Date.now() - startedAt) / 1_000;
   say(
@@ -131,15 +136,12 @@ async function crashComponent(
 }
 
 /**
- * A hand-over that was under way is taken up when its lease of a minute ends; the process that held it is dead, so
- * the minute can be passed over, for what was taken before the death and for nothing else. Each hand-over is decided
- * before the next crash: two crashes of the same one are two unknown outcomes, after which nothing is sent any more.
+ * A hand-over that was under way is taken up as soon as its instance runs again, long before its lease ends. Each is
+ * decided before the next crash: two crashes of the same one are two unknown outcomes, after which nothing is sent any
+ * more.
  */
-async function leasesEnd({ sql }: System, diedAt: number): Promise<void> {
-  for (const end = Date.now() + REST_WITHIN_MS; Date.now() < end; await delay(100)) {
-    await sql(`update alerting.delivery_queue q set due_at = now() from alerting.delivery d
-      where d.id = q.delivery_id and d.state = 'sending' and q.due_at > now()
-        and q.due_at <= to_timestamp(${(diedAt + LEASE_MS) / 1_000})`).catch(() => undefined);
+async function handOversEnd({ sql }: System): Promise<void> {
+  for (const end = Date.now() + TAKEN_UP_WITHIN_MS; Date.now() < end; await delay(100)) {
     const [left] = await sql<{ open: number }>(
       `select count(*)::int as open from alerting.delivery where state in ('waiting', 'sending')`,
     ).catch(() => []);

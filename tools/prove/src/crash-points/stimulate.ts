@@ -17,9 +17,11 @@ const MINUTE_MS = 60_000;
 const ANSWERED_WITHIN_MS = 60_000;
 const READ_WITHIN_MS = 15_000;
 
-/** One product of its own for each component, whose price goes up and down; its watch speaks each time it falls. */
+/** Products of its own for each component, whose prices go up and down; their watches speak each time they fall. */
 export class Stimulant {
   readonly product: string;
+  /** Another one, that is told of in Telegram only. */
+  readonly productInTelegram: string;
   readonly #tenant: Tenant;
   readonly #ledger: LedgerFile;
   readonly #system: System;
@@ -34,6 +36,7 @@ export class Stimulant {
     { tenant, ledger, system }: { tenant: Tenant; ledger: LedgerFile; system: System },
   ) {
     this.product = `lane-${lane}-product-0`;
+    this.productInTelegram = `lane-${lane}-product-1`;
     this.#lane = lane;
     this.#service = service;
     this.#tenant = tenant;
@@ -45,26 +48,31 @@ export class Stimulant {
   async give(stimulus: Stimulus): Promise<void> {
     if (stimulus === 'broker-wiped') await this.#wipe();
     else if (stimulus === 'restart') process.kill(this.#system.supervisor.pidOf(this.#service), 'SIGTERM');
-    if (stimulus !== 'restart') await this.prices();
+    if (stimulus !== 'restart')
+      await this.#prices(stimulus === 'telegram' ? this.productInTelegram : this.product);
   }
 
-  /** Nothing to speak of yet: the product is known then, and a watch binds at once. */
-  firstPrice(): Promise<void> {
-    return this.#post([HIGH_MINOR]);
+  /**
+   * Nothing to speak of yet: the products are known then, and a watch binds at once.
+   * @returns how many there are
+   */
+  async firstPrices(): Promise<number> {
+    const products = [this.product, this.productInTelegram];
+    await this.#post(products.map((product) => this.#line(product, HIGH_MINOR)));
+    return products.length;
   }
 
   /**
    * Up, and down by half; and a read that is paid for. It alone changes a hold, so it is asked again while the service
    * that answers it dies at a point of its own.
    */
-  prices(): Promise<void> {
-    const path = `/v1/products?source=${SOURCE}&product=${this.product}`;
+  #prices(product: string): Promise<void> {
+    const path = `/v1/products?source=${SOURCE}&product=${product}`;
     void this.#tenant.api.persist('GET', path, {}, READ_WITHIN_MS).catch(() => undefined);
-    return this.#post([HIGH_MINOR, LOW_MINOR]);
+    return this.#post([HIGH_MINOR, LOW_MINOR].map((priceMinor) => this.#line(product, priceMinor)));
   }
 
-  async #post(pricesMinor: readonly number[]): Promise<void> {
-    const lines = pricesMinor.map((priceMinor) => this.#line(priceMinor));
+  async #post(lines: Line[]): Promise<void> {
     this.#batch += 1;
     const batch = { lane: this.#lane, batch: this.#batch, lines };
     const giveUpAt = Date.now() + ANSWERED_WITHIN_MS;
@@ -72,10 +80,10 @@ export class Stimulant {
       throw new Error('prices were not taken for a minute: the product did not come back');
   }
 
-  #line(priceMinor: number): Line {
+  #line(product: string, priceMinor: number): Line {
     const observedAt = new Date(FIRST_TIME_MS + this.#minute * MINUTE_MS).toISOString();
     this.#minute += 1;
-    return { product: this.product, observedAt, priceMinor, twist: 'none' };
+    return { product, observedAt, priceMinor, twist: 'none' };
   }
 
   async #wipe(): Promise<void> {
