@@ -55,14 +55,19 @@ describe('upkeep of what is stored', () => {
     behaviour.before = () => {
       throw new Error('poison');
     };
-    const policy = (cacheLifetimeMs: number, mayStoreHistory: boolean) => ({
-      policy: { mayStoreHistory, cacheLifetimeMs, mayAlert: false, attribution: null },
+    const policy = (cacheLifetimeMs: number, mayStoreHistory: boolean, historyLifetimeDays?: number) => ({
+      policy: { mayStoreHistory, cacheLifetimeMs, historyLifetimeDays, mayAlert: false, attribution: null },
       collectedAt: new Date().toISOString(),
     });
     const expired = { ...offer('expired', 1), ...policy(5 * MINUTE_MS, false) };
     const letters = [
       expired,
       { ...offer('kept', 1), ...policy(5 * MINUTE_MS, true) },
+      {
+        ...offer('aged', 1),
+        ...policy(HOUR_MS, true, 1),
+        collectedAt: new Date(Date.now() - 24 * HOUR_MS + 5 * MINUTE_MS).toISOString(),
+      },
       { ...offer('fresh', 1), ...policy(HOUR_MS, false) },
     ];
     const send = (data: (typeof letters)[number], key: string) =>
@@ -77,7 +82,7 @@ describe('upkeep of what is stored', () => {
     for (const data of letters) await send(data, keyOf(data.offers[0]!.product));
     const left = (): Promise<{ payload: string }[]> =>
       world.sql('scoring', 'select payload from bus_parked union all select payload from bus_dead_letter');
-    await world.until(async () => (await left()).length === 5);
+    await world.until(async () => (await left()).length === 6);
     // Ten minutes pass, once all are there; also for what is given up only then, after its last attempt.
     const pass = async (): Promise<void> => {
       for (const table of ['bus_parked', 'bus_dead_letter'])

@@ -14,22 +14,20 @@ interface List<T = Record<string, unknown>> {
 
 let dir: string;
 let souk: RunningSouk | undefined;
+afterEach(() => souk?.stop());
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'souk-upgrade-'));
   chmodSync(dir, 0o755);
 });
-afterAll(async () => {
-  await souk?.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-describe('a database of the first landed schema', () => {
+describe.each(['landed-1', 'landed-2'])('a database of %s', (name) => {
   it(
     'is migrated with its data: prices, watches, alerts, channels, accounts and credits are there and go on',
     async () => {
-      const dataDir = join(dir, 'data');
-      const file = join(dir, 'landed-1.souk');
-      const landed = readFileSync(join(import.meta.dirname, 'upgrade', 'landed-1.souk.br'));
+      const dataDir = join(dir, name);
+      const file = join(dir, `${name}.souk`);
+      const landed = readFileSync(join(import.meta.dirname, 'upgrade', `${name}.souk.br`));
       writeFileSync(file, brotliDecompressSync(landed));
       const empty = await RunningSouk.start(dataDir);
       await empty.stop();
