@@ -206,16 +206,24 @@ function hintsFor(currency: string | undefined, options: PriceTextOptions): Numb
 
 function amountOf(text: string, { run, end, power, cents: apart }: Candidate, hints: NumberHints): string {
   if (apart !== undefined) {
-    return `${plainDecimal(text.slice(run.start, run.end).replace(/ \d\d$/u, ''), { ...hints, digits: 2 })}.${apart}`;
+    const whole = plainDecimal(text.slice(run.start, run.end).replace(/ \d\d$/u, ''), {
+      ...hints,
+      digits: 2,
+    });
+    return withCents(whole, apart);
   }
   const cents = power === 0 ? /^ ?€ ?(?:(?<=€)(\d+)|(?<=€ )(\d\d))(?!\d)/u.exec(text.slice(end)) : null;
   const decimals = cents?.[1] ?? cents?.[2];
   if (decimals !== undefined && !/[.,]\d\d$/u.test(run.text)) {
-    return `${plainDecimal(run.text, { ...hints, groupSeparator: '.' })}.${decimals}`;
+    return withCents(plainDecimal(run.text, { ...hints, groupSeparator: '.' }), decimals);
   }
   const amount = plainDecimal(run.text, hints);
   return power === 0 ? amount : shifted(amount, power);
 }
+
+/** What has decimals of its own is not followed by others: "1,1€1". */
+const withCents = (amount: string, cents: string): string =>
+  amount.includes('.') ? amount : `${amount}.${cents}`;
 
 /** A minus right before the amount or its sign, at the start of the text: "-5.00 €", "-$5". A dash apart is none. */
 function isNegative(text: string, { run }: Candidate): boolean {
