@@ -9,12 +9,12 @@ import { type Delivery, park, receive, receivedBefore } from './inbox.ts';
 import type { MalformedMessage } from './incoming.ts';
 import type { Lease } from './leases.ts';
 import { letterOfMalformed } from './malformed.ts';
-import { RETRY_DELAYS_MS, retryParked } from './parking.ts';
+import { retryDelayMs, retryParked } from './parking.ts';
 import type { Raw } from './reading.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
-/** What takes too long so many times in a row is not the server's fault: it is tried in smaller parts, then set aside. */
+/** What takes too long so many times in a row is tried in smaller parts, each once more, and what still does is parked. */
 const TIMEOUTS_AT_MOST = 2;
 
 /**
@@ -58,15 +58,16 @@ export class HandOver {
    * Returns when every message was handled, or set aside: how many had not been received before.
    * @throws Fenced when a partition is another replica's by now
    */
-  async deliver(deliveries: readonly Delivery[]): Promise<number> {
+  async deliver(deliveries: readonly Delivery[], timeoutsAtMost = TIMEOUTS_AT_MOST): Promise<number> {
     if (deliveries.length === 0) return 0;
     try {
-      return await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries), TIMEOUTS_AT_MOST);
+      return await this.untilDependenciesAnswer(() => this.inOneTransaction(deliveries), timeoutsAtMost);
     } catch (error) {
       if (error instanceof Fenced || this.stopping) throw error;
       if (deliveries.length > 1) {
         let received = 0;
-        for (const delivery of deliveries) received += await this.deliver([delivery]);
+        const triesLeft = tookTooLong(error) ? 1 : timeoutsAtMost;
+        for (const delivery of deliveries) received += await this.deliver([delivery], triesLeft);
         return received;
       }
       await this.untilDependenciesAnswer(() => this.parkFailed(deliveries[0]!, error));
@@ -115,7 +116,7 @@ export class HandOver {
     const nothing = { ...this.reader, handler: async () => undefined };
     await runBatch(this.ground, nothing, [message], async (tx) => {
       const ready = await receive(tx, { ...this.proof([delivery]), deliveries: [delivery] });
-      const state = { attempts: 1, error: reason, retryInMs: RETRY_DELAYS_MS[0]! };
+      const state = { attempts: 1, error: reason, retryInMs: retryDelayMs(1, error) };
       if (ready.length > 0) await park(tx, this.reader.consumer, [delivery], state);
       return [];
     });
@@ -148,7 +149,8 @@ export class HandOver {
         return await work();
       } catch (error) {
         if (error instanceof Fenced || this.stopping) throw error;
-        if (tookTooLong(error) && (timeouts += 1) >= timeoutsAtMost) throw error;
+        timeouts = tookTooLong(error) ? timeouts + 1 : 0;
+        if (timeouts >= timeoutsAtMost) throw error;
         if (!isDependencyFailure(error) && (await this.postgresAnswers())) throw error;
         this.logger.warn({ error }, 'a dependency is away; the batch waits');
         await new Promise((resolve) => setTimeout(resolve, pauseMs));

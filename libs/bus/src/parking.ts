@@ -9,9 +9,15 @@ import type { Lease } from './leases.ts';
 /** Pause after each failed attempt; when they are used up the message goes to the dead letters (27 s in all). */
 export const RETRY_DELAYS_MS = [1_000, 3_000, 8_000, 15_000];
 export const ATTEMPTS_AT_MOST = RETRY_DELAYS_MS.length + 1;
+/** What took too long waits so much longer: it may be the server that is slow, for minutes. */
+const TOO_LONG_DELAY_MS = 60_000;
 const PARKED_AT_ONCE = 20;
 /** Then other messages have their turn: what waits behind one failure can be a lot. */
 const TURN_MS = 500;
+
+/** How long to wait after so many failed attempts, the last one with this error. */
+export const retryDelayMs = (attempts: number, error: unknown): number =>
+  RETRY_DELAYS_MS[attempts - 1]! + (tookTooLong(error) ? TOO_LONG_DELAY_MS : 0);
 
 interface Parked {
   position: number;
@@ -24,7 +30,7 @@ interface Parked {
 
 /**
  * Tries parked messages again, each alone, oldest first; one waits as long as an older one concerns the same
- * things. An attempt is used up only by the message's own fault, which a statement that takes too long once more is.
+ * things. An attempt is used up only by the message's own fault, or by a statement that takes too long.
  * @returns whether the turn ended before all that is due was tried
  */
 export async function retryParked(
@@ -46,7 +52,10 @@ export async function retryParked(
     );
     // one that succeeds makes way for the next that concerns the same things
     if (due.length === 0) return false;
-    for (const parked of due) await retryOne(ground, reader, proof, parked);
+    for (const parked of due) {
+      if (Date.now() >= end) return true;
+      await retryOne(ground, reader, proof, parked);
+    }
   }
   return true;
 }
@@ -96,7 +105,7 @@ async function failed(
     await tx.query(
       `update bus_parked set attempts = $2, last_error = $3,
          next_attempt_at = clock_timestamp() + make_interval(secs => $4) where position = $1`,
-      [parked.position, attempts, reason.slice(0, 1_000), RETRY_DELAYS_MS[attempts - 1]! / 1_000],
+      [parked.position, attempts, reason.slice(0, 1_000), retryDelayMs(attempts, error) / 1_000],
     );
   });
 }

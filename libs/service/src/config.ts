@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const BaseConfig = z.object({
   /** Name of the service, e.g. `scoring`: its schema, stream and NATS user. */
   SOUK_SERVICE: z.enum(['gateway', 'ingestion', 'quota', 'enrichment', 'scoring', 'alerting', 'billing']),
-  /** Unique per replica; a replica restarted under its old name takes its partitions back at once. */
+  /**
+   * Unique per replica; one restarted under its old name takes its partitions back at once, and what it had in hand. Two
+   * that run under one name would take it from each other.
+   */
   SOUK_INSTANCE: z.string().min(1).max(100),
   SOUK_POSTGRES_URL: z.string().startsWith('postgres'),
   SOUK_NATS_URL: z.string().min(1),

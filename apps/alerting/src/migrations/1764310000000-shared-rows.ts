@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const OWN_OR_SHARED = `account_id = any ((select case when current_setting('souk.tenants', true) <> ''
   then current_setting('souk.tenants', true)::uuid[] || '${OPERATOR_ACCOUNT_ID}'::uuid end)::uuid[])`;
 
-/** The operator's listings and what is noted of them are shared with every tenant, but not with who names none. */
+/** The operator's listings and what is noted of them are shared with every tenant, but not seen where none are set. */
 export class SharedRows1764310000000 implements MigrationInterface {
   name = 'SharedRows1764310000000';
 
