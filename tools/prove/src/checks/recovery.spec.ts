@@ -61,6 +61,21 @@ describe('recovery', () => {
     expect(killsByLoss(changed)).toEqual({ single: [], withLoss: [killed] });
     changed.rounds = [{ postedAt: START + 4_100, seenAt: START + 4_900 }, ...changed.rounds];
     expect(killsByLoss(changed)).toEqual({ single: [killed], withLoss: [] });
+    // lost after the kill, and before all was through
+    changed.faults.at(-1)!.fault.atMs = 9_500;
+    changed.faults.at(-1)!.backAt = START + 10_000;
+    expect(killsByLoss(changed).withLoss).toHaveLength(1);
+  });
+
+  it('wants a backlog to be drained after a kill and a lost store too, however long that takes', () => {
+    const changed = recovery();
+    changed.faults.push({
+      fault: { kind: 'amnesia', atMs: 3_000, target: 'NATS', how: 'wiped' },
+      name: 'NATS killed, its store wiped',
+      backAt: START + 4_000,
+    });
+    changed.rounds = [];
+    expect(wrong(changed)).toEqual(['drained after a kill -9 and a lost store']);
   });
 
   it('leaves out what the host of the machine took meanwhile', () => {

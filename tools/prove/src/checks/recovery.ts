@@ -36,25 +36,30 @@ export interface Drained {
 }
 
 /**
- * Whether the broker had lost events that were not all told again when something else happened. A partition is told in
+ * Whether the broker had lost events, before a kill was over, that were not all told again before it. A partition is told in
  * order: a canary that was posted after the loss, and seen, says that all was.
  */
-function isLossLeft({ startedAt, faults, rounds }: Recovery, atMs: number): boolean {
-  const losses = faults.filter(({ fault }) => fault.kind === 'amnesia' && fault.atMs < atMs);
-  const lostAt = Math.max(-Infinity, ...losses.map(({ fault, backAt = startedAt + fault.atMs }) => backAt));
-  return losses.length > 0 && !rounds.some((one) => one.postedAt >= lostAt && one.seenAt <= startedAt + atMs);
+function isWithLoss({ startedAt, faults, rounds }: Recovery, killed: Recovery['faults'][number]): boolean {
+  const restartedAt = killed.restartedAt ?? killed.backAt ?? Infinity;
+  const seenAt = rounds.find(({ postedAt }) => postedAt >= restartedAt)?.seenAt ?? restartedAt;
+  return faults.some(({ fault, backAt = startedAt + fault.atMs }) => {
+    if (fault.kind !== 'amnesia' || startedAt + fault.atMs >= seenAt) return false;
+    return !rounds.some((one) => one.postedAt >= backAt && one.seenAt <= restartedAt);
+  });
 }
 
 /** Kills by whether the broker's loss of its store was still being made good: such a kill is not a single one. */
 export function killsByLoss(recovery: Recovery): { single: Drained[]; withLoss: Drained[] } {
-  const isWithLoss = ({ fault }: Recovery['faults'][number]): boolean => isLossLeft(recovery, fault.atMs);
   const { faults } = recovery;
   return {
     single: drainedAfter(
       recovery,
-      faults.filter((one) => !isWithLoss(one)),
+      faults.filter((one) => !isWithLoss(recovery, one)),
     ),
-    withLoss: drainedAfter(recovery, faults.filter(isWithLoss)),
+    withLoss: drainedAfter(
+      recovery,
+      faults.filter((one) => isWithLoss(recovery, one)),
+    ),
   };
 }
 
@@ -96,10 +101,13 @@ export function stopsOf({ faults, ownMs }: Recovery, kinds: readonly Fault['kind
 
 /** Backlogs are drained in time, orderly stops are quick, and dead connections are noticed. */
 export function checkRecovery(recovery: Recovery): Finding[] {
-  const { single: kills } = killsByLoss(recovery);
+  const { single: kills, withLoss } = killsByLoss(recovery);
   const drained = new Tally('drained within 30 s of a kill -9', kills.length);
   for (const { name, ms, wallMs } of kills)
     if (ms > DRAINED_WITHIN_MS) drained.unexpected(`${name}: ${inSeconds(ms)} of ${inSeconds(wallMs)}`);
+
+  const madeGood = new Tally('drained after a kill -9 and a lost store', withLoss.length);
+  for (const { name, ms } of withLoss) if (ms === Infinity) madeGood.unexpected(name);
 
   const stops = stopsOf(recovery, ['term', 'restart']);
   const stopped = new Tally('ended within 10 s of a SIGTERM', stops.length);
@@ -111,7 +119,7 @@ export function checkRecovery(recovery: Recovery): Finding[] {
   const noticed = new Tally('half-open connections given up', connections);
   for (const { name, neverNoticed } of halfOpen)
     if (neverNoticed! > 0) noticed.unexpected(`${name}: ${neverNoticed} are still believed in`);
-  return [drained, stopped, noticed].map(({ finding }) => finding).filter(({ of }) => of > 0);
+  return [drained, madeGood, stopped, noticed].map(({ finding }) => finding).filter(({ of }) => of > 0);
 }
 
 export const inSeconds = (ms: number): string => (ms === Infinity ? 'never' : `${(ms / 1_000).toFixed(1)} s`);

@@ -18,8 +18,6 @@ import { type CrashPoint, type InstrumentedCopy, instrumentedCopy } from './inst
 import { Stimulant } from './stimulate.ts';
 
 const DROP_PERCENT = 40;
-/** Less than the minute of a lease. */
-const TAKEN_UP_WITHIN_MS = 55_000;
 const REST_WITHIN_MS = 90_000;
 
 /** What became of one component. */
@@ -136,12 +134,11 @@ async function crashComponent(
 }
 
 /**
- * A hand-over that was under way is taken up as soon as its instance runs again, long before its lease ends. Each is
- * decided before the next crash: two crashes of the same one are two unknown outcomes, after which nothing is sent any
+ * A hand-over that was under way is taken up as soon as its instance runs again. Each is decided before the next crash: two crashes of the same one are two unknown outcomes, after which nothing is sent any
  * more.
  */
 async function handOversEnd({ sql }: System): Promise<void> {
-  for (const end = Date.now() + TAKEN_UP_WITHIN_MS; Date.now() < end; await delay(100)) {
+  for (const end = Date.now() + REST_WITHIN_MS; Date.now() < end; await delay(100)) {
     const [left] = await sql<{ open: number }>(
       `select count(*)::int as open from alerting.delivery where state in ('waiting', 'sending')`,
     ).catch(() => []);
