@@ -82,7 +82,7 @@ async function answerGoal(product: MeasuredProduct): Promise<Goal> {
     value: median(rounds.map((one) => one.p95Ms)),
     unit: ' ms',
     atMost: 20,
-    detail: `p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)}, the worst of ${ROUNDS} rounds ${shown(worstMs)} ms; ${cpuMs(totalSeconds)} ms of CPU each (${busiest.join(', ')}); others took ${Math.round(othersShare * 100)} % of the machine`,
+    detail: `p50 ${shown(p50Ms)}, p99 ${shown(p99Ms)}, the worst p95 of ${ROUNDS} rounds ${shown(worstMs)} ms; ${cpuMs(totalSeconds)} ms of CPU each (${busiest.join(', ')}); others took ${Math.round(othersShare * 100)} % of the machine`,
   };
 }
 

@@ -40,7 +40,7 @@ export class RunningSouk {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGINT');
     await once(this.child, 'exit');
   }

@@ -96,12 +96,15 @@ export class SoukUnderLoad {
     const posters = Array.from({ length: POSTERS }, async () => {
       for (; !isOver; await delay(pauseMs)) await this.post();
     });
+    const load = Promise.all(posters);
+    load.catch(() => undefined); // thrown below, when the work is done
     try {
       await work();
     } finally {
       isOver = true;
-      await Promise.all(posters);
+      await Promise.allSettled(posters);
     }
+    await load;
   }
 
   /** Ends PostgreSQL at once, as a crash does, and starts it again after so long; answers when it was away. */

@@ -29,8 +29,8 @@ describe.each(['landed-1', 'landed-2'])('a database of %s', (name) => {
       const file = join(dir, `${name}.souk`);
       const landed = readFileSync(join(import.meta.dirname, 'upgrade', `${name}.souk.br`));
       writeFileSync(file, brotliDecompressSync(landed));
-      const empty = await RunningSouk.start(dataDir);
-      await empty.stop();
+      souk = await RunningSouk.start(dataDir);
+      await souk.stop();
       await backupCommand('restore', dataDir, file);
       souk = await RunningSouk.start(dataDir);
 
