@@ -14,6 +14,7 @@ import { HistoryPages } from './history-pages.store.ts';
 import { patternsOf } from './patterns/patterns.ts';
 import { isLongSilent } from './price-series/held-prices.ts';
 import { countObservations, priceStatistics } from './price-statistics.ts';
+import { isSoldOut } from './price-timeline.ts';
 import { type LoadedTimeline, TimelineStore } from './timeline.store.ts';
 
 const PointCursor = z.object({ at: z.iso.datetime(), offerId: z.uuid() });
@@ -103,7 +104,8 @@ function dealOf(offer: AskedOffer, { timeline, atMs }: LoadedTimeline, isLongUns
     confidence: confidence(measures),
     scoreMissing: scoreMissing(measures),
     factors: dealFactors(measures, offer.currency),
-    discount: honestDiscount(timeline, offer.listPriceMinor, offer.currency),
+    // Nothing is asked of what is sold out, and so no reduction is claimed.
+    discount: honestDiscount(timeline, isSoldOut(offer) ? null : offer.listPriceMinor, offer.currency),
     previousPriceMinor: timeline.before(timeline.newestMs)?.priceMinor ?? null,
     statistics: priceStatistics(timeline, countObservations(atMs)),
     traceId: offer.traceId,

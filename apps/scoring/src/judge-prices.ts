@@ -5,7 +5,7 @@ import { measureDeal } from './deal-measures.ts';
 import { dealScore, hasEnoughHistory } from './deal-score.ts';
 import type { OfferHistory } from './offer-history.ts';
 import { KnownRange } from './plausibility/known-range.ts';
-import type { Neighbours, PriceTimeline } from './price-timeline.ts';
+import { isSoldOut, type Neighbours, type PriceTimeline } from './price-timeline.ts';
 import { pricesBefore } from './prices-before.ts';
 import { realDiscountPercent } from './prior-price.ts';
 import type { NewPrice } from './sort-out.ts';
@@ -42,6 +42,9 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
   const lowestBeforeMinor = previous && timeline.lowMinor;
   const previousScore = history.lastScore ?? undefined;
   const before = pricesBefore(timeline, price.atMs);
+  // While it is sold out no price changes, so that what is told of it raises nothing.
+  const changesNone = previous && isSoldOut(price.value);
+  const { priceMinor } = price.value;
   const isError = isPriceError(timeline, price);
   const previousRealDiscount = previous && realDiscountPercent(timeline);
   timeline.append(price.atMs, price.value);
@@ -52,20 +55,29 @@ function judgeNewest(price: NewPrice, history: OfferHistory, listing: ListingCon
   history.lastScore = score ?? history.lastScore;
   return {
     ...priceOf(price),
-    previousPriceMinor: previous?.priceMinor,
+    previousPriceMinor: changesNone ? priceMinor : previous?.priceMinor,
     previousAvailability: previous && availabilityName(previous.availability),
-    lowestBeforeMinor,
+    lowestBeforeMinor: changesNone ? Math.min(lowestBeforeMinor!, priceMinor) : lowestBeforeMinor,
     score,
     previousScore,
     usualPriceMinor: before.usualPriceMinor,
-    lowestBeforeMinorByDays: before.lowestByDays,
+    lowestBeforeMinorByDays: changesNone ? noneAbove(before.lowestByDays, priceMinor) : before.lowestByDays,
     // The same price has the same discount: it is measured from when the price took effect.
     realDiscountPercent:
-      previous?.priceMinor === price.value.priceMinor ? previousRealDiscount : realDiscountPercent(timeline),
+      changesNone || previous?.priceMinor === priceMinor
+        ? previousRealDiscount
+        : realDiscountPercent(timeline),
     previousRealDiscountPercent: previousRealDiscount,
     ...(isError && { priceError: true }),
   };
 }
+
+/** Lows of days, none of them dearer than a price. */
+const noneAbove = (
+  lows: ScoredDeal['lowestBeforeMinorByDays'],
+  priceMinor: number,
+): ScoredDeal['lowestBeforeMinorByDays'] =>
+  lows && Object.fromEntries(Object.entries(lows).map(([days, low]) => [days, Math.min(low, priceMinor)]));
 
 /** Up to 95 % off may be meant; a shop that claims more has lost its decimal point. */
 const BELIEVED_SHARE = 0.05;
@@ -76,6 +88,7 @@ const BELIEVED_SHARE = 0.05;
  */
 function isPriceError(timeline: PriceTimeline, { offer, value, isConfirmed }: NewPrice): boolean {
   const { priceMinor } = value;
+  if (isSoldOut(value)) return false;
   const { length } = timeline;
   let lowMinor = timeline.lowMinor;
   if (!isConfirmed) {

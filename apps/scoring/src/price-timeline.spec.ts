@@ -30,11 +30,12 @@ const pointsInAnyOrder = fc.uniqueArray(
   { selector: (point) => point.atMs, maxLength: 40 },
 );
 
-/** The same with the prices that count: of what is sold out, the last one that it could be bought at. */
+/** The same with the prices that count: of what is sold out, the last or else the next one that it could be bought at. */
 function asked(ordered: readonly Point[]): Point[] {
   return ordered.map((point, place) => {
     if (point.availability !== OUT_OF_STOCK) return point;
-    const boughtAt = ordered.slice(0, place).findLast(({ availability }) => availability !== OUT_OF_STOCK);
+    const canBuy = ({ availability }: Point): boolean => availability !== OUT_OF_STOCK;
+    const boughtAt = ordered.slice(0, place).findLast(canBuy) ?? ordered.slice(place).find(canBuy);
     return { ...point, priceMinor: (boughtAt ?? ordered[0]!).priceMinor };
   });
 }
@@ -67,7 +68,7 @@ describe('price timeline', () => {
         }
         expect(timeline).toEqual(inOrder(points));
       }),
-      { numRuns: 500 },
+      { numRuns: 3_000 },
     );
   });
 
@@ -95,6 +96,16 @@ describe('price timeline', () => {
     timeline.insert(15, late, timeline.neighboursOf(15, late)!);
     expect(timeline.prices).toEqual([100, 90, 90, 90, 100]);
     expect(timeline).toMatchObject({ lowMinor: 90, highMinor: 100 });
+  });
+
+  it('asks what it could first be bought at for the time before that', () => {
+    const timeline = inOrder([
+      { atMs: 10, priceMinor: 999, availability: OUT_OF_STOCK },
+      { atMs: 20, priceMinor: 50, availability: OUT_OF_STOCK },
+      { atMs: 30, priceMinor: 100, availability: 1 },
+    ]);
+    expect(timeline.prices).toEqual([100, 100, 100]);
+    expect(timeline).toMatchObject({ lowMinor: 100, highMinor: 100 });
   });
 
   it('knows its newest observation and how long it reaches back', () => {
@@ -125,7 +136,7 @@ describe('price timeline', () => {
   it('tells what preceded any time as the observations themselves do', () => {
     fc.assert(
       fc.property(pointsInAnyOrder, fc.integer({ min: 0, max: 61 }), (points, atMs) => {
-        const earlier = asked(points.filter((point) => point.atMs < atMs).toSorted(byTime));
+        const earlier = asked(points.toSorted(byTime)).filter((point) => point.atMs < atMs);
         const previous = earlier.at(-1);
         expect(inOrder(points).before(atMs)).toEqual(
           previous && {

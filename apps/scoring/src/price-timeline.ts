@@ -11,6 +11,9 @@ export interface TimelineValue {
   availability: number;
 }
 
+export const isSoldOut = ({ availability }: Pick<TimelineValue, 'availability'>): boolean =>
+  availability === OUT_OF_STOCK;
+
 /** Times of the nearest other observations of the same offer and currency; infinite where there is none. */
 export interface Neighbours {
   previousMs: number;
@@ -41,8 +44,8 @@ const OUT_OF_STOCK = availabilityCode('out_of_stock');
  * observed last. Times are Unix milliseconds, arrays run from old to new.
  *
  * What cannot be bought has no price: while a product is sold out, the last price that it could be bought at stays,
- * whatever is told meanwhile, and a placeholder is neither a low nor what is usual. Only before anything could be bought
- * does a price told of it count.
+ * whatever is told meanwhile, and a placeholder is neither a low nor what is usual. Before it could be bought, the first
+ * price that it could be bought at counts; where it never could, the first one told.
  */
 export class PriceTimeline {
   readonly starts: number[] = [];
@@ -97,6 +100,7 @@ export class PriceTimeline {
     this.prices.push(priceMinor);
     this.told.push(value.priceMinor);
     this.availabilities.push(value.availability);
+    if (last >= 0 && this.availabilities[last] === OUT_OF_STOCK) this.carryBack();
   }
 
   /** Adds observations that are newer than all others, from old to new. */
@@ -176,11 +180,15 @@ export class PriceTimeline {
     this.told.splice(index, 0, value.priceMinor);
     this.availabilities.splice(index, 0, value.availability);
     this.carryOn(index);
+    this.carryBack();
   }
 
   /** What is asked with an observation that follows a run. */
   private priceBehind(run: number, { priceMinor, availability }: TimelineValue): number {
-    return availability === OUT_OF_STOCK && run >= 0 ? this.prices[run]! : priceMinor;
+    if (availability !== OUT_OF_STOCK) return priceMinor;
+    if (run >= 0) return this.prices[run]!;
+    const wasEverBought = this.availabilities.some((one) => one !== OUT_OF_STOCK);
+    return wasEverBought ? this.prices[0]! : priceMinor;
   }
 
   /** What is sold out right behind a run has its price. */
@@ -191,12 +199,26 @@ export class PriceTimeline {
       isOther ||= prices[next] !== prices[run];
       prices[next] = prices[run]!;
     }
-    if (!isOther) return;
-    this.lowMinor = prices.reduce((low, price) => Math.min(low, price), this.older?.lowMinor ?? Infinity);
-    this.highMinor = prices.reduce(
-      (high, price) => Math.max(high, price),
-      this.older?.highMinor ?? -Infinity,
-    );
+    if (isOther) this.rangeAnew();
+  }
+
+  /** What was sold out before it could ever be bought has the first price that it could be bought at. */
+  private carryBack(): void {
+    const { prices, availabilities, length } = this;
+    if (this.older || availabilities[0] !== OUT_OF_STOCK) return;
+    let first = 0;
+    while (first < length && availabilities[first] === OUT_OF_STOCK) first += 1;
+    if (first === length || prices[0] === prices[first]) return;
+    prices.fill(prices[first]!, 0, first);
+    this.medians = undefined;
+    this.lows = undefined;
+    this.rangeAnew();
+  }
+
+  private rangeAnew(): void {
+    const { prices, older } = this;
+    this.lowMinor = prices.reduce((low, price) => Math.min(low, price), older?.lowMinor ?? Infinity);
+    this.highMinor = prices.reduce((high, price) => Math.max(high, price), older?.highMinor ?? -Infinity);
   }
 
   private count(atMs: number, priceMinor: number): void {

@@ -126,11 +126,12 @@ const batches = fc.array(
 const offerOf = (accountId: string, { day, ...one }: Observation): AcceptedOffer =>
   price(accountId, { ...one, observedAt: dayAt(day) });
 
-/** Of what is sold out the last price that it could be bought at counts; before anything could be, the first one told. */
+/** Of what is sold out the last price that it could be bought at counts, else the next one, else the first one told. */
 const asked = (ordered: readonly Observation[]): Observation[] =>
   ordered.map((one, place) => {
     if (one.availability !== 'out_of_stock') return one;
-    const bought = ordered.slice(0, place).findLast(({ availability }) => availability !== 'out_of_stock');
+    const canBuy = ({ availability }: Observation): boolean => availability !== 'out_of_stock';
+    const bought = ordered.slice(0, place).findLast(canBuy) ?? ordered.slice(place).find(canBuy);
     return { ...one, priceMinor: (bought ?? ordered[0]!).priceMinor };
   });
 
@@ -142,20 +143,23 @@ function naiveHistory() {
     const same = ofOffer.find((other) => other.day === one.day);
     if (same)
       return same.priceMinor === one.priceMinor && same.currency === one.currency ? 'repeated' : 'conflict';
-    const earlier = asked(
-      ofOffer
-        .filter((other) => other.currency === one.currency && other.day < one.day)
-        .toSorted((a, b) => a.day - b.day),
+    const ofCurrency = ofOffer.filter((other) => other.currency === one.currency);
+    const earlier = asked(ofCurrency.toSorted((a, b) => a.day - b.day)).filter(
+      (other) => other.day < one.day,
     );
     const previous = earlier.at(-1);
     stored.push(one);
+    const isLate = ofOffer.some((other) => other.day > one.day);
+    const lowest = previous && Math.min(...earlier.map((other) => other.priceMinor));
+    // What is sold out changes no price.
+    const changesNone = previous && !isLate && one.availability === 'out_of_stock';
     return {
       observedAt: dayAt(one.day),
       priceMinor: one.priceMinor,
-      previousPriceMinor: previous?.priceMinor,
+      previousPriceMinor: changesNone ? one.priceMinor : previous?.priceMinor,
       previousAvailability: previous?.availability,
-      lowestBeforeMinor: previous && Math.min(...earlier.map((other) => other.priceMinor)),
-      ...(ofOffer.some((other) => other.day > one.day) && { late: true }),
+      lowestBeforeMinor: changesNone ? Math.min(lowest!, one.priceMinor) : lowest,
+      ...(isLate && { late: true }),
     };
   };
   return { stored, append };

@@ -31,7 +31,11 @@ export const ScoredDeal = z.object({
   currency: Currency,
   listPriceMinor: MinorAmount.optional(),
   availability: Availability.optional(),
-  /** The preceding observation by event time of the same offer and currency; absent for the first. */
+  /**
+   * The price before, of the same offer and currency by event time; absent for the first. A product that is sold out
+   * changes no price: what is told then is the price before as well, and once it is back the last one that it could be
+   * bought at is.
+   */
   previousPriceMinor: MinorAmount.optional(),
   previousAvailability: Availability.optional(),
   /** The lowest price of the same offer and currency before this one. */

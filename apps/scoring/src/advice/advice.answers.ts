@@ -35,12 +35,14 @@ export class AdviceAnswers {
         this.facts.of(tx, [productId]),
       ]);
       if (!offer) return { advice: null, alternatives: [] };
-      const { offerId, currency, priceMinor } = offer;
+      const { offerId, currency } = offer;
       const [loaded, candidates] = await Promise.all([
         this.timelines.load(tx, [offer]),
         facts ? this.alternatives.candidates(tx, facts, offer) : [],
       ]);
       const found = loaded.find((one) => one.currency === currency);
+      // While it is sold out, the last price that it could be bought at.
+      const priceMinor = found?.timeline.last()?.priceMinor ?? offer.priceMinor;
       const isAsked = prices.length + drops.length > 0;
       return {
         advice: found

@@ -35,8 +35,9 @@ export function toldForecast(
 ): Forecast {
   const { productId, offerId, observedAt, priceMinor, currency } = offer;
   const forecast = new PriceForecast(history.timeline, model);
-  const { lowMinor } = forecast.state;
-  const targetMinor = asked ?? (lowMinor < priceMinor ? lowMinor : Math.floor(priceMinor * 0.9));
+  // While it is sold out, the last price that it could be bought at.
+  const { lowMinor, priceMinor: askedMinor } = forecast.state;
+  const targetMinor = asked ?? (lowMinor < askedMinor ? lowMinor : Math.floor(askedMinor * 0.9));
   // Before enough was learnt every number would be made up.
   const horizons = ANSWERED_DAYS.filter((days) => hasLearnt(model, days)).map((days) => {
     const low = forecast.lowest(days);

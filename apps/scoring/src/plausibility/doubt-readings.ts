@@ -9,6 +9,7 @@ import { ESTABLISHED_DAYS, KnownPrices } from './known-range.ts';
 import {
   agreeingForMs,
   areAlike,
+  changesNone,
   type HeldPrice,
   READINGS_OF_BROKEN,
   siftReadings,
@@ -132,7 +133,9 @@ function strangeMessages(offers: readonly JudgedOffer[]): StrangeMessages {
   const counts = new Map<AcceptedMessage, { all: number; below: number; above: number; outside: number }>();
   for (const { added, history } of offers) {
     const known = new KnownPrices(history.timelines);
-    for (const { message, offer } of added) {
+    for (const price of added) {
+      if (changesNone(price, known)) continue;
+      const { message, offer } = price;
       const count = counts.get(message) ?? { all: 0, below: 0, above: 0, outside: 0 };
       counts.set(message, count);
       const why = known.strangeness(offer.currency, offer.priceMinor);

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../day.ts';
+import { isSoldOut } from '../price-timeline.ts';
 import type { NewPrice } from '../sort-out.ts';
 import type { KnownPrices } from './known-range.ts';
 
@@ -65,7 +66,7 @@ export const agreeingForMs = ({ offer }: NewPrice, readingsNeeded: number): numb
 /**
  * Tells the plausible readings of one offer from those that have to wait. A price far outside of the history, or in
  * another currency, waits for readings of other looks that agree; a later one that does not agree contradicts it.
- * Late prices pass: they raise nothing. What was contradicted stays out, however often it is told.
+ * Late prices pass: they raise nothing; so does what is sold out. What was contradicted stays out, however often it is told.
  */
 export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted {
   const sifted: Sifted = {
@@ -77,6 +78,10 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
   for (const price of prices) {
     const { atMs } = price;
     if (isRefuted(price)) continue;
+    if (changesNone(price, known.prices) && waiting.every((one) => one.price.atMs !== atMs)) {
+      accept(price);
+      continue;
+    }
     const same = waiting.find((one) => one.price.atMs === atMs);
     if (same && (!known.mustConfirm(price) || isCorrection(same, price))) {
       // Nothing speaks against what is told now: it is stored, and what waited for the same time waits no more.
@@ -139,7 +144,8 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
 
   function accept(price: NewPrice): void {
     const isLate = price.atMs <= newestMs;
-    known.prices.accept(price.offer.currency, price.offer.priceMinor, isLate);
+    if (!changesNone(price, known.prices))
+      known.prices.accept(price.offer.currency, price.offer.priceMinor, isLate);
     sifted.accepted.push({ ...price, isLate });
     newestMs = Math.max(newestMs, price.atMs);
   }
@@ -161,6 +167,10 @@ export function siftReadings(prices: readonly NewPrice[], known: Known): Sifted 
     for (const held of ones) sifted.contradicted.push({ held, by });
   }
 }
+
+/** What is told of a sold-out product whose prices are known is none: it is neither strange nor speaks for or against others. */
+export const changesNone = ({ value, offer }: NewPrice, prices: KnownPrices): boolean =>
+  isSoldOut(value) && prices.range(offer.currency)?.isKnown === true;
 
 const isSame = (one: NewPrice, other: NewPrice): boolean =>
   one.offer.priceMinor === other.offer.priceMinor && one.offer.currency === other.offer.currency;

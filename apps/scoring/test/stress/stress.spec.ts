@@ -185,6 +185,26 @@ describe('an outage', () => {
     expect(shop.apart.at(-1)!.detail).toContain('It waits');
   });
 
+  it.each([999_900, 100])(
+    'at a placeholder of %i while it cannot be bought changes no price and is not doubted',
+    (minor) => {
+      const days = Array.from({ length: 100 }, (_, day) => ({
+        ...after(told, (day + 1) * DAY_MS, minor),
+        availability: 'out_of_stock' as const,
+      }));
+      const shop = Shop.of([...told, ...days, after(told, 101 * DAY_MS, 5_000)]);
+      expect(shop.apart).toEqual([]);
+      for (const deal of shop.deals.slice(-101, -1)) {
+        expect(deal).toMatchObject({ priceMinor: minor, previousPriceMinor: minor });
+        expect(deal.lowestBeforeMinor).toBeLessThanOrEqual(minor);
+        expect(deal.priceError).toBeUndefined();
+      }
+      expect(shop.deals.at(-1)).toMatchObject({ previousPriceMinor: 5_000, usualPriceMinor: 5_000 });
+      expect(shop.discount()).toMatchObject({ realPercent: null, usualPercent: 0 });
+      expect(shop.deals.at(-1)!.score).toBeLessThan(50);
+    },
+  );
+
   it('in which it cannot be bought makes the same price no better', () => {
     const shop = Shop.of([...told, { ...after(told, HOUR_MS, 5_000), availability: 'out_of_stock' }]);
     expect(shop.deals.at(-1)!.score).toBeLessThan(shop.deals.at(-2)!.score!);
