@@ -65,7 +65,7 @@ describe('what is told of a trend', () => {
 
   it('is that none can be told where what is usual in one half of the time was asked in the other, too', () => {
     expect(told(...alternating(70))['trend']).toBe(
-      'No trend can be told: the usual prices of the two halves of the last 69 days differ, but one of them was asked for a third of the other half or more.',
+      'No trend can be told: the usual prices of the two halves of the last 69 days differ, but for a third or more of one half the price was at the usual price of the other, or beyond it.',
     );
     const { value } = dealFactors(measureDeal(timelineOf(...alternating(70))), 'EUR').find(
       ({ name }) => name === 'trend',

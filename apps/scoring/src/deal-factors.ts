@@ -121,7 +121,7 @@ export const FACTORS: readonly Factor[] = [
     why: ({ monthlyTrend, isTrendUnclear, ...measures }) => {
       if (monthlyTrend === undefined) return 'A trend takes 60 days of prices.';
       if (isTrendUnclear)
-        return `No trend can be told: the usual prices of the two halves of ${compared(measures)} differ, but one of them was asked for a third of the other half or more.`;
+        return `No trend can be told: the usual prices of the two halves of ${compared(measures)} differ, but for a third or more of one half the price was at the usual price of the other, or beyond it.`;
       const change = percent(Math.abs(monthlyTrend * 100));
       if (monthlyTrend > 0.001) return `The usual price rises by ${change} a month, so waiting costs.`;
       if (monthlyTrend < -0.001) return `The usual price falls by ${change} a month, so waiting may pay.`;

@@ -50,10 +50,16 @@ const series = (product: string, count: number, everyHours: number): AcceptedOff
   );
 const young = (offers: readonly AcceptedOffer[]) => offers.filter(({ observedAt }) => observedAt >= cutoff);
 
-async function tell(source: string, policy: SourcePolicy, offers: AcceptedOffer[]): Promise<void> {
+async function tell(
+  source: string,
+  policy: SourcePolicy,
+  offers: AcceptedOffer[],
+  changes: { collectedAt?: string } = {},
+): Promise<void> {
   for (let from = 0; from < offers.length; from += 100) {
     const part = offers.slice(from, from + 100);
-    await publish(world, OPERATOR_ACCOUNT_ID, accepted(part, { origin: 'fetched', source, policy }));
+    const data = accepted(part, { origin: 'fetched', source, policy, ...changes });
+    await publish(world, OPERATOR_ACCOUNT_ID, data);
   }
 }
 
@@ -95,6 +101,11 @@ const scored = async (product: string, priceMinor: number) => {
     deal.product === product && deal.priceMinor === priceMinor;
   return (await world.event(DealsScored, ({ data }) => data.deals.some(isIt))).data.deals.find(isIt)!;
 };
+/** Null: for good; undefined: it never had one. */
+async function lifetime(source: string): Promise<number | null | undefined> {
+  const sql = 'select days from history_lifetime where source = $1';
+  return (await world.sql<{ days: number | null }>('scoring', sql, [source]))[0]?.days;
+}
 /** An hour passes; what is told meanwhile of these sources does not matter. */
 const anHourPasses = (source: string) =>
   world.sql('scoring', 'update history_lifetime set looked_through_at = null where source = $1', [source]);
@@ -214,20 +225,45 @@ describe('a history that its source lets be kept for some days', () => {
     await world.sql('scoring', 'update history_lifetime set days = 7 where source = $1', [source]);
     await anHourPasses(source);
     await left(prices[0]!.offerId, 2);
-    const lifetimes = () =>
-      world.sql('scoring', 'select days from history_lifetime where source = $1', [source]);
     await tell(source, { ...limited, historyLifetimeDays: null }, [at('silent', 0.5, 1_000)]);
-    await world.until(async () => (await lifetimes()).length === 0);
+    await world.until(async () => (await lifetime(source)) === null);
     await tell(source, limited, [at('silent', 0.4, 1_000)]);
-    await world.until(async () => (await lifetimes()).length === 1);
+    await world.until(async () => (await lifetime(source)) === DAYS);
     await tell(source, { ...limited, mayStoreHistory: false }, [at('silent', 0.3, 1_000)]);
-    await world.until(async () => (await lifetimes()).length === 0 && !(await counts(prices[0]!.offerId)));
+    await world.until(async () => (await lifetime(source)) === null && !(await counts(prices[0]!.offerId)));
+  });
+
+  it('has the lifetime of the message that was collected last, whichever comes last and whoever saved it', async () => {
+    const source = 'changing-shop';
+    const week: SourcePolicy = { ...limited, historyLifetimeDays: 7 };
+    const old = at('changing', 20 * 24, 1_000);
+    const hear = async (policy: SourcePolicy, collectedDay: number, offer: AcceptedOffer): Promise<void> => {
+      await tell(source, policy, [offer], { collectedAt: `2026-03-0${collectedDay}T12:00:00.000Z` });
+      await scored('changing', offer.priceMinor);
+      await world.app('scoring').get(AgedHistory).deleteAged(running);
+    };
+    await hear(free, 1, old);
+    expect(await lifetime(source)).toBeUndefined();
+    await hear(limited, 2, at('changing', 5, 1_001));
+    await world.until(async () => (await lifetime(source)) === DAYS);
+    // Another replica heard of something else.
+    await world.sql('scoring', 'update history_lifetime set days = 365 where source = $1', [source]);
+    await hear(limited, 4, at('changing', 4, 1_002));
+    await world.until(async () => (await lifetime(source)) === DAYS);
+    // An old message comes again.
+    await hear(week, 3, at('changing', 3, 1_003));
+    expect(await lifetime(source)).toBe(DAYS);
+    await hear(free, 5, at('changing', 2, 1_004));
+    await world.until(async () => (await lifetime(source)) === null);
+    await hear(week, 3, at('changing', 1, 1_005));
+    expect(await lifetime(source)).toBeNull();
+    await left(old.offerId, 6);
   });
 
   it('is deleted once, however many are at it and however often', async () => {
     const source = 'busy-shop';
     const offers = Array.from({ length: 120 }, (_, index) => series(`busy ${index}`, 10, 24 * 6)).flat();
-    await tell(source, free, offers);
+    await tell(source, { ...limited, historyLifetimeDays: 365 }, offers);
     await world.until(async () => {
       const [row] = await world.sql<{ points: number }>(
         'scoring',
@@ -236,11 +272,11 @@ describe('a history that its source lets be kept for some days', () => {
       );
       return row!.points === 1_200;
     });
-    await world.sql(
-      'scoring',
-      'insert into history_lifetime (account_id, source, days) values ($1, $2, $3)',
-      [OPERATOR_ACCOUNT_ID, source, DAYS],
-    );
+    await isLookedThrough(source);
+    // From now on no longer than that, whatever of the messages is still to be saved.
+    const fewer = `update history_lifetime set days = $2, told_at = 'infinity', looked_through_at = null
+       where source = $1`;
+    await world.sql('scoring', fewer, [source, DAYS]);
     const aged = world.app('scoring').get(AgedHistory);
     await Promise.all([1, 2, 3].map(() => aged.deleteAged(running)));
     await isLookedThrough(source);

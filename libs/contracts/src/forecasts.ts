@@ -22,7 +22,10 @@ export const ForecastHorizon = z.object({
   baseRate: Probability,
   /** That the price falls by more than 2 %; 0 of a price of 0. */
   undercut: Probability,
-  /** The lowest price to expect within the days; eight times in ten or more it lies from `lowMinor` to `highMinor`. */
+  /**
+   * The lowest price to expect within the days: the median of what it will be. Eight times in ten or more it will lie from
+   * `lowMinor` to `highMinor`, or lower still where `lowMinor` is the lowest price that anything is known of.
+   */
   expectedLowMinor: MinorAmount,
   lowMinor: MinorAmount,
   highMinor: MinorAmount,

@@ -40,7 +40,7 @@ export const ForecastView = z
         expectedLow: Amount,
         low: Amount.meta({
           description:
-            'At most one time in ten the lowest price is below this, or more often where this is the lowest price known.',
+            'At most one time in ten the lowest price is below this, unless this is the lowest price that anything is known of: then it may be below more often.',
         }),
         high: Amount.meta({ description: 'At most one time in ten the lowest price is above this.' }),
         method: z.enum(['model', 'base-rate']),

@@ -11,21 +11,39 @@ export interface Lifetime {
   days: number;
 }
 
+/** What a message tells of its source. */
+export interface ToldLifetime {
+  source: string;
+  /** Null: for good. */
+  days: number | null;
+  /** When it was collected. */
+  toldAt: string;
+}
+
 /** Histories that may be kept for some days, and what is older; the operator's, as all that has a policy. */
 @Injectable()
 export class AgedHistoryStore {
-  /** Another lifetime than before makes a source due at once. */
-  async saveLifetimes(tx: Tx, told: readonly { source: string; days: number | null }[]): Promise<void> {
+  /**
+   * One of each source. What was told later stays: a message may come again long after. That there is no lifetime is kept
+   * only where there was one. Another lifetime than before makes a source due at once.
+   */
+  async saveLifetimes(tx: Tx, told: readonly ToldLifetime[]): Promise<void> {
     await tx.query(
-      `with told as materialized (select * from unnest($2::text[], $3::int[]) as told(source, days)), gone as (
-         delete from history_lifetime h using told
-         where h.account_id = $1 and h.source = told.source and told.days is null
-       )
-       insert into history_lifetime (account_id, source, days)
-       select $1, source, days from told where days is not null
-       on conflict (account_id, source) do update set days = excluded.days, looked_through_at = null
-       where history_lifetime.days <> excluded.days`,
-      [OPERATOR_ACCOUNT_ID, told.map(({ source }) => source), plainArray(told, ({ days }) => days)],
+      `insert into history_lifetime as kept (account_id, source, days, told_at)
+       select $1, source, days, told_at
+       from unnest($2::text[], $3::int[], $4::timestamptz[]) as told(source, days, told_at)
+       where days is not null
+         or exists (select from history_lifetime h where h.account_id = $1 and h.source = told.source)
+       order by source
+       on conflict (account_id, source) do update set days = excluded.days, told_at = excluded.told_at,
+         looked_through_at = case when kept.days is not distinct from excluded.days then kept.looked_through_at end
+       where kept.told_at <= excluded.told_at`,
+      [
+        OPERATOR_ACCOUNT_ID,
+        told.map(({ source }) => source),
+        plainArray(told, ({ days }) => days),
+        plainArray(told, ({ toldAt }) => toldAt),
+      ],
     );
   }
 
@@ -33,7 +51,8 @@ export class AgedHistoryStore {
   async due(tx: Tx, since: Date): Promise<Lifetime[]> {
     return tx.query<Lifetime>(
       `select source, days from history_lifetime
-       where account_id = $1 and coalesce(looked_through_at <= $2, true) order by source`,
+       where account_id = $1 and days is not null and coalesce(looked_through_at <= $2, true)
+       order by source`,
       [OPERATOR_ACCOUNT_ID, since],
     );
   }

@@ -6,7 +6,7 @@ import { DAY_MS } from '../day.ts';
 import { HistoryClosingStore } from '../history-closing.store.ts';
 import { HistoryMemory } from '../history-memory.ts';
 import type { AcceptedMessage } from '../incoming-price.ts';
-import { AgedHistoryStore } from './aged-history.store.ts';
+import { AgedHistoryStore, type ToldLifetime } from './aged-history.store.ts';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 /** Each look writes the oldest chunk of almost every offer again: as often as points come would be too often. */
@@ -22,9 +22,8 @@ const OFFERS_AT_ONCE = 50;
 @Injectable()
 export class AgedHistory {
   private readonly logger = new Logger('aged');
-  /** Days by source, as messages told them last; null: for good. */
-  private readonly told = new Map<string, number | null>();
-  private readonly unsaved = new Set<string>();
+  /** By source, of the messages since it was last saved the one that was collected last. */
+  private readonly unsaved = new Map<string, ToldLifetime>();
 
   constructor(
     private readonly database: Database,
@@ -37,16 +36,16 @@ export class AgedHistory {
   /** To be called after the commit, with all messages of a batch. What the operator posts says nothing of its source. */
   note(messages: readonly AcceptedMessage[]): void {
     for (const { accountId, data } of messages) {
-      const { source, policy } = data;
+      const { source, policy, collectedAt: toldAt } = data;
       if (accountId !== OPERATOR_ACCOUNT_ID || !policy) continue;
+      const before = this.unsaved.get(source);
+      if (before && Date.parse(before.toldAt) > Date.parse(toldAt)) continue;
       const days = policy.mayStoreHistory ? (policy.historyLifetimeDays ?? null) : null;
-      if (this.told.get(source) === days) continue;
-      this.told.set(source, days);
-      this.unsaved.add(source);
+      this.unsaved.set(source, { source, days, toldAt });
     }
   }
 
-  /** Of every source that is due, in slices, until nothing is left or the service stops. */
+  /** Of every source that was not looked through for an hour, in slices, until its last offer or the service stops. */
   async deleteAged(signal: AbortSignal): Promise<void> {
     await this.saveLifetimes();
     const now = this.clock.now();
@@ -65,58 +64,49 @@ export class AgedHistory {
 
   private async saveLifetimes(): Promise<void> {
     if (this.unsaved.size === 0) return;
-    const told = [...this.unsaved].map((source) => ({ source, days: this.told.get(source)! }));
-    this.unsaved.clear();
-    try {
-      await this.database.transaction([OPERATOR_ACCOUNT_ID], (tx) => this.store.saveLifetimes(tx, told));
-    } catch (error) {
-      for (const { source } of told) this.unsaved.add(source);
-      throw error;
-    }
+    const told = [...this.unsaved.values()];
+    await this.database.transaction([OPERATOR_ACCOUNT_ID], (tx) => this.store.saveLifetimes(tx, told));
+    for (const one of told) if (this.unsaved.get(one.source) === one) this.unsaved.delete(one.source);
   }
 
-  /** False where something is left for the next turn. */
+  /** False where the service stops before the last offer. */
   private async deleteOf(source: string, olderThan: Date, signal: AbortSignal): Promise<boolean> {
-    let isDone = true;
     for (let after = FIRST_ID; !signal.aborted;) {
       const looked = await this.database.read([OPERATOR_ACCOUNT_ID], (tx) =>
         this.store.offers(tx, source, olderThan, after, OFFERS_LOOKED_AT),
       );
-      if (looked.length === 0) return isDone;
+      if (looked.length === 0) return true;
       after = looked.at(-1)!.offerId;
       const aged = looked.filter(({ isAged }) => isAged).map(({ offerId }) => offerId);
       for (let from = 0; from < aged.length && !signal.aborted; from += OFFERS_AT_ONCE) {
-        const slice = aged.slice(from, from + OFFERS_AT_ONCE);
-        isDone = (await this.deleteSlice(source, olderThan, slice)) && isDone;
+        await this.deleteSlice(source, olderThan, aged.slice(from, from + OFFERS_AT_ONCE));
       }
     }
     return false;
   }
 
-  /** False where somebody else was at work on an offer. One that cannot be read must not hold up the others. */
-  private async deleteSlice(source: string, olderThan: Date, offerIds: readonly string[]): Promise<boolean> {
+  /**
+   * Offers that somebody else is at work on, or that cannot be read, hold up no others and are left to the next hour: for
+   * the sake of one all offers of the source would be looked at again each time.
+   */
+  private async deleteSlice(source: string, olderThan: Date, offerIds: readonly string[]): Promise<void> {
     try {
-      const done = await this.database.transaction([OPERATOR_ACCOUNT_ID], async (tx) => {
-        const locked = await this.store.lock(tx, offerIds);
-        await this.splitChunks(tx, locked, olderThan);
-        await this.store.forget(tx, source, olderThan, locked);
-        return locked;
+      const locked = await this.database.transaction([OPERATOR_ACCOUNT_ID], async (tx) => {
+        const ids = await this.store.lock(tx, offerIds);
+        await this.splitChunks(tx, ids, olderThan);
+        await this.store.forget(tx, source, olderThan, ids);
+        return ids;
       });
-      this.memory.forget(done);
-      return done.length === offerIds.length;
+      this.memory.forget(locked);
     } catch (error) {
       if (isDependencyFailure(error)) throw error;
-      if (offerIds.length === 1) {
+      if (offerIds.length > 1)
+        for (const offerId of offerIds) await this.deleteSlice(source, olderThan, [offerId]);
+      else
         this.logger.warn(
           { offerId: offerIds[0], error: String(error) },
           'cannot delete old prices of an offer; tried again in an hour',
         );
-        return true;
-      }
-      let isDone = true;
-      for (const offerId of offerIds)
-        isDone = (await this.deleteSlice(source, olderThan, [offerId])) && isDone;
-      return isDone;
     }
   }
 

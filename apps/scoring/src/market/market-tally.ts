@@ -49,7 +49,7 @@ export interface Mover {
 export interface Claims {
   /** Offers times weeks in which a discount was claimed and the prior price is known. */
   claimed: number;
-  /** Of them those that were no cheaper than the prior price, or have been so for long. */
+  /** Of them those that were no cheaper than the prior price, or were reduced long ago. */
   fake: number;
   /** Cheaper, but by less than half of what was claimed. */
   exaggerated: number;

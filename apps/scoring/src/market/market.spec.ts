@@ -151,6 +151,29 @@ describe('weeks of an offer', () => {
     expect(weeks.get(weekOf(MONDAY_MS))).toMatchObject({ meanMinor: NaN, closeMinor: 1_000 });
   });
 
+  it.each([180, 60])('while sold out have the last price to buy at, not the %p that is told then', (told) => {
+    const history = daily([...days(42, 100), ...days(91, told), ...days(14, 100)], { list: 200 });
+    history.availability.fill(availabilityCode('out_of_stock'), 42, 133);
+    const { weeks, events } = rollUp(history);
+    expect(events).toEqual([]);
+    const all = [...weeks.values()];
+    expect(all.map(({ closeMinor }) => closeMinor)).toEqual(days(21, 100));
+    // It was claimed of that price alone.
+    const claimed = [...days(6, 50), ...days(13, NaN), ...days(2, 50)];
+    expect(all.map(({ claimedPercent }) => claimedPercent)).toEqual(claimed);
+  });
+
+  it('before they could be bought have the first price to buy at, or the first one told', () => {
+    const history = daily([...days(42, 180), ...days(14, 100)]);
+    history.availability.fill(availabilityCode('out_of_stock'), 0, 42);
+    const { weeks, events } = rollUp(history);
+    expect(events).toEqual([]);
+    expect(weeks.get(weekOf(MONDAY_MS))).toMatchObject({ meanMinor: NaN, closeMinor: 100 });
+    const never = rollUp(daily([...days(42, 180), ...days(14, 100)], { outOfStock: true }));
+    expect(never.events).toEqual([]);
+    expect(never.weeks.get(weekOf(MONDAY_MS) + 7)).toMatchObject({ meanMinor: NaN, closeMinor: 180 });
+  });
+
   it('tell real drops, not those after a rise of a few days, and lows once a month is known', () => {
     const { events } = rollUp(
       daily([...days(40, 1_000), ...days(5, 2_000), ...days(5, 1_000), ...days(5, 700)]),

@@ -1,3 +1,4 @@
+import { availabilityCode } from '../availability.ts';
 import type { PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 import { longestSilenceMs } from '../price-series/held-prices.ts';
@@ -26,6 +27,7 @@ export const REDUCED_WITHIN_DAYS = 90;
 /** A first week knows no lows. */
 const LOW_NEEDS_MS = 30 * DAY_MS;
 const EVENTS_AT_MOST = 500;
+const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 interface Run extends Reduction {
   startMs: number;
@@ -35,7 +37,8 @@ interface Run extends Reduction {
 }
 
 /** What market reports need of an offer's whole history in one currency. */
-export function rollUp(history: PointColumns): RolledUp {
+export function rollUp(told: PointColumns): RolledUp {
+  const history = asked(told);
   const runs = runsOf(history);
   const weeks = new Map<number, Week>();
   let run = 0;
@@ -53,6 +56,33 @@ export function rollUp(history: PointColumns): RolledUp {
     });
   }
   return { weeks, events: eventsOf(runs).slice(-EVENTS_AT_MOST).toReversed() };
+}
+
+/**
+ * What cannot be bought has no price (`price-timeline.ts`): while it is sold out the last price that it could be bought at
+ * stays; before it could be bought the first such price counts, or where it never could the first one told. No discount
+ * was claimed of a price that was not told.
+ */
+function asked(told: PointColumns): PointColumns {
+  const { availability } = told;
+  if (!availability.includes(OUT_OF_STOCK)) return told;
+  const priceMinor = told.priceMinor.slice();
+  const listPriceMinor = told.listPriceMinor.slice();
+  let price =
+    priceMinor[
+      Math.max(
+        0,
+        availability.findIndex((code) => code !== OUT_OF_STOCK),
+      )
+    ]!;
+  for (let index = 0; index < availability.length; index += 1) {
+    if (availability[index] !== OUT_OF_STOCK) price = priceMinor[index]!;
+    else if (priceMinor[index] !== price) {
+      priceMinor[index] = price;
+      listPriceMinor[index] = NaN;
+    }
+  }
+  return { ...told, priceMinor, listPriceMinor };
 }
 
 /** What a price really saves in a week that begins at a time. */

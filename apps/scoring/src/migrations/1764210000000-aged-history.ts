@@ -19,12 +19,13 @@ export class AgedHistory1764210000000 implements MigrationInterface {
   }
 }
 
-/** As messages told them last. What is deleted does not wait for the next one. */
+/** As the message tells them that was collected last; no days: for good. What is deleted does not wait for the next one. */
 const LIFETIMES = `
 create table history_lifetime (
   account_id uuid not null,
   source text not null,
-  days int not null check (days > 0),
+  days int check (days > 0),
+  told_at timestamptz not null,
   looked_through_at timestamptz,
   primary key (account_id, source)
 );

@@ -28,6 +28,13 @@ describe('patterns', () => {
     });
   });
 
+  it('tell of what nobody has looked at for long how long before that the last sale ended', () => {
+    const timeline = daily(100, (day) => (day % 30 >= 20 && day % 30 < 25 ? 800 : 1000));
+    expect(patternsOf(timeline, [timeline], true).sales.why).toMatch(
+      /; the last sale ended 14 days before it was last seen\.$/,
+    );
+  });
+
   it('tell a sale that goes on', () => {
     const { sales } = patterns(daily(30, (day) => (day > 25 ? 500 : 1000)));
     expect(sales).toMatchObject({ count: 1, daysSinceLast: 0, lastDays: null, everyDays: null });

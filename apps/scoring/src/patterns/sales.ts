@@ -68,7 +68,9 @@ export function salesOf({
   function sentence(): string {
     const times = sales.length === 1 ? 'once' : `${sales.length} times`;
     const ended = isNow ? sales.length - 1 : sales.length;
-    const since = isNow ? nowText(isSoldOut, isLongUnseen) : `the last sale ended ${days(daysSinceLast)} ago`;
+    const since = isNow
+      ? nowText(isSoldOut, isLongUnseen)
+      : `the last sale ended ${days(daysSinceLast)} ${isLongUnseen ? 'before it was last seen' : 'ago'}`;
     return `It was on sale ${times}${rhythmText(sales.length, everyDays)}${lengthText(ended, measured.length, lastDays)}; ${since}.`;
   }
 }
