@@ -68,13 +68,8 @@ function asked(told: PointColumns): PointColumns {
   if (!availability.includes(OUT_OF_STOCK)) return told;
   const priceMinor = told.priceMinor.slice();
   const listPriceMinor = told.listPriceMinor.slice();
-  let price =
-    priceMinor[
-      Math.max(
-        0,
-        availability.findIndex((code) => code !== OUT_OF_STOCK),
-      )
-    ]!;
+  const firstBought = availability.findIndex((code) => code !== OUT_OF_STOCK);
+  let price = priceMinor[Math.max(0, firstBought)]!;
   for (let index = 0; index < availability.length; index += 1) {
     if (availability[index] !== OUT_OF_STOCK) price = priceMinor[index]!;
     else if (priceMinor[index] !== price) {
