@@ -16,3 +16,5 @@ const CODES = new Map(NAMES.map((name, code) => [name, code]));
 export const availabilityCode = (name: Availability | undefined): number => CODES.get(name)!;
 
 export const availabilityName = (code: number): Availability | undefined => NAMES[code];
+
+export const OUT_OF_STOCK = availabilityCode('out_of_stock');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { availabilityCode } from './availability.ts';
+import { OUT_OF_STOCK } from './availability.ts';
 import type { PriceColumns } from './chunks/point-columns.ts';
 import { PriceTimeline, RUNS_HELD } from './price-timeline.ts';
 import type { RollingMedians } from './rolling-median.ts';
@@ -9,8 +9,6 @@ interface Point {
   priceMinor: number;
   availability: number;
 }
-
-const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 const byTime = (a: Point, b: Point) => a.atMs - b.atMs;
 

@@ -1,4 +1,4 @@
-import { availabilityCode } from './availability.ts';
+import { OUT_OF_STOCK } from './availability.ts';
 import type { PriceColumns } from './chunks/point-columns.ts';
 import { DAY_MS } from './day.ts';
 import { LowestSince } from './lowest-since.ts';
@@ -36,7 +36,6 @@ export const RUNS_HELD = 20_000;
 /** Sums are made of many runs at once. */
 const TOO_MANY = 1.1;
 const LOWS_KEPT_MS = 365 * DAY_MS;
-const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 /**
  * All prices of one offer in one currency, run-length: consecutive observations of the same price and availability

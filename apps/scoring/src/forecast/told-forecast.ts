@@ -1,8 +1,8 @@
 import type { Forecast } from '@souk/contracts';
-import { availabilityName } from '../availability.ts';
 import { scoreMissing } from '../deal-score.ts';
 import type { CurrentOffer } from '../deals.store.ts';
 import { isLongSilent } from '../price-series/held-prices.ts';
+import { isSoldOut } from '../price-timeline.ts';
 import type { LoadedTimeline } from '../timeline.store.ts';
 import type { HorizonDays } from './base-rates.ts';
 import {
@@ -72,7 +72,7 @@ export function toldForecast(
   function adviceOn(): Advice {
     const missing = scoreMissing(history.timeline);
     if (missing !== null) return tooLittleKnown(missing);
-    if (availabilityName(offer.availability) === 'out_of_stock') return SOLD_OUT;
+    if (isSoldOut(offer)) return SOLD_OUT;
     if (isLongSilent(history.atMs, nowMs)) return notSeenFor(nowMs - history.timeline.newestMs);
     if (!hasLearnt(model, ADVISED_DAYS)) return tooLittleLearnt(ADVISED_DAYS);
     const undercut = forecast.undercut(ADVISED_DAYS);

@@ -1,4 +1,4 @@
-import { availabilityCode } from '../availability.ts';
+import { OUT_OF_STOCK } from '../availability.ts';
 import type { PointColumns } from '../chunks/point-columns.ts';
 import { DAY_MS } from '../day.ts';
 import { longestSilenceMs } from '../price-series/held-prices.ts';
@@ -27,7 +27,6 @@ export const REDUCED_WITHIN_DAYS = 90;
 /** A first week knows no lows. */
 const LOW_NEEDS_MS = 30 * DAY_MS;
 const EVENTS_AT_MOST = 500;
-const OUT_OF_STOCK = availabilityCode('out_of_stock');
 
 interface Run extends Reduction {
   startMs: number;

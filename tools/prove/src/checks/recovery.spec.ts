@@ -27,6 +27,11 @@ const recovery = (): Recovery => ({
     { postedAt: START + 9_000, seenAt: START + 12_000 },
   ],
 });
+const lostStore = (): Recovery['faults'][number] => ({
+  fault: { kind: 'amnesia', atMs: 3_000, target: 'NATS', how: 'wiped' },
+  name: 'NATS killed, its store wiped',
+  backAt: START + 4_000,
+});
 const drainedAfterKills = (changed: Recovery): Drained[] => killsByLoss(changed).single;
 const wrong = (changed: Recovery): string[] =>
   checkRecovery(changed).flatMap(({ what, unexpected }) => (unexpected > 0 ? [what] : []));
@@ -52,11 +57,7 @@ describe('recovery', () => {
 
   it('counts no kill as a single one while the broker makes good what it had lost', () => {
     const changed = recovery();
-    changed.faults.push({
-      fault: { kind: 'amnesia', atMs: 3_000, target: 'NATS', how: 'wiped' },
-      name: 'NATS killed, its store wiped',
-      backAt: START + 4_000,
-    });
+    changed.faults.push(lostStore());
     const killed = { name: 'kill -9 scoring', wallMs: 5_000, ms: 5_000 };
     expect(killsByLoss(changed)).toEqual({ single: [], withLoss: [killed] });
     changed.rounds = [{ postedAt: START + 4_100, seenAt: START + 4_900 }, ...changed.rounds];
@@ -69,11 +70,7 @@ describe('recovery', () => {
 
   it('wants a backlog to be drained after a kill and a lost store too, however long that takes', () => {
     const changed = recovery();
-    changed.faults.push({
-      fault: { kind: 'amnesia', atMs: 3_000, target: 'NATS', how: 'wiped' },
-      name: 'NATS killed, its store wiped',
-      backAt: START + 4_000,
-    });
+    changed.faults.push(lostStore());
     changed.rounds = [];
     expect(wrong(changed)).toEqual(['drained after a kill -9 and a lost store']);
   });

@@ -50,17 +50,9 @@ function isWithLoss({ startedAt, faults, rounds }: Recovery, killed: Recovery['f
 
 /** Kills by whether the broker's loss of its store was still being made good: such a kill is not a single one. */
 export function killsByLoss(recovery: Recovery): { single: Drained[]; withLoss: Drained[] } {
-  const { faults } = recovery;
-  return {
-    single: drainedAfter(
-      recovery,
-      faults.filter((one) => !isWithLoss(recovery, one)),
-    ),
-    withLoss: drainedAfter(
-      recovery,
-      faults.filter((one) => isWithLoss(recovery, one)),
-    ),
-  };
+  const withLoss = recovery.faults.filter((one) => isWithLoss(recovery, one));
+  const single = recovery.faults.filter((one) => !withLoss.includes(one));
+  return { single: drainedAfter(recovery, single), withLoss: drainedAfter(recovery, withLoss) };
 }
 
 /**
